@@ -1,0 +1,32 @@
+"""The programme on air, and an honest record of it.
+
+::
+
+    recording ─▶ production ─▶ library ─┐
+                                        ├─▶ plan ─▶ playout ─▶ journal ─▶ reports
+    schedules/*.toml ─▶ schedule ───────┘   (airings)  (sound)   (plays)    (documents)
+
+The plan is a promise, the journal is what happened, a report is the difference.
+
+======================  ==============================================================================
+room                    what happens in it
+======================  ==============================================================================
+``locale``              every sentence in Spanish and English
+``errors``              one small family; each class owns its exit code and its sentence
+``model``               the nouns, frozen, with units in their types; outcomes and reasons
+``config``, ``clock``   ``config.toml`` → :class:`~broadcaster.config.Station`; the one reader of time
+``sound``               safe decoding in a limited child, PCM blocks, loudness and correlation arithmetic
+``schedule``            season files → plan (pure but for reading files)
+``store``               the one database: engine and its guarantees, migrations, all tables
+``journal``             what happened, for ever: events and their fold, append, chain
+``library``             what we may air: episodes on disk, decisions as rows
+``production``          a recording becomes a master
+``playout``             plan → sound: cueing, player, speaker, witness, daemon
+``cli``                 one file per noun
+======================  ==============================================================================
+
+Arrows point down this table's reverse: ``cli`` may use every room, ``locale`` uses none. A machine checks it
+(the layers in ``pyproject.toml``).
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,79 @@
+"""``config.toml`` → :class:`Station`, checked whole: every fault at once, with its file, its key and what is expected."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from broadcaster.model import Approver, Dbtp, Helpline, Lufs, Market, MarketId, Output, Seconds
+
+
+@dataclass(frozen=True)
+class MasteringSettings:
+    """What a master must reach."""
+
+    loudness_lufs: Lufs
+    true_peak_dbtp: Dbtp
+    max_drive_db: float
+    """The most the limiter may take off a peak, dB; what is then missing to the loudness is reported, never crushed in."""
+    lead_in_s: Seconds
+    tail_s: Seconds
+
+
+@dataclass(frozen=True)
+class IntakeSettings:
+    """What a recording may be at most."""
+
+    max_duration_s: Seconds
+    max_file_bytes: int
+
+
+@dataclass(frozen=True)
+class CalendarSettings:
+    """Public holidays: a country's, corrected by decree."""
+
+    country: str
+    """ISO 3166 code as the ``holidays`` package knows it."""
+    working: Mapping[date, str]
+    """Holidays that were working days, each with its legal note."""
+    holidays: Mapping[date, str]
+    """Working days that were holidays, each with its legal note."""
+
+
+@dataclass(frozen=True)
+class Station:
+    """One folder: ``config.toml``, ``episodes/``, ``schedules/``, and the database under ``data/``."""
+
+    root: Path
+    name: str
+    language: str
+    timezone: ZoneInfo
+    grace_s: Seconds
+    database: str
+    """SQLAlchemy URL."""
+    organisations: tuple[str, ...]
+    outputs: Mapping[str, Output]
+    markets: Mapping[MarketId, Market]
+    approvers: Mapping[str, Approver]
+    helplines: Mapping[str, Helpline]
+    calendar: CalendarSettings
+    mastering: MasteringSettings
+    intake: IntakeSettings
+
+    @property
+    def episodes(self) -> Path:
+        return self.root / "episodes"
+
+    @property
+    def schedules(self) -> Path:
+        return self.root / "schedules"
+
+    @property
+    def data(self) -> Path:
+        """Where the program writes: database, lock, log."""
+        return self.root / "data"
+
+    @property
+    def rehearsals(self) -> Path:
+        return self.root / "rehearsals"

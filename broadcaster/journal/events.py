@@ -1,0 +1,241 @@
+"""The vocabulary of the journal: everything a row can say.
+
+An event is a frozen value with only JSON-friendly fields: text, numbers, booleans, ``None``, tuples, enums, nested values and
+aware datetimes (kept as UTC text). A row keeps its event as a versioned JSON payload; fields are only ever added, with a
+default, and never change their meaning.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import ClassVar
+
+from broadcaster.model import (
+    AiringId,
+    EpisodeNumber,
+    Evidence,
+    MarketId,
+    Milliseconds,
+    Outcome,
+    PlayId,
+    Reason,
+    Seconds,
+    Sha256,
+)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Base of all events; ``kind`` is the row's word for it."""
+
+    kind: ClassVar[str]
+
+
+@dataclass(frozen=True)
+class ProcessId:
+    """A process that cannot be mistaken for another that got the same number later."""
+
+    pid: int
+    start_ticks: int
+    """Field 22 of ``/proc/PID/stat``: start time in clock ticks after boot."""
+
+
+# The daemon's life
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """The daemon took the station."""
+
+    kind: ClassVar[str] = "started"
+    version: str
+    pid: int
+    markets: tuple[MarketId, ...]
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True)
+class Stopped(Event):
+    """The daemon was asked to end and ended in order; its absence before a later ``started`` means it died."""
+
+    kind: ClassVar[str] = "stopped"
+    cause: str
+    """``sigterm``, ``sigint``, ``finished`` (a rehearsal's end) or ``error``."""
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One airing as promised."""
+
+    airing: AiringId
+    market: MarketId
+    due: datetime
+    episode: EpisodeNumber | None
+    grace_s: Seconds
+    cancelled: Reason | None = None
+
+
+@dataclass(frozen=True)
+class PlanAccepted(Event):
+    """The daemon took a plan: all airings due from then to the season's end are promises."""
+
+    kind: ClassVar[str] = "plan_accepted"
+    plan_sha256: Sha256
+    promises: tuple[Promise, ...]
+
+
+# An airing's life
+
+
+@dataclass(frozen=True)
+class Intent(Event):
+    """A sound is about to be made; durable before the first sample. The play's id is this row's key."""
+
+    kind: ClassVar[str] = "intent"
+    airing: AiringId
+    market: MarketId
+    episode: EpisodeNumber
+    revision: int
+    master_sha256: Sha256
+    due: datetime
+    late_s: Seconds
+    """The lateness decided: 0 on the minute."""
+    expected_s: Seconds
+    """Length of the sound without lead-in and tail."""
+    sink: str
+    player: ProcessId
+    witness: ProcessId | None
+
+
+@dataclass(frozen=True)
+class Heartbeat(Event):
+    """The play goes on; at most ten seconds lie between two."""
+
+    kind: ClassVar[str] = "heartbeat"
+    play: PlayId
+    heard_s: Seconds
+    """Seconds of the sound so far, as far as the evidence goes."""
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Ended(Event):
+    """The terminal row of an airing: exactly one each."""
+
+    kind: ClassVar[str] = "ended"
+    airing: AiringId
+    market: MarketId
+    due: datetime
+    outcome: Outcome
+    reason: Reason
+    episode: EpisodeNumber | None = None
+    revision: int | None = None
+    master_sha256: Sha256 | None = None
+    play: PlayId | None = None
+    """The play that gave the outcome; ``None`` when there was no sound."""
+    started: datetime | None = None
+    ended: datetime | None = None
+    played_s: Seconds = Seconds(0.0)
+    expected_s: Seconds | None = None
+    evidence: Evidence = Evidence.NONE
+    late_s: Seconds = Seconds(0.0)
+    start_error_ms: Milliseconds | None = None
+    make_good_of: AiringId | None = None
+    notes: tuple[str, ...] = field(default=())
+    """Codes of what else was noticed: ``witness_failed``, ``mixed_output``, …"""
+
+
+# The library's decisions
+
+
+@dataclass(frozen=True)
+class DefenderRegistered(Event):
+    """A trained producer was given a code."""
+
+    kind: ClassVar[str] = "defender_registered"
+    code: str
+    cohort: str = ""
+    trained_from: date | None = None
+    trained_until: date | None = None
+
+
+@dataclass(frozen=True)
+class DefenderRetired(Event):
+    """A code takes no new episodes."""
+
+    kind: ClassVar[str] = "defender_retired"
+    code: str
+
+
+@dataclass(frozen=True)
+class Admitted(Event):
+    """A recording was accepted as a revision of an episode and mastered."""
+
+    kind: ClassVar[str] = "admitted"
+    episode: EpisodeNumber
+    revision: int
+    original_sha256: Sha256
+    master_sha256: Sha256
+    duration_s: Seconds
+    """Length of the sound without lead-in and tail."""
+    defenders: tuple[str, ...]
+    consent: str
+    """Reference of the filed consent form; empty when none was given."""
+    helplines: tuple[str, ...]
+    sample: bool = False
+
+
+@dataclass(frozen=True)
+class Approved(Event):
+    """One registered person listened and said yes, to exactly this master."""
+
+    kind: ClassVar[str] = "approved"
+    episode: EpisodeNumber
+    revision: int
+    master_sha256: Sha256
+    approver: str
+
+
+@dataclass(frozen=True)
+class Withdrawn(Event):
+    """Consent was taken back: no revision of the episode so far sounds again, anywhere."""
+
+    kind: ClassVar[str] = "withdrawn"
+    episode: EpisodeNumber
+    through_revision: int
+    by: str
+
+
+@dataclass(frozen=True)
+class Suspended(Event):
+    """Somebody said "stop this now"; only the protection officer lifts it."""
+
+    kind: ClassVar[str] = "suspended"
+    episode: EpisodeNumber
+    by: str
+
+
+@dataclass(frozen=True)
+class SuspensionLifted(Event):
+    """The protection officer lifted a suspension."""
+
+    kind: ClassVar[str] = "suspension_lifted"
+    episode: EpisodeNumber
+    by: str
+
+
+EVENTS: tuple[type[Event], ...] = (
+    Started,
+    Stopped,
+    PlanAccepted,
+    Intent,
+    Heartbeat,
+    Ended,
+    DefenderRegistered,
+    DefenderRetired,
+    Admitted,
+    Approved,
+    Withdrawn,
+    Suspended,
+    SuspensionLifted,
+)
+BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}

@@ -1,0 +1,315 @@
+"""The nouns of the programme: frozen values, with their units in their types.
+
+No noun here knows a file, a clock or a database.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import NewType
+
+Seconds = NewType("Seconds", float)
+Milliseconds = NewType("Milliseconds", float)
+Lufs = NewType("Lufs", float)
+"""Loudness, K-weighted, relative to full scale (ITU-R BS.1770)."""
+LoudnessUnits = NewType("LoudnessUnits", float)
+Dbtp = NewType("Dbtp", float)
+"""True peak in decibels relative to full scale (ITU-R BS.1770, annex 2)."""
+Sha256 = NewType("Sha256", str)
+"""64 lower-case hexadecimal digits."""
+MarketId = NewType("MarketId", str)
+AiringId = NewType("AiringId", str)
+"""``2021-06-18T10:00/mercado-central``: the local minute and the market; ``Z1`` after the minute in a fold's second pass."""
+PlayId = NewType("PlayId", str)
+"""``node-epoch-seq`` of the play's intent row."""
+EpisodeNumber = NewType("EpisodeNumber", int)
+
+
+class Outcome(StrEnum):
+    """What became of an airing."""
+
+    PLAYED = "played"
+    PARTIAL = "partial"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class Reason(StrEnum):
+    """Why. The closed list; :data:`REASONS` says which go with which outcome."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    PROCESS_DIED = "process_died"
+    PLAYER_CRASHED = "player_crashed"
+    PLAYER_HUNG = "player_hung"
+    AUDIO_LOST = "audio_lost"
+    AUDIO_STALLED = "audio_stalled"
+    WRONG_DEVICE = "wrong_device"
+    SILENT_OUTPUT = "silent_output"
+    NOT_HEARD = "not_heard"
+    WITHDRAWN = "withdrawn"
+    SUSPENDED = "suspended"
+    STOPPED_BY_OPERATOR = "stopped_by_operator"
+    STOPPED_FOR_SAFETY = "stopped_for_safety"
+    WINDOW_CLOSED = "window_closed"
+    POWER_LOSS = "power_loss"
+    SWITCHED_OFF = "switched_off"
+    PROCESS_DIED_BEFORE_SOUND = "process_died_before_sound"
+    NO_AUDIO_DEVICE = "no_audio_device"
+    CLOCK_JUMP = "clock_jump"
+    CLOCK_UNVERIFIED = "clock_unverified"
+    NO_EPISODE = "no_episode"
+    NOT_APPROVED = "not_approved"
+    NO_CONSENT = "no_consent"
+    NO_HELPLINE = "no_helpline"
+    BAD_FILE = "bad_file"
+    RECORD_UNAVAILABLE = "record_unavailable"
+    PLAYER_FAILED = "player_failed"
+    HOLIDAY = "holiday"
+    BLACKOUT = "blackout"
+    MARKET_CLOSED = "market_closed"
+    SKIPPED = "skipped"
+    PLAN_CHANGED = "plan_changed"
+    HELD_BY_OPERATOR = "held_by_operator"
+    LEASE_EXPIRED = "lease_expired"
+
+
+REASONS: Mapping[Outcome, frozenset[Reason]] = {
+    Outcome.PLAYED: frozenset({Reason.ON_TIME, Reason.LATE}),
+    Outcome.PARTIAL: frozenset(
+        {
+            Reason.PROCESS_DIED,
+            Reason.PLAYER_CRASHED,
+            Reason.PLAYER_HUNG,
+            Reason.AUDIO_LOST,
+            Reason.AUDIO_STALLED,
+            Reason.WRONG_DEVICE,
+            Reason.SILENT_OUTPUT,
+            Reason.NOT_HEARD,
+            Reason.WITHDRAWN,
+            Reason.SUSPENDED,
+            Reason.STOPPED_BY_OPERATOR,
+            Reason.STOPPED_FOR_SAFETY,
+            Reason.WINDOW_CLOSED,
+        }
+    ),
+    Outcome.MISSED: frozenset(
+        {
+            Reason.POWER_LOSS,
+            Reason.SWITCHED_OFF,
+            Reason.PROCESS_DIED,
+            Reason.PROCESS_DIED_BEFORE_SOUND,
+            Reason.NO_AUDIO_DEVICE,
+            Reason.CLOCK_JUMP,
+            Reason.CLOCK_UNVERIFIED,
+            Reason.NO_EPISODE,
+            Reason.NOT_APPROVED,
+            Reason.NO_CONSENT,
+            Reason.NO_HELPLINE,
+            Reason.BAD_FILE,
+            Reason.RECORD_UNAVAILABLE,
+            Reason.PLAYER_FAILED,
+        }
+    ),
+    Outcome.CANCELLED: frozenset(
+        {
+            Reason.HOLIDAY,
+            Reason.BLACKOUT,
+            Reason.MARKET_CLOSED,
+            Reason.SKIPPED,
+            Reason.PLAN_CHANGED,
+            Reason.WITHDRAWN,
+            Reason.SUSPENDED,
+            Reason.HELD_BY_OPERATOR,
+            Reason.LEASE_EXPIRED,
+        }
+    ),
+}
+"""The reasons each outcome admits."""
+
+
+class Evidence(StrEnum):
+    """How far a play can be proved, weakest first."""
+
+    NONE = "none"
+    PLAYER = "player"
+    MONITOR = "monitor"
+    MICROPHONE = "microphone"
+
+
+class ClockTrust(StrEnum):
+    """How far the wall clock was believed when a row was written."""
+
+    SYNCED = "synced"
+    RTC = "rtc"
+    OPERATOR = "operator"
+    UNVERIFIED = "unverified"
+    SHIFTED = "shifted"
+
+
+class Severity(StrEnum):
+    """What a finding about a recording means for it."""
+
+    REFUSE = "refuse"
+    WARN = "warn"
+    NOTE = "note"
+
+
+class HolidayPolicy(StrEnum):
+    """What a season does with a slot that falls on a public holiday."""
+
+    AIR = "air"
+    SKIP = "skip"
+    SHIFT = "shift"
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A stretch of the local day, ``start`` included, ``end`` excluded; it may run over midnight."""
+
+    start: time
+    end: time
+
+    def __contains__(self, moment: time) -> bool:
+        if self.start <= self.end:
+            return self.start <= moment < self.end
+        return moment >= self.start or moment < self.end
+
+
+@dataclass(frozen=True)
+class Output:
+    """A sound output of this machine by its stable name."""
+
+    id: str
+    """The name the station gives it."""
+    kind: str
+    """``pulse``: a PulseAudio or PipeWire sink."""
+    sink: str
+    """The sink's name on the sound server."""
+
+
+@dataclass(frozen=True)
+class Market:
+    """A place with loudspeakers."""
+
+    id: MarketId
+    name: str
+    aliases: tuple[str, ...]
+    district: str
+    ubigeo_inei: str
+    """INEI code of the district, six digits, as text."""
+    output: str
+    """Id of the :class:`Output` that serves it."""
+    hours: Hours
+    """When the market is open; nothing sounds outside."""
+    quiet: tuple[Hours, ...]
+    """When loudspeakers must be silent, whatever the market's hours."""
+    volume: float
+    """Volume of our stream, 0 … 1, never above ``volume_cap``."""
+    volume_cap: float
+    """The most the market allows, 0 … 1."""
+    authorisation: str
+    """Number of the permit to use the loudspeakers; empty when none is on record."""
+
+    def may_sound(self, moment: time) -> bool:
+        """Whether the market is open and not in quiet hours at this local time of day."""
+        return moment in self.hours and not any(moment in quiet for quiet in self.quiet)
+
+
+@dataclass(frozen=True)
+class Helpline:
+    """A number or place to turn to, as dated in the station's register."""
+
+    id: str
+    name: str
+    number: str
+    hours: str
+    languages: tuple[str, ...]
+    cost: str
+    valid_from: date | None
+    valid_to: date | None
+    verified_on: date | None
+    wrong: bool
+    """Known to be wrong: an episode that names no other helpline may not air."""
+
+
+@dataclass(frozen=True)
+class Approver:
+    """A registered role that may approve, by code; never a person's name."""
+
+    code: str
+    role: str
+    officer: bool
+    """The protection officer, who alone lifts a suspension."""
+    sample_only: bool
+    """May approve samples only, which never air under ``run``."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What a meter says of a piece of audio (ITU-R BS.1770-4, EBU Tech 3341 and 3342). ``None``: undefined, as in silence."""
+
+    integrated_lufs: Lufs | None
+    true_peak_dbtp: Dbtp | None
+    loudness_range_lu: LoudnessUnits | None
+    max_momentary_lufs: Lufs | None
+    max_shortterm_lufs: Lufs | None
+    duration_s: Seconds
+    sample_rate_hz: int
+    channels: int
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing noticed in a recording."""
+
+    code: str
+    severity: Severity
+    at_s: Seconds | None
+    """Second of the original at which it begins, where it has one."""
+    text: str
+    """One plain sentence with what to do, in the language spoken when it was found."""
+
+
+@dataclass(frozen=True)
+class EpisodeStatus:
+    """What the planner is told about an episode."""
+
+    number: EpisodeNumber
+    revision: int
+    master_sha256: Sha256 | None
+    duration_s: Seconds | None
+    """Length of the sound: the master without lead-in and tail."""
+    reason: Reason | None
+    """What keeps it off the air; ``None`` when it may air."""
+
+    @property
+    def state(self) -> str:
+        """``ready`` or the reason code that will stop it."""
+        return self.reason.value if self.reason else "ready"
+
+
+@dataclass(frozen=True)
+class Airing:
+    """A promise: this episode, this market, this minute."""
+
+    id: AiringId
+    market: MarketId
+    due: datetime
+    """When the first word falls, aware, in the station's zone."""
+    episode: EpisodeNumber | None
+    """``None`` when the season's order gives the slot no episode."""
+    grace_s: Seconds
+    """How late it may still start."""
+    season: str
+    """Stem of the season file."""
+    cancelled: Reason | None
+    """The calendar's reason not to air it (holiday, skipped, …), else ``None``."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All airings that follow from the season files, ordered by due time, then market."""
+
+    airings: tuple[Airing, ...]
