@@ -1,0 +1,1 @@
+"""What happened, for ever: events and their fold (pure), append, chain."""

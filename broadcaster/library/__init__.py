@@ -1,0 +1,1 @@
+"""What we may air: episodes on disk; approval, consent, withdrawal as rows."""

@@ -1,0 +1,1 @@
+"""The plan becomes sound: cueing (pure), player, speaker, witness, daemon."""

@@ -1,0 +1,1 @@
+"""A recording becomes a master: probe, mastering, findings."""

@@ -1,0 +1,1 @@
+"""Safe decoding in a limited child, PCM blocks, loudness and correlation arithmetic."""

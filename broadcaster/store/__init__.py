@@ -1,0 +1,1 @@
+"""The one database: its engine and guarantees, its migrations, all tables."""
