@@ -14,6 +14,7 @@ room                    what happens in it
 ``locale``              every sentence in Spanish and English
 ``errors``              one small family; each class owns its exit code and its sentence
 ``model``               the nouns, frozen, with units in their types; outcomes and reasons
+``reasons``             what people are told about each outcome, reason and proof
 ``config``, ``clock``   ``config.toml`` → :class:`~broadcaster.config.Station`; the one reader of time
 ``sound``               safe decoding in a limited child, PCM blocks, loudness and correlation arithmetic
 ``schedule``            season files → plan (pure but for reading files)

@@ -1,0 +1,91 @@
+"""What people are told about an outcome, its reason and its proof: one plain sentence or word for each.
+
+A reason's sentence says what happened, what follows and what to do. It names no episode and no minute: it stands in a
+table beside them.
+"""
+
+from collections.abc import Mapping
+
+from broadcaster.locale import gettext
+from broadcaster.locale import mark as N_
+from broadcaster.model import Evidence, Outcome, Reason
+
+SENTENCES: Mapping[Reason, str] = {
+    Reason.ON_TIME: N_("It went out on time."),
+    Reason.LATE: N_("It went out late, within what is allowed."),
+    Reason.PROCESS_DIED: N_("The program stopped by itself. Call the coordinator."),
+    Reason.PLAYER_CRASHED: N_("The player broke off. If you want to air it today, tap AIR NOW."),
+    Reason.PLAYER_HUNG: N_("The player froze and was ended. If you want to air it today, tap AIR NOW."),
+    Reason.AUDIO_LOST: N_("The sound output was lost. Check the speaker's cable and tap TEST."),
+    Reason.AUDIO_STALLED: N_("The sound output froze. Check the speaker's cable and tap TEST."),
+    Reason.WRONG_DEVICE: N_(
+        "The sound moved to another output, so it was cut. Check the speaker's cable and tap TEST."
+    ),
+    Reason.SILENT_OUTPUT: N_("The sound output was muted or at zero. Turn its volume up and tap TEST."),
+    Reason.NOT_HEARD: N_("Not all of it was heard on the output. Check the speaker's cable and tap TEST."),
+    Reason.WITHDRAWN: N_(
+        "The episode was withdrawn and will not sound again. If you have copies on USB or phone, delete them."
+    ),
+    Reason.SUSPENDED: N_("The episode is suspended. It will not go out until the protection officer lifts that."),
+    Reason.STOPPED_BY_OPERATOR: N_("The operator stopped it. If you want to air it today, tap AIR NOW."),
+    Reason.STOPPED_FOR_SAFETY: N_("It was stopped for somebody's safety. Do not air it again; call the coordinator."),
+    Reason.WINDOW_CLOSED: N_("The permitted hours ended before it did, so it was cut."),
+    Reason.POWER_LOSS: N_("The power went out. If you want to air it today, tap AIR NOW."),
+    Reason.SWITCHED_OFF: N_("The program was switched off at that time. If you want to air it today, tap AIR NOW."),
+    Reason.PROCESS_DIED_BEFORE_SOUND: N_("The program stopped by itself before any sound. Call the coordinator."),
+    Reason.NO_AUDIO_DEVICE: N_("The sound output was not found. Check the speaker's cable and tap TEST."),
+    Reason.CLOCK_JUMP: N_("The computer's time jumped past it. Compare the time with your phone."),
+    Reason.CLOCK_UNVERIFIED: N_(
+        "Nobody confirmed the computer's time, so it was not aired. Compare it with your phone."
+    ),
+    Reason.NO_EPISODE: N_("The episode is missing. Tell the coordinator."),
+    Reason.NOT_APPROVED: N_("The episode lacks an approval. It will not go out yet. Tell the coordinator."),
+    Reason.NO_CONSENT: N_("The consent for the voices is not on record. It will not go out. Tell the coordinator."),
+    Reason.NO_HELPLINE: N_(
+        "The episode names no helpline known to be right. It will not go out. Tell the coordinator."
+    ),
+    Reason.BAD_FILE: N_("The episode's audio is missing or damaged. It will not go out. Tell the coordinator."),
+    Reason.RECORD_UNAVAILABLE: N_(
+        "It could not be put on record, so it did not go out. Delete nothing; call the coordinator."
+    ),
+    Reason.PLAYER_FAILED: N_("The player could not start. If you want to air it today, tap AIR NOW."),
+    Reason.HOLIDAY: N_("It was a public holiday: no airing."),
+    Reason.BLACKOUT: N_("On that date nothing is aired."),
+    Reason.MARKET_CLOSED: N_("The market was closed or in its quiet hours: no airing."),
+    Reason.SKIPPED: N_("The coordinator took it out of the schedule."),
+    Reason.PLAN_CHANGED: N_("The schedule changed and no longer has it."),
+    Reason.HELD_BY_OPERATOR: N_("The operator had paused this market. To air again, tap RESUME."),
+    Reason.LEASE_EXPIRED: N_(
+        "This computer had no news from the coordination for too long. Connect it to the internet."
+    ),
+}
+"""Every reason's sentence, as its message id."""
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.PLAYED: N_("played"),
+    Outcome.PARTIAL: N_("incomplete"),
+    Outcome.MISSED: N_("missed"),
+    Outcome.CANCELLED: N_("cancelled"),
+}
+
+PROOFS: Mapping[Evidence, str] = {
+    Evidence.NONE: N_("no proof"),
+    Evidence.PLAYER: N_("the player says so"),
+    Evidence.MONITOR: N_("left the computer"),
+    Evidence.MICROPHONE: N_("heard in the market"),
+}
+
+
+def sentence(reason: Reason) -> str:
+    """What happened, what follows and what to do, in the language spoken now."""
+    return gettext(SENTENCES[reason])
+
+
+def word(outcome: Outcome) -> str:
+    """The outcome's word for people, in the language spoken now."""
+    return gettext(OUTCOMES[outcome])
+
+
+def proof(evidence: Evidence) -> str:
+    """How far a play is proved, as people say it, in the language spoken now."""
+    return gettext(PROOFS[evidence])
