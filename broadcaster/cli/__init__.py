@@ -1,1 +1,49 @@
-"""The command line: one file per noun."""
+"""The command line: one file per noun, imported only when its noun is spoken.
+
+Texts that people read (``help=`` of commands and options) are written ``N_("…")`` where they are declared; they are
+translated when they are shown, never at import. :mod:`broadcaster.cli.group` does that, :mod:`broadcaster.cli.program` turns
+whatever goes wrong into one sentence and an exit code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from broadcaster.locale import mark as N_
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One command: where it lives and what it does."""
+
+    target: str
+    """``module:attribute`` of the click command."""
+    help: str
+    """One line for the list of commands; a message id."""
+    hidden: bool = False
+
+
+COMMANDS: Mapping[str, Entry] = {
+    "run": Entry("broadcaster.cli.run:run", N_("Play the schedule on the markets' loudspeakers, until stopped.")),
+    "rehearse": Entry(
+        "broadcaster.cli.rehearse:rehearse", N_("Play a past or future moment on private outputs, aloud nowhere.")
+    ),
+    "episode": Entry("broadcaster.cli.episode:episode", N_("Add, approve, list and withdraw episodes.")),
+    "defender": Entry("broadcaster.cli.defender:defender", N_("The register of trained defenders, by code.")),
+    "approver": Entry("broadcaster.cli.approver:approver", N_("The people who approve episodes, and their PINs.")),
+    "audio": Entry("broadcaster.cli.audio:audio", N_("Measure the loudness of any audio file.")),
+    "schedule": Entry(
+        "broadcaster.cli.schedule:schedule", N_("Check the schedule and see what will air, and what will not.")
+    ),
+    "plays": Entry("broadcaster.cli.plays:plays", N_("The play log: what was promised and what became of it.")),
+    "demo": Entry(
+        "broadcaster.cli.demo:demo", N_("Rehearse the shipped samples in a copy of the station."), hidden=True
+    ),
+}
+"""The table of contents, in the order in which ``--help`` lists it."""
+
+
+def main() -> None:
+    """Run the command line and exit with its code."""
+    from broadcaster.cli.program import main as run_and_exit  # noqa: PLC0415  importing this package stays cheap
+
+    run_and_exit()

@@ -1,0 +1,76 @@
+"""Click, late and in the language spoken: commands are imported when called, texts are translated when shown."""
+
+import copy
+import gettext as system_gettext
+import os
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import cast
+
+import click
+
+from broadcaster import locale
+from broadcaster.cli import Entry
+from broadcaster.locale import gettext
+
+
+class LateGroup(click.Group):
+    """A group that knows its commands by name and imports one only when it is called."""
+
+    def __init__(self, entries: Mapping[str, Entry], **attributes: object) -> None:
+        super().__init__(**attributes)  # type: ignore[arg-type]  # click's own keyword arguments
+        self._entries = entries
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
+        return [name for name, entry in self._entries.items() if not entry.hidden]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+        entry = self._entries.get(cmd_name)
+        if entry is None:
+            return None
+        module, attribute = entry.target.split(":")
+        return translated(cast("click.Command", getattr(import_module(module), attribute)))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the table, importing none of them."""
+        lines = [(name, gettext(self._entries[name].help)) for name in self.list_commands(ctx)]
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl(lines)
+
+
+def translated(command: click.Command) -> click.Command:
+    """A copy of ``command``, with its subcommands and options, whose texts are in the language spoken now."""
+    said = copy.copy(command)
+    said.help, said.short_help, said.epilog = (
+        _say(text) for text in (command.help, command.short_help, command.epilog)
+    )
+    said.params = [_translated_parameter(parameter) for parameter in command.params]
+    if isinstance(command, click.Group) and isinstance(said, click.Group):
+        said.commands = {name: translated(child) for name, child in command.commands.items()}
+    return said
+
+
+def _translated_parameter(parameter: click.Parameter) -> click.Parameter:
+    said = copy.copy(parameter)
+    if isinstance(said, click.Option):
+        said.help = _say(said.help)
+        said.prompt = _say(said.prompt) if isinstance(said.prompt, str) else said.prompt
+    said.metavar = _say(said.metavar)
+    return said
+
+
+def _say(text: str | None) -> str | None:
+    return gettext(text) if text else text
+
+
+def speak(language: str) -> None:
+    """Speak ``language`` from now on, click's own sentences included.
+
+    Click asks the standard library's ``gettext`` for the current domain and the languages of the environment, so that is
+    what it is given; its sentences stand in our catalogue.
+    """
+    locale.use(language)
+    system_gettext.bindtextdomain(locale.DOMAIN, str(Path(locale.__file__).parent))
+    system_gettext.textdomain(locale.DOMAIN)
+    os.environ["LANGUAGE"] = language

@@ -1,0 +1,139 @@
+"""One run of the command line: choose the language, run the command, turn what went wrong into a sentence and a code."""
+
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from io import TextIOWrapper
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from broadcaster import __version__
+from broadcaster.cli import COMMANDS
+from broadcaster.cli.context import Desk
+from broadcaster.cli.group import LateGroup, speak, translated
+from broadcaster.cli.language import spoken_language
+from broadcaster.cli.show import plain
+from broadcaster.errors import BroadcasterError
+from broadcaster.locale import LANGUAGES, gettext
+from broadcaster.locale import mark as N_
+
+USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
+
+
+@click.pass_context
+def _start(ctx: click.Context, station: Path | None, language: str | None) -> None:
+    del language  # taken before parsing, so that even a usage error is said in it
+    ctx.obj = Desk(station)
+
+
+PROGRAM = LateGroup(
+    COMMANDS,
+    name="broadcaster",
+    help=N_("Plays community radio episodes through market loudspeakers, on time, with a play log that never lies."),
+    callback=_start,
+    params=[
+        click.Option(
+            ["--station"],
+            type=click.Path(file_okay=False, path_type=Path),
+            envvar="BROADCASTER_STATION",
+            help=N_("Folder of the station; otherwise the nearest one upwards with a config.toml."),
+        ),
+        click.Option(
+            ["--language"], type=click.Choice(LANGUAGES), help=N_("Language of this command; otherwise the station's.")
+        ),
+    ],
+    context_settings={"help_option_names": ["--help"]},
+)
+PROGRAM = click.version_option(__version__, message="broadcaster %(version)s", help=N_("Show the version and exit."))(
+    PROGRAM
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command line and exit with its code."""
+    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and give its exit code; what went wrong has been said on standard error."""
+    _never_stumble_over_a_letter()
+    speak(spoken_language(arguments, os.environ))
+    program = translated(PROGRAM)
+    try:
+        with program.make_context("broadcaster", list(arguments)) as context:
+            program.invoke(context)
+        sys.stdout.flush()
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        _let_go_of_stdout()
+        return 0
+    except click.ClickException as error:
+        _complain(_sentence(error))
+        return USAGE
+    except BroadcasterError as error:
+        _complain(str(error))
+        return error.exit_code
+    except Exception:  # the last net: the traceback goes to the log, a sentence to the person
+        _complain(_unexpected(_log_folder(arguments), traceback.format_exc()))
+        return INTERNAL
+    return 0
+
+
+def _sentence(error: click.ClickException) -> str:
+    """What click found wrong, with the way to help; the whole help where no argument was given."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        hint = gettext("See «{command} --help».").format(command=error.ctx.command_path)
+        return f"{error.format_message()} {hint}"
+    return error.format_message()
+
+
+def _complain(text: str) -> None:
+    click.echo("\n".join(plain(line) for line in text.splitlines()), err=True)
+
+
+def _unexpected(folder: Path | None, details: str) -> str:
+    """Keep ``details`` in the station's log, or in a temporary file, and say where."""
+    try:
+        if folder is None:
+            raise FileNotFoundError
+        log = folder / "broadcaster.log"
+        with log.open("a", encoding="utf-8") as file:
+            file.write(details)
+    except OSError:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", prefix="broadcaster-", suffix=".log", delete=False
+        ) as file:
+            file.write(details)
+            log = Path(file.name)
+    return gettext(
+        "Something unexpected happened and the command stopped. Send the file {log} to whoever maintains broadcaster."
+    ).format(log=log)
+
+
+def _log_folder(arguments: Sequence[str]) -> Path | None:
+    """The station's ``data/``, if there is a station and it has one."""
+    from broadcaster.cli.language import station_folder  # noqa: PLC0415
+
+    folder = station_folder(arguments, os.environ)
+    return folder / "data" if folder is not None and (folder / "data").is_dir() else None
+
+
+def _never_stumble_over_a_letter() -> None:
+    """On a terminal that lacks a letter show «?» rather than fail."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _let_go_of_stdout() -> None:
+    """The reader of our output went away: what is still in the buffer has nowhere to go."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,118 @@
+"""How things are shown: strict JSON for programs, tables, sentences and progress for people.
+
+Standard output holds the answer, standard error everything said on the way; with ``--json`` standard output holds one
+JSON document and nothing else.
+"""
+
+import json
+import math
+import sys
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import click
+
+from broadcaster.locale import mark as N_
+
+json_option = click.option("--json", "in_json", is_flag=True, help=N_("Print JSON for programs instead of a table."))
+"""Gives a command the argument ``in_json: bool``."""
+
+WIDE = 200
+"""Columns a table may take where there is no terminal to measure (a file, a pipe)."""
+
+
+def as_json(value: object) -> str:
+    """``value`` as strict JSON, keys in their own order.
+
+    Dataclasses become objects, enums their value, dates and times ISO 8601 (a datetime must be aware: its offset is
+    shown), paths their text. NaN and infinities are refused with :class:`ValueError`: what is undefined is ``None``.
+    """
+    ascii_only = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "") != "utf8"
+    return json.dumps(jsonable(value), ensure_ascii=ascii_only, allow_nan=False, indent=2)
+
+
+def jsonable(value: Any) -> Any:
+    """``value`` in JSON's own types."""
+    match value:
+        case Enum():
+            return value.value
+        case None | bool() | int() | str():
+            return value
+        case float():
+            if not math.isfinite(value):
+                raise ValueError(value)
+            return value
+        case datetime() if value.tzinfo is None:
+            raise ValueError(value)
+        case datetime() | date() | time():
+            return value.isoformat()
+        case Path():
+            return str(value)
+        case Mapping():
+            return {str(jsonable(key)): jsonable(item) for key, item in value.items()}
+        case Iterable():
+            return [jsonable(item) for item in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: jsonable(getattr(value, field.name)) for field in fields(value)}
+    raise TypeError(type(value))
+
+
+def show_json(value: object) -> None:
+    """Print ``value`` as one JSON document on standard output."""
+    click.echo(as_json(value))
+
+
+def say(sentence: str) -> None:
+    """Print one sentence: on standard output, or on standard error where that holds JSON."""
+    click.echo(plain(sentence), err=_json_wanted())
+
+
+def warn(sentence: str) -> None:
+    """Print one sentence on standard error."""
+    click.echo(plain(sentence), err=True)
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Print a table on standard output. A cell is text, a ``rich.text.Text`` with its colour, or anything with a ``str``."""
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415  drawing is heavy and most commands draw little
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    drawn = Table(title=Text(plain(title)), title_justify="left", box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for column in columns:
+        drawn.add_column(Text(plain(column)), overflow="fold")
+    for row in rows:
+        drawn.add_row(*(cell if isinstance(cell, Text) else Text(plain(str(cell))) for cell in row))
+    Console(width=None if sys.stdout.isatty() else WIDE).print(drawn)
+
+
+@contextmanager
+def progress(description: str) -> Iterator[Callable[[float], None]]:
+    """A bar on standard error, moved by calling what it gives with the share done (0 … 1); silent without a terminal."""
+    from rich.console import Console  # noqa: PLC0415  drawing is heavy and most commands draw little
+    from rich.progress import Progress  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(plain(description), total=1.0)
+        yield lambda share: bar.update(task, completed=share)
+
+
+def plain(text: str) -> str:
+    """``text`` that cannot move the cursor, colour the screen or turn the reading direction: such characters become «�»."""
+    return "".join(
+        c if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else "\N{REPLACEMENT CHARACTER}"
+        for c in text
+    )
+
+
+def _json_wanted() -> bool:
+    context = click.get_current_context(silent=True)
+    return bool(context and context.params.get("in_json"))
