@@ -1,0 +1,54 @@
+# The desk's commands. Everything is installed where it is needed: system packages by apt when one is missing, the rest
+# in .venv. Nothing global is touched.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+READY_TO_RUN := .venv/ready-to-run
+READY_TO_TEST := .venv/ready-to-test
+
+.PHONY: help run test lint bench samples locale
+
+help: ## esta ayuda
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  \033[1;36mmake %-8s\033[0m %s\n", $$1, $$2 }' Makefile
+
+run: $(READY_TO_RUN) ## demostración: ensaya el episodio 3 en cuatro mercados, sin sonar en voz alta
+	@$(BIN)/python -m broadcaster --station . demo
+
+test: lint ## todo lo que la integración continua revisa: estilo, tipos, flechas entre cuartos y pruebas
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup
+
+lint: $(READY_TO_TEST) ## estilo, tipos y flechas entre cuartos
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check --quiet . || { $(BIN)/ruff format --diff .; exit 1; }
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: $(READY_TO_TEST) ## mediciones que necesitan una máquina tranquila (no son pruebas)
+	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+
+samples: $(READY_TO_TEST) ## vuelve a producir los episodios de muestra desde sus guiones
+	@$(BIN)/python -m broadcaster.production.samples
+
+locale: $(READY_TO_TEST) ## pone al día el catálogo en español
+	@$(BIN)/python -m broadcaster.locale.catalogue
+
+# The environments: made anew when what they are made from changes. A stamp is touched last, so that a broken install is
+# tried again.
+$(READY_TO_RUN): pyproject.toml install-system-packages
+	@./install-system-packages run
+	@test -x $(BIN)/python || { echo "Se crea el entorno virtual .venv."; $(PYTHON) -m venv .venv; }
+	@echo "Se instalan en .venv las bibliotecas que pide pyproject.toml."
+	@$(PIP) install --editable .
+	@touch $@
+
+$(READY_TO_TEST): $(READY_TO_RUN)
+	@./install-system-packages test
+	@echo "Se instalan en .venv las herramientas de prueba que pide pyproject.toml."
+	@$(PIP) install --editable '.[dev]'
+	@touch $@

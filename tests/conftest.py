@@ -1,0 +1,18 @@
+"""What all tests share: how those that sound in real time are kept from disturbing each other."""
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("broadcaster", deadline=None)  # a busy machine is not a fault of the code
+settings.load_profile("broadcaster")
+
+
+@pytest.hookimpl(tryfirst=True)  # before the plugin that deals the tests out to its workers
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests marked ``sound`` run one after the other in one worker, while the others run beside them.
+
+    They measure real sound in real time: two at once on a small machine would measure each other.
+    """
+    for item in items:
+        if item.get_closest_marker("sound"):
+            item.add_marker(pytest.mark.xdist_group("sound"))
