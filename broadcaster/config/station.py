@@ -1,4 +1,4 @@
-"""``config.toml`` → :class:`Station`, checked whole: every fault at once, with its file, its key and what is expected."""
+"""The station as the program knows it: frozen values, already checked."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +42,15 @@ class CalendarSettings:
 
 
 @dataclass(frozen=True)
+class Organisation:
+    """Who stands behind the programme, as documents name them."""
+
+    name: str
+    role: str
+    """``implements``, ``reports`` or ``funds``."""
+
+
+@dataclass(frozen=True)
 class Station:
     """One folder: ``config.toml``, ``episodes/``, ``schedules/``, and the database under ``data/``."""
 
@@ -52,7 +61,7 @@ class Station:
     grace_s: Seconds
     database: str
     """SQLAlchemy URL."""
-    organisations: tuple[str, ...]
+    organisations: tuple[Organisation, ...]
     outputs: Mapping[str, Output]
     markets: Mapping[MarketId, Market]
     approvers: Mapping[str, Approver]

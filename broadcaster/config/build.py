@@ -1,0 +1,158 @@
+"""Good values → :class:`Station`, and the rules that hold between keys."""
+
+from collections.abc import Iterator, Mapping
+from datetime import time
+from pathlib import Path
+from typing import Any
+
+from broadcaster.config.kinds import nfc
+from broadcaster.config.schema import near
+from broadcaster.config.station import CalendarSettings, IntakeSettings, MasteringSettings, Organisation, Station
+from broadcaster.locale import gettext as _
+from broadcaster.model import Approver, Helpline, Hours, Market, MarketId, Output
+
+Problem = tuple[str, str]
+"""Dotted path of a key and what is wrong with it."""
+
+_MINUTES = [time(hour, minute) for hour in range(24) for minute in range(60)]
+
+
+def contradictions(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is wrong between keys that are each good in themselves; values that are not are left out of account."""
+    yield from _outputs(values["outputs"], values["markets"])
+    yield from _same_names("markets", values["markets"])
+    yield from _same_names("helplines", values["helplines"])
+    for id_, market in values["markets"].items():
+        yield from _market(f"markets.{id_}", market)
+    for id_, helpline in values["helplines"].items():
+        yield from _helpline(f"helplines.{id_}", helpline)
+    yield from _calendar(values["calendar"])
+
+
+def _outputs(outputs: Mapping[str, Any], markets: Mapping[str, Any]) -> Iterator[Problem]:
+    taken: dict[str, str] = {}
+    for id_, market in markets.items():
+        output = market.get("output")
+        key = f"markets.{id_}.output"
+        if output is None:
+            continue
+        if output not in outputs:
+            guess = near(output, outputs)
+            yield (
+                key,
+                (
+                    _("there is no output {output}; did you mean {guess}?").format(output=output, guess=guess)
+                    if guess
+                    else _("there is no output {output}; add a table [outputs.{output}]").format(output=output)
+                ),
+            )
+        elif output in taken:
+            yield (
+                key,
+                _("output {output} already serves {market}; each market needs its own").format(
+                    output=output, market=taken[output]
+                ),
+            )
+        taken.setdefault(output, id_)
+    yield from _same_sinks(outputs)
+
+
+def _same_sinks(outputs: Mapping[str, Any]) -> Iterator[Problem]:
+    taken: dict[str, str] = {}
+    for id_, output in outputs.items():
+        if (sink := output.get("sink")) is None:
+            continue
+        if sink in taken:
+            yield (
+                f"outputs.{id_}.sink",
+                _("sink {sink} is already output {output}; each output needs its own").format(
+                    sink=sink, output=taken[sink]
+                ),
+            )
+        taken.setdefault(sink, id_)
+
+
+def _same_names(path: str, entries: Mapping[str, Any]) -> Iterator[Problem]:
+    taken: dict[str, str] = {}
+    for id_, entry in entries.items():
+        names = [("name", entry.get("name")), *_numbered("aliases", entry.get("aliases", ()))]
+        for key, name in names:
+            if name is None:
+                continue
+            folded = nfc(name).casefold()
+            if folded in taken:
+                yield (
+                    f"{path}.{id_}.{key}",
+                    _("{name} is already a name of {other}; names must differ").format(name=name, other=taken[folded]),
+                )
+            taken.setdefault(folded, id_)
+
+
+def _numbered(key: str, values: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(f"{key}[{position}]", value) for position, value in enumerate(values, start=1)]
+
+
+def _market(path: str, market: Mapping[str, Any]) -> Iterator[Problem]:
+    if "volume" in market and "volume_cap" in market and market["volume"] > market["volume_cap"]:
+        yield (
+            f"{path}.volume",
+            _("{volume} is above volume_cap, {cap}; lower it").format(
+                volume=market["volume"], cap=market["volume_cap"]
+            ),
+        )
+    if "hours" in market and "quiet" in market and not _ever_sounds(market["hours"], market["quiet"]):
+        yield f"{path}.quiet", _("the quiet hours cover all market hours, so nothing could ever sound; correct either")
+
+
+def _ever_sounds(hours: Hours, quiet: tuple[Hours, ...]) -> bool:
+    return any(minute in hours and not any(minute in span for span in quiet) for minute in _MINUTES)
+
+
+def _helpline(path: str, helpline: Mapping[str, Any]) -> Iterator[Problem]:
+    first, last = helpline.get("valid_from"), helpline.get("valid_to")
+    if first and last and last < first:
+        yield (
+            f"{path}.valid_to",
+            _("{last} is before valid_from, {first}; correct either").format(last=last, first=first),
+        )
+
+
+def _calendar(calendar: Mapping[str, Any]) -> Iterator[Problem]:
+    taken: dict[object, str] = {}
+    for name in ("working", "holidays"):
+        for position, row in enumerate(calendar.get(name, ()), start=1):
+            key = f"calendar.{name}[{position}].date"
+            day = row.get("date")
+            if day in taken:
+                yield key, _("{day} is already given by {other}; one of them must go").format(day=day, other=taken[day])
+            if day is not None:
+                taken.setdefault(day, key)
+
+
+def build(root: Path, values: Mapping[str, Any]) -> Station:
+    """The station of folder ``root``; ``values`` are complete and without contradiction."""
+    station, calendar = values["station"], values["calendar"]
+    return Station(
+        root=root,
+        **{**station, "database": _absolute(station["database"], root)},
+        organisations=tuple(Organisation(**row) for row in values["organisations"]),
+        outputs={id_: Output(id=id_, **row) for id_, row in values["outputs"].items()},
+        markets={MarketId(id_): Market(id=MarketId(id_), **row) for id_, row in values["markets"].items()},
+        approvers={code: Approver(code=code, **row) for code, row in values["approvers"].items()},
+        helplines={id_: Helpline(id=id_, **row) for id_, row in values["helplines"].items()},
+        calendar=CalendarSettings(
+            country=calendar["country"],
+            working={row["date"]: row["note"] for row in calendar["working"]},
+            holidays={row["date"]: row["note"] for row in calendar["holidays"]},
+        ),
+        mastering=MasteringSettings(**values["mastering"]),
+        intake=IntakeSettings(**values["intake"]),
+    )
+
+
+def _absolute(database: str, root: Path) -> str:
+    """A relative sqlite path is meant from the station's folder, wherever the command runs."""
+    head, slashes, path = database.partition(":///")
+    if head != "sqlite" or not slashes or path.startswith("/"):
+        return database
+    return f"{head}:///{root / path}"

@@ -1,0 +1,147 @@
+"""Every key of ``config.toml``: what it may be, what it means, what it looks like."""
+
+from datetime import time
+
+from broadcaster.config.kinds import (
+    COUNTRY,
+    DATABASE,
+    DAY,
+    FLAG,
+    HOURS,
+    ID,
+    SINK,
+    TEXT,
+    TEXT_OR_NOTHING,
+    UBIGEO,
+    ZONE,
+    listing,
+    number,
+    one_of,
+    whole,
+)
+from broadcaster.config.schema import Key, Named, Rows, Table
+from broadcaster.locale import LANGUAGES
+from broadcaster.model import Hours
+
+FILE = "config.toml"
+
+STATION = Table(
+    {
+        "name": Key(TEXT, "The station's name, as screens and documents show it.", '"Defensoras al Parlante"'),
+        "language": Key(one_of(*LANGUAGES), "Language of screens and documents.", '"es"', "es"),
+        "timezone": Key(ZONE, "Time zone of every time of day in the station's files.", '"America/Lima"'),
+        "grace_s": Key(whole(0, 3600), "How late an airing may still start, in seconds.", "600", 600),
+        "database": Key(
+            DATABASE,
+            "Address of the database; a relative sqlite path starts at the station's folder.",
+            '"sqlite:///data/broadcaster.db"',
+            "sqlite:///data/broadcaster.db",
+        ),
+    }
+)
+
+OUTPUT = Table(
+    {
+        "kind": Key(one_of("pulse"), "How the sound leaves: a PulseAudio or PipeWire sink.", '"pulse"', "pulse"),
+        "sink": Key(SINK, "The sink's stable name on the sound server.", '"broadcaster-el-bosque"'),
+    }
+)
+
+MARKET = Table(
+    {
+        "name": Key(TEXT, "The market's name, as screens and documents show it.", '"Mercado Unicachi"'),
+        "aliases": Key(listing(TEXT), "Other names people use for it.", '["Unicachi"]', ()),
+        "district": Key(TEXT, "The district it stands in.", '"Villa El Salvador"'),
+        "ubigeo_inei": Key(UBIGEO, "INEI code of the district (not RENIEC's).", '"150142"'),
+        "output": Key(ID, "Id of the output that serves it; no other market may use it.", '"unicachi"'),
+        "hours": Key(HOURS, "When the market is open; nothing sounds outside.", '"06:00-18:00"'),
+        "quiet": Key(
+            listing(HOURS),
+            "When loudspeakers must be silent, whatever the market's hours.",
+            '["20:00-08:00"]',
+            (Hours(time(20), time(8)),),
+        ),
+        "volume": Key(number(0, 1), "Volume of the program's own sound; at most volume_cap.", "0.8", 0.8),
+        "volume_cap": Key(number(0, 1), "The most the market allows.", "0.9", 0.9),
+        "authorisation": Key(
+            TEXT_OR_NOTHING, "Number of the permit to use the loudspeakers; empty when none is on record.", '""', ""
+        ),
+    }
+)
+
+ORGANISATION = Table(
+    {
+        "name": Key(TEXT, "The organisation's name, as documents print it.", '"OIM Perú"'),
+        "role": Key(one_of("implements", "reports", "funds"), "What it does in the programme.", '"implements"'),
+    }
+)
+
+APPROVER = Table(
+    {
+        "role": Key(TEXT, "What this hand does in the programme; never a person's name.", '"Coordinadora"'),
+        "officer": Key(FLAG, "Whether this is the protection officer.", "true", default=False),
+        "sample_only": Key(FLAG, "May approve samples only, which never air under run.", "true", default=False),
+    }
+)
+
+HELPLINE = Table(
+    {
+        "name": Key(TEXT, "The helpline's name.", '"Línea 100"'),
+        "number": Key(TEXT_OR_NOTHING, "What to dial; empty when it is a place.", '"100"', ""),
+        "hours": Key(TEXT_OR_NOTHING, "When somebody answers; empty when unconfirmed.", '"24 horas"', ""),
+        "languages": Key(listing(TEXT), "Languages spoken, as two-letter codes.", '["es", "qu", "ay"]', ()),
+        "cost": Key(TEXT_OR_NOTHING, "What a call costs; empty when unconfirmed.", '"gratuita"', ""),
+        "valid_from": Key(DAY, "First day it is valid.", "2021-01-01", None),
+        "valid_to": Key(DAY, "Last day it is valid.", "2025-12-31", None),
+        "verified_on": Key(DAY, "Day somebody last dialled it.", "2021-06-01", None),
+        "wrong": Key(FLAG, "Known to be wrong: an episode that names no other may not air.", "false", default=False),
+    }
+)
+
+DECREE = Table(
+    {
+        "date": Key(DAY, "The day.", "2021-07-29"),
+        "note": Key(TEXT, "The norm that says so.", '"DU 081-2020"'),
+    }
+)
+
+CALENDAR = Table(
+    {
+        "country": Key(COUNTRY, "Whose public holidays, by ISO 3166 code.", '"PE"', "PE"),
+        "working": Rows(DECREE),
+        "holidays": Rows(DECREE),
+    }
+)
+
+MASTERING = Table(
+    {
+        "loudness_lufs": Key(number(-40, -10), "Loudness of a master (mono), LUFS.", "-19.0", -19.0),
+        "true_peak_dbtp": Key(number(-9, 0), "Highest true peak of a master, dBTP.", "-1.5", -1.5),
+        "max_drive_db": Key(number(0, 20), "The most the limiter may take off a peak, dB.", "8.0", 8.0),
+        "lead_in_s": Key(number(0, 10), "Silence before the first word, which players may swallow.", "3.0", 3.0),
+        "tail_s": Key(number(0, 10), "Silence after the last word.", "1.0", 1.0),
+    }
+)
+
+INTAKE = Table(
+    {
+        "max_duration_s": Key(whole(1, 86_400), "The longest recording accepted, in seconds.", "14400", 14_400),
+        "max_file_bytes": Key(
+            whole(1, 100_000_000_000), "The largest file accepted, in bytes.", "3000000000", 3_000_000_000
+        ),
+    }
+)
+
+KEYS = Table(
+    {
+        "station": STATION,
+        "outputs": Named(OUTPUT),
+        "markets": Named(MARKET),
+        "organisations": Rows(ORGANISATION),
+        "approvers": Named(APPROVER, required=False),
+        "helplines": Named(HELPLINE, required=False),
+        "calendar": CALENDAR,
+        "mastering": MASTERING,
+        "intake": INTAKE,
+    }
+)
