@@ -1,0 +1,217 @@
+"""The one way to the database: opened with its guarantees, or not at all.
+
+A writing transaction begins with ``BEGIN IMMEDIATE`` (it waits its turn; a reader turned writer would fail at once) and the
+driver's own transactions are off, so that tables made in a transaction go with it when it fails.
+"""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
+from sqlmodel import select
+
+from broadcaster.errors import RecordUnavailable
+from broadcaster.store import guarantees, marker, schema
+from broadcaster.store.problems import RecordMissing, UnknownDatabase, explain
+from broadcaster.store.tables import Identity
+
+
+def database_path(url: str) -> Path:
+    """The file a SQLite URL names.
+
+    :raises UnknownDatabase: the URL names no file of SQLite's.
+    """
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise UnknownDatabase(url=url) from error
+    if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
+        raise UnknownDatabase(url=parsed.render_as_string(hide_password=True))
+    return Path(str(parsed.database)).absolute()
+
+
+class Store:
+    """One database, open. One connection, one transaction at a time, from any thread."""
+
+    def __init__(self, path: Path, *, writable: bool) -> None:
+        self.path = path
+        self._lock = threading.RLock()
+        self._engine = _engine(path, writable=writable)
+        self._connection: Connection | None = None
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction, durable when the block ends, undone when it fails.
+
+        :raises RecordUnavailable: the database could not be written.
+        """
+        with self._transaction("BEGIN IMMEDIATE") as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees the database at one moment.
+
+        :raises RecordUnavailable: the database could not be read.
+        """
+        with self._transaction("BEGIN") as connection:
+            yield connection
+
+    def data_version(self) -> int:
+        """A number that changes when another connection has committed (``PRAGMA data_version``).
+
+        :raises RecordUnavailable: the database could not be read.
+        """
+        with self._lock:
+            try:
+                return int(self.driver().execute("PRAGMA data_version").fetchone()[0])
+            except (SQLAlchemyError, sqlite3.Error) as error:
+                raise self._unavailable(error) from error
+
+    def driver(self) -> sqlite3.Connection:
+        """The driver's own connection, for what stands outside transactions."""
+        connection = self._connected().connection.dbapi_connection
+        assert isinstance(connection, sqlite3.Connection)  # noqa: S101  the engine was made for SQLite
+        return connection
+
+    def close(self) -> None:
+        """Let go of the database. Safe to call twice."""
+        with self._lock:
+            self._disconnect()
+            self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Connection]:
+        with self._lock:
+            try:
+                connection = self._connected()
+                connection.info["begin"] = begin
+                with connection.begin():
+                    yield connection
+            except (SQLAlchemyError, sqlite3.Error, OSError) as error:
+                raise self._unavailable(error) from error
+
+    def _connected(self) -> Connection:
+        if self._connection is None:
+            self._connection = self._engine.connect()
+        return self._connection
+
+    def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(SQLAlchemyError, sqlite3.Error):
+                connection.close()
+
+    def _unavailable(self, error: Exception) -> RecordUnavailable:
+        self._disconnect()  # what a failed disk left of a connection is not trusted with the next row
+        return RecordUnavailable(path=self.path, problem=explain(error))
+
+
+def _engine(path: Path, *, writable: bool) -> Engine:
+    def connect() -> sqlite3.Connection:
+        address = f"{path.as_uri()}?mode={'rwc' if writable else 'ro'}"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+        try:
+            if writable:
+                guarantees.secure(connection, path)
+            else:
+                connection.execute(f"PRAGMA busy_timeout = {guarantees.BUSY_TIMEOUT_MS}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.info["begin"])
+
+    return engine
+
+
+def open_to_read(url: str) -> Store | None:
+    """The database for reading only; ``None`` when there is none. Never makes one.
+
+    :raises RecordUnavailable: it is there and cannot be read.
+    :raises UnknownSchema: another program's, or a newer version's.
+    """
+    path = database_path(url)
+    if not path.exists():
+        return None
+    store = Store(path, writable=False)
+    try:
+        with store.reading() as connection:
+            found = schema.revision(connection)
+        schema.check_known(found, path)
+    except BaseException:
+        store.close()
+        raise
+    if found is None:
+        store.close()
+        return None
+    return store
+
+
+def open_to_write(url: str) -> Store:
+    """The database with all its guarantees, made on the first opening ever, brought to the newest layout.
+
+    :raises RecordUnavailable: it cannot be opened; :class:`RecordMissing` when this station once had one;
+        :class:`RecordUnprotected` when a guarantee is not given.
+    :raises UnknownSchema: another program's, or a newer version's.
+    """
+    path = database_path(url)
+    mark = marker.mark_of(path)
+    marked = mark is not None and mark.exists()
+    if marked and not path.exists():
+        raise RecordMissing(path=path)
+    _make_folder(path)
+    store = Store(path, writable=True)
+    try:
+        _lay_out(store, marked=marked)
+        guarantees.check_triggers(store.driver(), path)
+        if mark is not None and not marked:
+            _leave_mark(store, mark)
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _make_folder(path: Path) -> None:
+    if path.parent.is_dir():
+        return
+    try:
+        path.parent.mkdir(parents=True)
+        marker.sync_folder(path.parent.parent)
+    except OSError as error:
+        raise RecordUnavailable(path=path, problem=explain(error)) from error
+
+
+def _lay_out(store: Store, *, marked: bool) -> None:
+    with store.writing() as connection:
+        found = schema.revision(connection)
+        schema.check_known(found, store.path)
+        if found is None and marked:
+            raise RecordMissing(path=store.path)
+        if found != schema.REVISIONS[-1]:
+            schema.upgrade(connection)
+
+
+def _leave_mark(store: Store, mark: Path) -> None:
+    try:
+        marker.leave(mark, identity(store).node)
+    except OSError as error:
+        raise RecordUnavailable(path=mark, problem=explain(error)) from error
+
+
+def identity(store: Store) -> Any:
+    """Whose database this is: ``.node`` and ``.epoch``."""
+    with store.reading() as connection:
+        return connection.execute(select(Identity.node, Identity.epoch)).one()

@@ -1,0 +1,36 @@
+"""The mark a station keeps of having a record, so that a lost one is never replaced by a new, empty one.
+
+It lies in the station's folder, outside the folder of the database: when the data disk is not mounted or the folder was
+deleted, the mark is still there and says so. Databases that belong to no station's folder (a rehearsal's) have none.
+"""
+
+import os
+from pathlib import Path
+
+NAME = ".record"
+
+
+def mark_of(database: Path) -> Path | None:
+    """Where the mark of this database lies: beside the ``config.toml`` next to its folder; ``None`` without one."""
+    station = database.parent.parent
+    return station / NAME if (station / "config.toml").is_file() else None
+
+
+def leave(mark: Path, node: str) -> None:
+    """Write down, durably, that this station's record is the database of ``node``."""
+    temporary = mark.with_name(f"{mark.name}.{os.getpid()}")
+    with temporary.open("w", encoding="utf-8") as file:
+        file.write(f"{node}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(mark)
+    sync_folder(mark.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

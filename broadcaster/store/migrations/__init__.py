@@ -1,0 +1,1 @@
+"""How the database came to its layout: one file a step, each run once, none ever changed."""

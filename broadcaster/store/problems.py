@@ -1,0 +1,74 @@
+"""What SQLite says when it cannot, put so that a person understands it; and the errors of this room."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from broadcaster.errors import BroadcasterError, RecordUnavailable
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+
+PROBLEMS: Mapping[str, str] = {
+    "SQLITE_BUSY": N_("another program holds it"),
+    "SQLITE_LOCKED": N_("another program holds it"),
+    "SQLITE_FULL": N_("the disk is full"),
+    "SQLITE_READONLY": N_("the disk can only be read"),
+    "SQLITE_CANTOPEN": N_("the file cannot be opened"),
+    "SQLITE_PERM": N_("this user may not open the file"),
+    "SQLITE_IOERR": N_("the disk does not answer"),
+    "SQLITE_CORRUPT": N_("the file is damaged"),
+    "SQLITE_NOTADB": N_("the file is not a database"),
+    "SQLITE_CONSTRAINT_TRIGGER": N_("a row on record can be neither changed nor deleted"),
+    "SQLITE_CONSTRAINT": N_("a row on record can be neither changed nor deleted"),
+}
+"""By SQLite's own name of the error, or the beginning of it."""
+
+
+class RecordMissing(RecordUnavailable):
+    """The database this station once made is gone; a new, empty one beside it would hide that."""
+
+    sentence = N_(
+        "The record {path} that this station made before is not there, so nothing will play. "
+        "Connect its disk again; if that does not help, call the coordinator."
+    )
+
+
+class RecordUnprotected(RecordUnavailable):
+    """The database does not give, or no longer has, what the record's promises rest on."""
+
+    sentence = N_(
+        "The record {path} is not protected ({problem}), so nothing will play. Delete nothing; call the coordinator."
+    )
+
+
+class UnknownSchema(BroadcasterError):
+    """The database was laid out by another program, or by a newer version of this one."""
+
+    exit_code = 78
+    sentence = N_(
+        "The record {path} was written by a newer program or another one ({found}), so nothing will play. "
+        "Install the program's latest version; delete nothing."
+    )
+
+
+class UnknownDatabase(BroadcasterError):
+    """The station's database URL is not one this program can keep its promises on."""
+
+    exit_code = 78
+    sentence = N_(
+        "The database {url} cannot keep the record, so nothing will play. "
+        "Write a file as the station's database, as in sqlite:///data/broadcaster.db."
+    )
+
+
+def explain(error: BaseException) -> str:
+    """The problem behind a database error as a clause for people; never the values of a row."""
+    cause = getattr(error, "orig", None) or error
+    if isinstance(cause, sqlite3.Error):
+        name = getattr(cause, "sqlite_errorname", "") or ""
+        for start, clause in PROBLEMS.items():
+            if name.startswith(start):
+                return _(clause)
+        return str(cause) or name
+    if isinstance(cause, OSError):
+        return cause.strerror or type(cause).__name__
+    return type(cause).__name__
