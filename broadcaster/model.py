@@ -313,3 +313,32 @@ class Plan:
     """All airings that follow from the season files, ordered by due time, then market."""
 
     airings: tuple[Airing, ...]
+    notes: tuple["PlanNote", ...] = ()
+    """What following the rules to the letter could not do."""
+
+
+class NoteCode(StrEnum):
+    """What a plan could not do to the letter."""
+
+    GAP = "gap"
+    """The local minute does not exist (clocks go forward): the airing stands as much later as the gap is long."""
+    CLASH = "clash"
+    """Another airing already holds this market's minute: this one is not in the plan."""
+    OUTSIDE = "outside"
+    """The slot was moved out of the season's dates: it is not in the plan."""
+    LEFT_OVER = "left_over"
+    """An episode of the order found no slot up to the season's end."""
+
+
+@dataclass(frozen=True)
+class PlanNote:
+    """One thing a plan could not do to the letter."""
+
+    code: NoteCode
+    season: str
+    market: MarketId
+    slot: datetime | None
+    """The rule's own local minute, naive; ``None`` for an episode without a slot."""
+    episode: EpisodeNumber | None
+    due: datetime | None = None
+    """Where the airing stands instead, aware; ``None`` when it is not in the plan."""

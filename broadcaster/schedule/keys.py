@@ -1,0 +1,55 @@
+"""Every key of a season file: what it may be, what it means, what it looks like."""
+
+from broadcaster.config.kinds import DAY, ID, TEXT, TIME, listing, one_of, whole
+from broadcaster.config.schema import Key, Rows, Table
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+_EPISODE = whole(1, 999)
+
+RULE = Table(
+    {
+        "weekdays": Key(listing(one_of(*WEEKDAYS), least=1), "Days of the week.", '["wednesday", "friday"]'),
+        "times": Key(listing(TIME, least=1), "Local times of the first word.", '["10:00"]'),
+        "markets": Key(listing(ID, least=1), "Ids of the markets, as in config.toml.", '["unicachi"]'),
+    }
+)
+
+EXCEPTION = Table(
+    {
+        "date": Key(DAY, "The date of the slot.", "2021-07-28"),
+        "time": Key(TIME, "The slot's time; absent: every slot of the date.", '"10:00"', None),
+        "markets": Key(listing(ID, least=1), "The markets meant; absent: all.", '["unicachi"]', ()),
+        "action": Key(one_of("skip", "move"), "Not to air, or to air at another time.", '"skip"'),
+        "to_date": Key(DAY, "For move: the new date; absent: the same.", "2021-07-29", None),
+        "to_time": Key(TIME, "For move: the new time; absent: the same.", '"11:00"', None),
+        "reason": Key(TEXT, "Why, as the coordination will explain it.", '"El mercado cierra por fiestas"'),
+        "amended": Key(DAY, "The day it was decided.", "2021-07-20"),
+    }
+)
+
+KEYS = Table(
+    {
+        "name": Key(TEXT, "The season's name, as screens and documents show it.", '"Junio y julio de 2021"'),
+        "from": Key(DAY, "First date.", "2021-06-11"),
+        "until": Key(DAY, "Last date, included.", "2021-07-30"),
+        "first_episode": Key(_EPISODE, "Episode of each market's first slot; the next slot has the next.", "1", 1),
+        "order": Key(
+            listing(_EPISODE, least=1), "Episode of each slot in turn, instead of counting up.", "[1, 2, 2, 3]", ()
+        ),
+        "holidays": Key(
+            one_of("air", "skip", "shift"),
+            "On a public holiday: air all the same, skip the slot, or shift its episode to the next slot.",
+            '"air"',
+            "air",
+        ),
+        "skipped_episode": Key(
+            one_of("lost", "next_slot"),
+            "The episode of a slot that does not air: lost, or carried to the market's next slot.",
+            '"lost"',
+            "lost",
+        ),
+        "rules": Rows(RULE),
+        "exceptions": Rows(EXCEPTION),
+    }
+)

@@ -1,0 +1,191 @@
+"""Seasons → plan. Pure: no file, no clock; the same seasons in any order give the same plan.
+
+::
+
+    rules ──▶ slots of each market ──▶ fate of each slot ──▶ episode of each ──▶ airing on the zone's clock
+              (local minutes)          (air, moved, skipped,   (one queue a
+                                        holiday)                market)
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from zoneinfo import ZoneInfo
+
+from broadcaster.model import (
+    Airing,
+    AiringId,
+    EpisodeNumber,
+    HolidayPolicy,
+    MarketId,
+    NoteCode,
+    Plan,
+    PlanNote,
+    Reason,
+    Seconds,
+    Sha256,
+)
+from broadcaster.schedule.calendar import Calendar
+from broadcaster.schedule.season import Action, Season, SkippedEpisode
+
+
+@dataclass(frozen=True)
+class _Fate:
+    """What becomes of a slot before anybody knows its episode."""
+
+    slot: datetime
+    """The rule's local minute, naive."""
+    at: datetime | None
+    """The local minute it stands at now, naive; ``None`` when its episode is shifted to the next slot."""
+    cancelled: Reason | None = None
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A slot with its episode and its place on the zone's clock."""
+
+    season: Season
+    market: MarketId
+    slot: datetime
+    due: datetime
+    moved: bool
+    episode: EpisodeNumber | None
+    cancelled: Reason | None
+
+    @property
+    def id(self) -> AiringId:
+        return airing_id(self.due, self.market)
+
+
+def airing_id(due: datetime, market: MarketId) -> AiringId:
+    """The airing's name: local minute and market; ``Z1`` marks the second pass of a repeated hour."""
+    return AiringId(f"{due:%Y-%m-%dT%H:%M}{'Z1' if due.fold else ''}/{market}")
+
+
+def make_plan(
+    seasons: Iterable[Season], markets: Collection[MarketId], calendar: Calendar, zone: ZoneInfo, grace_s: Seconds
+) -> Plan:
+    """Every airing of ``seasons`` in ``markets``, by due time and market. A market that is not there is left out."""
+    placed: list[_Placed] = []
+    notes: list[PlanNote] = []
+    for season in sorted(seasons, key=lambda season: season.name):
+        for market in sorted(season.markets.intersection(markets)):
+            new, left = _place(season, market, calendar, zone)
+            placed += new
+            notes += left
+    kept, dropped = _one_a_minute(placed)
+    return Plan(
+        airings=tuple(_airing(one, grace_s) for one in sorted(kept, key=_when)),
+        notes=(*notes, *dropped),
+    )
+
+
+def plan_sha256(plan: Plan) -> Sha256:
+    """A name for exactly these airings: SHA-256 of their canonical JSON."""
+    rows = [asdict(airing) | {"due": airing.due.astimezone(UTC).isoformat()} for airing in plan.airings]
+    text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return Sha256(hashlib.sha256(text.encode()).hexdigest())
+
+
+def slots(season: Season, market: MarketId) -> list[datetime]:
+    """The local minutes (naive) the rules give ``market``, in order, each once."""
+    days = [season.first + timedelta(days=day) for day in range((season.last - season.first).days + 1)]
+    return sorted(
+        {
+            datetime.combine(day, at)
+            for rule in season.rules
+            if market in rule.markets
+            for day in days
+            if day.weekday() in rule.weekdays
+            for at in rule.times
+        }
+    )
+
+
+def _fate(slot: datetime, season: Season, market: MarketId, calendar: Calendar) -> _Fate:
+    """An exception goes before the holidays: somebody decided it for this date."""
+    for amendment in sorted(season.exceptions, key=lambda one: (one.amended, repr(one)), reverse=True):
+        if amendment.speaks_of(slot.date(), slot.time(), market):
+            if amendment.action is Action.SKIP:
+                return _Fate(slot, slot, Reason.SKIPPED)
+            day, at = amendment.to_date or slot.date(), amendment.to_time or slot.time()
+            return _Fate(slot, datetime.combine(day, at))
+    if calendar.is_holiday(slot.date()):
+        if season.holidays is HolidayPolicy.SKIP:
+            return _Fate(slot, slot, Reason.HOLIDAY)
+        if season.holidays is HolidayPolicy.SHIFT:
+            return _Fate(slot, None)
+    return _Fate(slot, slot)
+
+
+def _place(
+    season: Season, market: MarketId, calendar: Calendar, zone: ZoneInfo
+) -> tuple[list[_Placed], list[PlanNote]]:
+    fates = [_fate(slot, season, market, calendar) for slot in slots(season, market)]
+    episodes = _episodes(season, fates)
+    placed: list[_Placed] = []
+    notes: list[PlanNote] = []
+    for fate in fates:
+        if fate.at is None:
+            continue
+        episode = next(episodes, None) if _takes_episode(fate, season) else None
+        due = _on_the_clock(fate.at, zone)
+        if not season.first <= due.date() <= season.last:
+            notes.append(PlanNote(NoteCode.OUTSIDE, season.name, market, fate.slot, episode))
+            continue
+        if due.replace(tzinfo=None) != fate.at:
+            notes.append(PlanNote(NoteCode.GAP, season.name, market, fate.slot, episode, due))
+        placed.append(_Placed(season, market, fate.slot, due, fate.at != fate.slot, episode, fate.cancelled))
+    notes += [PlanNote(NoteCode.LEFT_OVER, season.name, market, None, episode) for episode in episodes]
+    return placed, notes
+
+
+def _takes_episode(fate: _Fate, season: Season) -> bool:
+    return fate.cancelled is None or season.skipped_episode is SkippedEpisode.LOST
+
+
+def _episodes(season: Season, fates: list[_Fate]) -> Iterator[EpisodeNumber]:
+    """The episodes promised to one market, in turn: the order's, or one for each slot that is not carried over."""
+    if season.order:
+        return iter(season.order)
+    promised = sum(fate.at is None or _takes_episode(fate, season) for fate in fates)
+    return (EpisodeNumber(number) for number, _ in zip(count(season.first_episode), range(promised), strict=False))
+
+
+def _on_the_clock(at: datetime, zone: ZoneInfo) -> datetime:
+    """The aware moment of a local minute: a repeated hour's first pass; a minute in a gap as much later as the gap is long.
+
+    An offset before a gap (PEP 495, ``fold=0``) puts a minute that does not exist just that much behind it.
+    """
+    return at.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+
+
+def _one_a_minute(placed: list[_Placed]) -> tuple[list[_Placed], list[PlanNote]]:
+    """One airing per market and minute: a slot in its own place goes before a moved one, then the first file."""
+    kept: dict[AiringId, _Placed] = {}
+    dropped: list[PlanNote] = []
+    for one in sorted(placed, key=lambda one: (one.moved, one.season.name, one.market, one.slot)):
+        if one.id in kept:
+            dropped.append(PlanNote(NoteCode.CLASH, one.season.name, one.market, one.slot, one.episode))
+        else:
+            kept[one.id] = one
+    return list(kept.values()), dropped
+
+
+def _when(one: _Placed) -> tuple[datetime, MarketId]:
+    return one.due.astimezone(UTC), one.market
+
+
+def _airing(one: _Placed, grace_s: Seconds) -> Airing:
+    return Airing(
+        id=one.id,
+        market=one.market,
+        due=one.due,
+        episode=one.episode,
+        grace_s=grace_s,
+        season=one.season.name,
+        cancelled=one.cancelled,
+    )

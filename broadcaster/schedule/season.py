@@ -1,0 +1,185 @@
+"""``schedules/*.toml``: dates, weekdays, times, markets, episode order, holidays, exceptions.
+
+A market counts its own slots: slot *k* of a market carries the *k*-th episode, so that a market that joins late or rests
+a day still hears the series in order. Only the form is judged here; whether a season makes sense is
+:mod:`broadcaster.schedule.check`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from broadcaster.config import Station
+from broadcaster.config.document import read_document
+from broadcaster.config.schema import Reading
+from broadcaster.errors import ConfigurationError, Fault
+from broadcaster.locale import gettext as _
+from broadcaster.model import EpisodeNumber, HolidayPolicy, MarketId
+from broadcaster.schedule.keys import KEYS, WEEKDAYS
+
+LONGEST = timedelta(days=400)
+"""A season is planned whole, so it must have a reasonable end."""
+
+
+class SkippedEpisode(StrEnum):
+    """What becomes of the episode of a slot that does not air."""
+
+    LOST = "lost"
+    NEXT_SLOT = "next_slot"
+
+
+class Action(StrEnum):
+    """What an exception does with a slot."""
+
+    SKIP = "skip"
+    MOVE = "move"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """On these weekdays, at these times, in these markets."""
+
+    weekdays: frozenset[int]
+    """Monday is 0."""
+    times: tuple[time, ...]
+    markets: tuple[MarketId, ...]
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """An exception to the rules, by date, with its reason and the day it was decided."""
+
+    day: date
+    action: Action
+    reason: str
+    amended: date
+    at: time | None = None
+    """``None``: every slot of the date."""
+    markets: tuple[MarketId, ...] = ()
+    """Empty: every market."""
+    to_date: date | None = None
+    to_time: time | None = None
+
+    def speaks_of(self, day: date, at: time, market: MarketId) -> bool:
+        """Whether the slot is meant."""
+        return day == self.day and self.at in {None, at} and (not self.markets or market in self.markets)
+
+
+@dataclass(frozen=True)
+class Season:
+    """One season file."""
+
+    name: str
+    """Stem of the file."""
+    title: str
+    first: date
+    last: date
+    rules: tuple[Rule, ...]
+    first_episode: EpisodeNumber
+    order: tuple[EpisodeNumber, ...] = ()
+    """Episode of each slot in turn; empty: counted up from ``first_episode``."""
+    holidays: HolidayPolicy = HolidayPolicy.AIR
+    skipped_episode: SkippedEpisode = SkippedEpisode.LOST
+    exceptions: tuple[Amendment, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """The file, relative to the station."""
+        return f"schedules/{self.name}.toml"
+
+    @property
+    def markets(self) -> frozenset[MarketId]:
+        """Every market a rule names."""
+        return frozenset(market for rule in self.rules for market in rule.markets)
+
+
+def read_seasons(station: Station) -> tuple[Season, ...]:
+    """Every season of the station, by file name. Raises :class:`ConfigurationError` with the faults of all files."""
+    seasons: list[Season] = []
+    faults: list[Fault] = []
+    for path in sorted(station.schedules.glob("*.toml")):
+        try:
+            seasons.append(_read(path))
+        except ConfigurationError as error:
+            faults += error.faults
+    if faults:
+        raise ConfigurationError(faults)
+    return tuple(seasons)
+
+
+def _read(path: Path) -> Season:
+    name = f"schedules/{path.name}"
+    reading = Reading(name)
+    values = reading.table(read_document(path, name), KEYS, "")
+    for key, problem in _contradictions(values):
+        reading.fault(key, problem)
+    if reading.faults:
+        raise ConfigurationError(reading.in_order())
+    return _season(path.stem, values)
+
+
+def _season(name: str, values: dict[str, Any]) -> Season:
+    return Season(
+        name=name,
+        title=values["name"],
+        first=values["from"],
+        last=values["until"],
+        rules=tuple(
+            Rule(frozenset(WEEKDAYS.index(day) for day in rule["weekdays"]), rule["times"], rule["markets"])
+            for rule in values["rules"]
+        ),
+        first_episode=EpisodeNumber(values["first_episode"]),
+        order=values["order"],
+        holidays=HolidayPolicy(values["holidays"]),
+        skipped_episode=SkippedEpisode(values["skipped_episode"]),
+        exceptions=tuple(_amendment(row) for row in values["exceptions"]),
+    )
+
+
+def _amendment(row: dict[str, Any]) -> Amendment:
+    return Amendment(
+        day=row["date"],
+        action=Action(row["action"]),
+        reason=row["reason"],
+        amended=row["amended"],
+        at=row["time"],
+        markets=row["markets"],
+        to_date=row["to_date"],
+        to_time=row["to_time"],
+    )
+
+
+def _contradictions(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    first, last = values.get("from"), values.get("until")
+    if first and last:
+        yield from _dates(first, last)
+    if not values["rules"]:
+        yield "rules", _("is missing; expected at least one table [[rules]]")
+    for position, row in enumerate(values["exceptions"], start=1):
+        for key, problem in _exception(row, first, last):
+            yield f"exceptions[{position}].{key}", problem
+
+
+def _dates(first: date, last: date) -> Iterator[tuple[str, str]]:
+    if last < first:
+        yield "until", _("{last} is before from, {first}; correct either").format(last=last, first=first)
+    elif last - first > LONGEST:
+        yield (
+            "until",
+            _("{last} is more than {days} days after from; split the season").format(last=last, days=LONGEST.days),
+        )
+
+
+def _exception(row: dict[str, Any], first: date | None, last: date | None) -> Iterator[tuple[str, str]]:
+    targets = [key for key in ("to_date", "to_time") if row.get(key) is not None]
+    if row.get("action") == Action.MOVE and not targets:
+        yield "action", _("move needs to_date, to_time or both")
+    if row.get("action") == Action.SKIP and targets:
+        yield targets[0], _("is only for move; skip airs nothing")
+    for key in ("date", "to_date"):
+        day = row.get(key)
+        if day and first and last and not first <= day <= last:
+            yield key, _("{day} is outside the season, {first} to {last}").format(day=day, first=first, last=last)
