@@ -13,6 +13,20 @@ import click
 from broadcaster import locale
 from broadcaster.cli import Entry
 from broadcaster.locale import gettext
+from broadcaster.locale import mark as N_
+
+KINDS: Mapping[str, str] = {
+    "text": N_("TEXT"),
+    "integer": N_("NUMBER"),
+    "integer range": N_("NUMBER"),
+    "float": N_("NUMBER"),
+    "float range": N_("NUMBER"),
+    "file": N_("FILE"),
+    "filename": N_("FILE"),
+    "directory": N_("FOLDER"),
+    "path": N_("PATH"),
+}
+"""What stands for an option's value in its help, by click's name of its type."""
 
 
 class LateGroup(click.Group):
@@ -45,8 +59,10 @@ def translated(command: click.Command) -> click.Command:
     said.help, said.short_help, said.epilog = (
         _say(text) for text in (command.help, command.short_help, command.epilog)
     )
+    said.options_metavar = _say(N_("[OPTIONS]"))
     said.params = [_translated_parameter(parameter) for parameter in command.params]
     if isinstance(command, click.Group) and isinstance(said, click.Group):
+        said.subcommand_metavar = gettext(N_("COMMAND [ARGS]..."))
         said.commands = {name: translated(child) for name, child in command.commands.items()}
     return said
 
@@ -56,6 +72,8 @@ def _translated_parameter(parameter: click.Parameter) -> click.Parameter:
     if isinstance(said, click.Option):
         said.help = _say(said.help)
         said.prompt = _say(said.prompt) if isinstance(said.prompt, str) else said.prompt
+        if said.metavar is None and not said.is_flag:
+            said.metavar = KINDS.get(said.type.name)
     said.metavar = _say(said.metavar)
     return said
 

@@ -4,7 +4,7 @@ import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -12,10 +12,10 @@ from typing import NoReturn
 import click
 
 from broadcaster import __version__
-from broadcaster.cli import COMMANDS
+from broadcaster.cli import COMMANDS, Entry
 from broadcaster.cli.context import Desk
 from broadcaster.cli.group import LateGroup, speak, translated
-from broadcaster.cli.language import spoken_language
+from broadcaster.cli.language import spoken_language, station_folder
 from broadcaster.cli.show import plain
 from broadcaster.errors import BroadcasterError
 from broadcaster.locale import LANGUAGES, gettext
@@ -30,27 +30,44 @@ def _start(ctx: click.Context, station: Path | None, language: str | None) -> No
     ctx.obj = Desk(station)
 
 
-PROGRAM = LateGroup(
-    COMMANDS,
-    name="broadcaster",
-    help=N_("Plays community radio episodes through market loudspeakers, on time, with a play log that never lies."),
-    callback=_start,
-    params=[
-        click.Option(
-            ["--station"],
-            type=click.Path(file_okay=False, path_type=Path),
-            envvar="BROADCASTER_STATION",
-            help=N_("Folder of the station; otherwise the nearest one upwards with a config.toml."),
+def _program(commands: Mapping[str, Entry]) -> LateGroup:
+    """The command ``broadcaster`` itself."""
+    return LateGroup(
+        commands,
+        name="broadcaster",
+        help=N_(
+            "Plays community radio episodes through market loudspeakers, on time, with a play log that never lies."
         ),
-        click.Option(
-            ["--language"], type=click.Choice(LANGUAGES), help=N_("Language of this command; otherwise the station's.")
-        ),
-    ],
-    context_settings={"help_option_names": ["--help"]},
-)
-PROGRAM = click.version_option(__version__, message="broadcaster %(version)s", help=N_("Show the version and exit."))(
-    PROGRAM
-)
+        callback=_start,
+        params=[
+            click.Option(
+                ["--station"],
+                type=click.Path(file_okay=False, path_type=Path),
+                envvar="BROADCASTER_STATION",
+                help=N_("Folder of the station; otherwise the nearest one upwards with a config.toml."),
+            ),
+            click.Option(
+                ["--language"],
+                type=click.Choice(LANGUAGES),
+                help=N_("Language of this command; otherwise the station's."),
+            ),
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                expose_value=False,
+                is_eager=True,
+                callback=_version,
+                help=N_("Show the version and exit."),
+            ),
+        ],
+        context_settings={"help_option_names": ["--help"]},
+    )
+
+
+def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001  click's signature
+    if wanted:
+        click.echo(f"broadcaster {__version__}")
+        ctx.exit()
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
@@ -58,11 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], commands: Mapping[str, Entry] = COMMANDS) -> int:
     """Run one command line and give its exit code; what went wrong has been said on standard error."""
     _never_stumble_over_a_letter()
     speak(spoken_language(arguments, os.environ))
-    program = translated(PROGRAM)
+    program = translated(_program(commands))
     try:
         with program.make_context("broadcaster", list(arguments)) as context:
             program.invoke(context)
@@ -121,8 +138,6 @@ def _unexpected(folder: Path | None, details: str) -> str:
 
 def _log_folder(arguments: Sequence[str]) -> Path | None:
     """The station's ``data/``, if there is a station and it has one."""
-    from broadcaster.cli.language import station_folder  # noqa: PLC0415
-
     folder = station_folder(arguments, os.environ)
     return folder / "data" if folder is not None and (folder / "data").is_dir() else None
 

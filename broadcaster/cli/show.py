@@ -7,7 +7,6 @@ JSON document and nothing else.
 import json
 import math
 import sys
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -19,6 +18,7 @@ from typing import Any
 import click
 
 from broadcaster.locale import mark as N_
+from broadcaster.locale.shown import is_plain
 
 json_option = click.option("--json", "in_json", is_flag=True, help=N_("Print JSON for programs instead of a table."))
 """Gives a command the argument ``in_json: bool``."""
@@ -107,10 +107,7 @@ def progress(description: str) -> Iterator[Callable[[float], None]]:
 
 def plain(text: str) -> str:
     """``text`` that cannot move the cursor, colour the screen or turn the reading direction: such characters become «�»."""
-    return "".join(
-        c if c == "\n" or unicodedata.category(c) not in {"Cc", "Cf", "Cs"} else "\N{REPLACEMENT CHARACTER}"
-        for c in text
-    )
+    return "".join(c if c == "\n" or is_plain(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
 def _json_wanted() -> bool:

@@ -1,0 +1,61 @@
+"""What is shown: JSON that every program can read, text that cannot harm a terminal."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from broadcaster.cli.show import as_json, plain, progress, table
+from broadcaster.model import Outcome, Seconds
+
+
+@dataclass(frozen=True)
+class Thing:
+    outcome: Outcome
+    due: datetime
+    day: date | None
+    seconds: Seconds
+    path: Path
+    others: tuple[str, ...]
+
+
+def test_json_has_enums_as_words_times_with_offset_and_nothing_undefined() -> None:
+    due = datetime(2021, 6, 18, 10, tzinfo=ZoneInfo("America/Lima"))
+    thing = Thing(Outcome.PLAYED, due, None, Seconds(20.5), Path("episodes/003"), ("a", "ñ"))
+    assert json.loads(as_json([thing])) == [
+        {
+            "outcome": "played",
+            "due": "2021-06-18T10:00:00-05:00",
+            "day": None,
+            "seconds": 20.5,
+            "path": "episodes/003",
+            "others": ["a", "ñ"],
+        }
+    ]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), datetime(2021, 6, 18, 10)])  # noqa: DTZ001  that is the fault
+def test_what_json_cannot_say_honestly_is_refused(value: object) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011  the value is the message
+        as_json({"value": value})
+
+
+def test_a_hidden_character_shows_as_a_mark_and_letters_stay() -> None:
+    assert plain("Señal\x1b[31m roja\u202e\ud800") == "Señal�[31m roja��"
+
+
+def test_a_table_shows_every_cell_whole_and_takes_no_colour_from_the_text(capsys: pytest.CaptureFixture[str]) -> None:
+    table("Emisiones", ["Mercado", "Hora"], [["[red]El Bosque[/red]", 10], ["x" * 90, "\x1b[2J"]])
+    out = capsys.readouterr().out
+    assert "[red]El Bosque[/red]" in out
+    assert "x" * 90 in out
+    assert "\x1b" not in out
+
+
+def test_progress_says_nothing_where_no_terminal_is(capsys: pytest.CaptureFixture[str]) -> None:
+    with progress("Escuchando") as advance:
+        advance(0.5)
+    assert capsys.readouterr() == ("", "")
