@@ -1,0 +1,98 @@
+"""A walk over bare frames, each saying its own length: shared by MPEG audio and ADTS, which differ only in the header."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import BinaryIO, NamedTuple
+
+
+class Frame(NamedTuple):
+    """What a frame's header says."""
+
+    length: int
+    """Bytes, header included."""
+    samples: int
+    rate_hz: int
+    family: int
+    """What all frames of one recording share."""
+
+
+Parse = Callable[[bytes], Frame | None]
+HEADER = 7
+"""Bytes that every parser gets."""
+_SURE = 4
+"""Frames in a row that prove that frames begin here."""
+_BLOCK = 1 << 16
+
+
+@dataclass(frozen=True)
+class Walked:
+    """What a walk found."""
+
+    frames: int
+    samples: int
+    rate_hz: int
+    end: int
+    """End of the last whole frame."""
+    lost: int
+    """Frames' worth of unreadable bytes between good frames."""
+    cut: bool
+    """A frame begins after the last whole one and runs over the end."""
+
+
+def frame_at(file: BinaryIO, offset: int, parse: Parse) -> Frame | None:
+    """The frame whose header stands at ``offset``."""
+    file.seek(offset)
+    return parse(file.read(HEADER))
+
+
+def row_at(file: BinaryIO, offset: int, end: int, parse: Parse, wanted: int = _SURE) -> bool:
+    """Whether ``wanted`` frames of one family follow each other from ``offset``, or fewer that reach ``end`` exactly."""
+    family = None
+    for _ in range(wanted):
+        frame = frame_at(file, offset, parse)
+        if frame is None or family not in {None, frame.family}:
+            return False
+        family = frame.family
+        offset += frame.length
+        if offset >= end:
+            return offset == end
+    return True
+
+
+def search(
+    file: BinaryIO, offset: int, end: int, parse: Parse, *, within: int | None = None, wanted: int = _SURE
+) -> int | None:
+    """First offset from ``offset`` on where frames begin for sure."""
+    stop = end if within is None else min(end, offset + within)
+    while offset < stop:
+        file.seek(offset)
+        block = file.read(min(_BLOCK, stop - offset))
+        at = block.find(0xFF)
+        while at >= 0:
+            if row_at(file, offset + at, end, parse, wanted):
+                return offset + at
+            at = block.find(0xFF, at + 1)
+        offset += len(block)
+    return None
+
+
+def walk(file: BinaryIO, start: int, end: int, parse: Parse) -> Walked:
+    """All frames from ``start``, over damaged stretches, until no more follow before ``end``."""
+    offset, frames, samples, rate_hz, lost, cut = start, 0, 0, 0, 0, False
+    good_end = start
+    while offset < end:
+        frame = frame_at(file, offset, parse)
+        if frame is not None and offset + frame.length <= end:
+            frames += 1
+            samples += frame.samples
+            rate_hz = rate_hz or frame.rate_hz
+            good_end = offset = offset + frame.length
+            continue
+        again = search(file, offset + 1, end, parse)
+        if again is None:
+            cut = frame is not None
+            break
+        mean = max(1, (good_end - start) // max(1, frames))
+        lost += max(1, round((again - good_end) / mean))
+        offset = again
+    return Walked(frames, samples, rate_hz, good_end, lost, cut)

@@ -1,0 +1,35 @@
+"""What every container's reader answers."""
+
+from dataclasses import dataclass
+
+from broadcaster.model import Seconds
+
+
+class Damaged(Exception):
+    """The container's own structure is broken beyond reading."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A container as its own headers describe it."""
+
+    container: str
+    """Short name: ``wav``, ``mp3``, ``mp4``, ``aac``, ``ogg``, ``flac``, ``amr``, ``webm``."""
+    demuxer: str
+    """The one ffmpeg demuxer that may read it."""
+    whole: bool = True
+    """``False``: the headers promise bytes or frames that are not there."""
+    promised_s: Seconds | None = None
+    """Length of sound the headers promise; ``None`` when they promise none."""
+    exact: bool = False
+    """The promise counts samples, and a lossless decoder must give every one of them."""
+    end: int | None = None
+    """Offset of the first byte after the sound's last good byte, when what follows would disturb a decoder."""
+    junk_bytes: int = 0
+    """Bytes at the end that belong to nothing."""
+    lost_frames: int = 0
+    """Frames whose headers are unreadable amid good ones."""
+    cut_last_frame: bool = False
+    """The last frame is begun and not finished."""
+    verifiable: bool = True
+    """``False``: nothing in the file says how long it should be."""

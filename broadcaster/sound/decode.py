@@ -1,0 +1,187 @@
+"""A recording from a stranger becomes plain samples: decoded whole, in a limited child, or refused with its reason.
+
+Whatever is not an ordinary file, not a known container, not whole, too long or too wide stops here. The decoder is ffmpeg,
+told which demuxer to use by our own look at the file's bytes, under limits of memory, time, files and protocols.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from broadcaster.config import IntakeSettings
+from broadcaster.locale.shown import shown
+from broadcaster.model import Finding, Seconds
+from broadcaster.sound.complaints import Complaints
+from broadcaster.sound.containers import Damaged, Layout, look
+from broadcaster.sound.ffmpeg import decode_command
+from broadcaster.sound.findings import refused
+from broadcaster.sound.judge import Heard, judge
+from broadcaster.sound.limited import Output, TookTooLong, run_limited
+from broadcaster.sound.regular import open_regular
+from broadcaster.sound.spool import NoRoom, Spool, SpoolFull
+from broadcaster.sound.stream import Stream, probe
+
+_BYTES_PER_SAMPLE = 4
+_PATIENCE_S = 30.0
+_PLAYED_PER_SECOND = 5.0
+"""A recording must decode at least this much faster than it plays, after :data:`_PATIENCE_S`."""
+_COPY_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """A recording as samples, and what was noticed on the way."""
+
+    pcm: Path
+    """Raw little-endian f32, channels interleaved, in the folder the caller gave."""
+    sample_rate_hz: int
+    """Of ``pcm``: 44,100 or 48,000."""
+    channels: int
+    """1 or 2."""
+    frames: int
+    """Samples of one channel in ``pcm``."""
+    container: str
+    codec: str
+    source_rate_hz: int
+    """Of the recording itself."""
+    findings: tuple[Finding, ...]
+
+    @property
+    def duration_s(self) -> Seconds:
+        return Seconds(self.frames / self.sample_rate_hz)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """One decoding on its way."""
+
+    file: BinaryIO
+    name: str
+    layout: Layout
+    stream: Stream
+    limits: IntakeSettings
+
+    @property
+    def bytes_per_s(self) -> int:
+        return self.stream.decoded_rate_hz * self.stream.channels * _BYTES_PER_SAMPLE
+
+    @property
+    def expected_s(self) -> Seconds:
+        """Length to expect, for the time limit and the progress only."""
+        said = self.layout.promised_s or self.stream.duration_s or self.limits.max_duration_s
+        return Seconds(min(said, self.limits.max_duration_s))
+
+    @property
+    def promised_s(self) -> Seconds | None:
+        """Length the recording must have. Only formats with an index or a filled-in header promise one to the demuxer."""
+        if self.layout.container in {"mp4", "webm"} and self.layout.verifiable:
+            return self.stream.duration_s
+        return self.layout.promised_s
+
+    def too_long(self) -> Exception:
+        return refused("too_long", name=self.name, limit_min=round(self.limits.max_duration_s / 60))
+
+
+def decode(source: Path, spool_dir: Path, limits: IntakeSettings, progress: Callable[[float], None]) -> Decoded:
+    """Decode ``source`` whole into ``spool_dir``; ``progress`` gets the share done, 0 … 1.
+
+    Raises :class:`~broadcaster.sound.findings.Refused` with the finding that stops it; the caller owns and removes
+    ``spool_dir``. Silence is not refused here.
+    """
+    name = shown(source.name)
+    with open_regular(source) as file:
+        layout = _layout(file, _size(file, name, limits), name)
+        if not layout.whole:
+            raise refused("truncated", name=name)
+        with _good_part(file, layout, spool_dir) as good:
+            job = _Job(good, name, layout, probe(good, layout.demuxer, name), limits)
+            if job.promised_s is not None and job.promised_s > limits.max_duration_s:
+                raise job.too_long()
+            return _decode(job, spool_dir / "decoded.f32", progress)
+
+
+def _size(file: BinaryIO, name: str, limits: IntakeSettings) -> int:
+    size = file.seek(0, 2)
+    if size == 0:
+        raise refused("empty", name=name)
+    if size > limits.max_file_bytes:
+        raise refused("too_large", name=name, limit_mb=limits.max_file_bytes // 1_000_000)
+    return size
+
+
+def _layout(file: BinaryIO, size: int, name: str) -> Layout:
+    try:
+        layout = look(file, size)
+    except Damaged:
+        raise refused("bad_container", name=name) from None
+    if layout is None:
+        raise refused("not_audio", name=name)
+    return layout
+
+
+@contextmanager
+def _good_part(file: BinaryIO, layout: Layout, spool_dir: Path) -> Iterator[BinaryIO]:
+    """The file, or a copy without the junk behind its sound, which a decoder would take for frames in error."""
+    if layout.end is None:
+        yield file
+        return
+    with (spool_dir / "trimmed").open("x+b") as good:
+        file.seek(0)
+        left = layout.end
+        while left and (block := file.read(min(left, _COPY_BYTES))):
+            good.write(block)
+            left -= len(block)
+        good.flush()
+        yield good
+
+
+def _decode(job: _Job, pcm: Path, progress: Callable[[float], None]) -> Decoded:
+    complaints = Complaints()
+    frames = _spool(job, pcm, complaints, progress)
+    rate_hz = job.stream.decoded_rate_hz
+    heard = Heard(Seconds(frames / rate_hz), frames, complaints.packets, complaints.bad_frames)
+    findings = judge(job.layout, job.promised_s, heard, job.name)
+    progress(1.0)
+    return Decoded(
+        pcm=pcm,
+        sample_rate_hz=rate_hz,
+        channels=job.stream.channels,
+        frames=frames,
+        container=job.layout.container,
+        codec=job.stream.codec,
+        source_rate_hz=job.stream.rate_hz,
+        findings=findings,
+    )
+
+
+def _spool(job: _Job, pcm: Path, complaints: Complaints, progress: Callable[[float], None]) -> int:
+    """Run the decoder into ``pcm``; answers the samples of one channel."""
+
+    def wrote(size: int) -> None:
+        progress(min(1.0, size / job.bytes_per_s / job.expected_s))
+
+    limit = int((job.limits.max_duration_s + 1) * job.bytes_per_s)
+    try:
+        with Spool(pcm, limit, wrote) as spool:
+            output = _run(job, spool.take, complaints.take)
+    except TookTooLong:
+        raise refused("decode_timeout", name=job.name) from None
+    except SpoolFull:
+        raise job.too_long() from None
+    except NoRoom:
+        needed_mb = round(job.expected_s * job.bytes_per_s / 1e6)
+        raise refused("no_room", name=job.name, needed_mb=needed_mb) from None
+    if output.code < 0:
+        raise refused("decode_crashed", name=job.name)
+    if spool.size == 0:
+        raise refused("no_sound", name=job.name)
+    return spool.size // (job.stream.channels * _BYTES_PER_SAMPLE)
+
+
+def _run(job: _Job, out: Callable[[bytes], None], err: Callable[[bytes], None]) -> Output:
+    descriptor, stream = job.file.fileno(), job.stream
+    command = decode_command(descriptor, job.layout.demuxer, rate_hz=stream.decoded_rate_hz, channels=stream.channels)
+    deadline = Seconds(_PATIENCE_S + job.expected_s / _PLAYED_PER_SECOND)
+    return run_limited(command, deadline_s=deadline, descriptor=descriptor, out=out, err=err)

@@ -1,0 +1,58 @@
+"""What a decoding amounts to: the container's promise beside what came out of it (pure)."""
+
+from dataclasses import dataclass
+
+from broadcaster.model import Finding, Seconds
+from broadcaster.sound.containers import Layout
+from broadcaster.sound.findings import finding, refused
+
+BAD_SHARE = 0.01
+"""Share of frames in error, or of sound missing, above which a recording is refused."""
+_SLACK_S = 0.06
+"""Sound by which a promise may be missed for no fault: encoder delays that a header does not tell."""
+_EXACT_SLACK_S = 0.001
+_USUAL_FRAME = 1024
+"""Samples of a frame, where the decoder does not say how many frames there were."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the decoder gave."""
+
+    duration_s: Seconds
+    samples: int
+    pieces: int
+    """Frames as the decoder counted them; 0 when it did not say."""
+    bad: int
+    """Of these, in error."""
+
+
+def judge(layout: Layout, promised_s: Seconds | None, heard: Heard, name: str) -> tuple[Finding, ...]:
+    """The findings that do not stop a recording. Raises :class:`~broadcaster.sound.findings.Refused` with the one that does."""
+    total = (heard.pieces or max(1, heard.samples // _USUAL_FRAME)) + layout.lost_frames
+    bad = min(total, heard.bad + layout.lost_frames)
+    short = promised_s is not None and _is_short(layout, promised_s, heard.duration_s)
+    if bad > BAD_SHARE * total and (short or not layout.exact):
+        raise refused("damaged", name=name, bad=bad, total=total)
+    if short:
+        raise refused("truncated", name=name)
+    return tuple(_remarks(layout, bad, total))
+
+
+def _is_short(layout: Layout, promised_s: Seconds, heard_s: Seconds) -> bool:
+    slack = _EXACT_SLACK_S if layout.exact else max(_SLACK_S, BAD_SHARE * promised_s)
+    return promised_s - heard_s > slack
+
+
+def _remarks(layout: Layout, bad: int, total: int) -> list[Finding]:
+    """An exact promise kept whole leaves errors only behind the sound."""
+    remarks = []
+    if bad and not layout.exact:
+        remarks.append(finding("bad_frames", bad=bad, total=total))
+    if layout.junk_bytes or (bad and layout.exact):
+        remarks.append(finding("trailing_junk"))
+    if layout.cut_last_frame:
+        remarks.append(finding("cut_last_frame"))
+    if not layout.verifiable:
+        remarks.append(finding("length_unverified"))
+    return remarks

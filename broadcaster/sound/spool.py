@@ -1,0 +1,67 @@
+"""The spool: decoded sound on its way to the meter, raw little-endian f32, written without a hole in its meaning.
+
+Blocks of pure zeros become holes in the file, so hours of digital silence cost neither disk nor time.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+
+_BLOCK = 1 << 18
+_ZEROS = bytes(_BLOCK)
+_KEEP_FREE = 256 << 20
+"""Bytes of the disk that decoding never takes: the record must always find room."""
+
+
+class SpoolFull(Exception):
+    """The sound is longer than allowed."""
+
+
+class NoRoom(Exception):
+    """The disk is too full to go on."""
+
+
+class Spool:
+    """A file that takes at most ``limit`` bytes; a context manager."""
+
+    def __init__(self, path: Path, limit: int, wrote: Callable[[int], None]) -> None:
+        self.size = 0
+        self._path, self._limit, self._wrote = path, limit, wrote
+        self._held = bytearray()
+
+    def __enter__(self) -> "Spool":
+        self._file = self._path.open("xb")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self._put(bytes(self._held))
+            self._file.truncate(self.size)
+        self._file.close()
+
+    def take(self, chunk: bytes) -> None:
+        """Add ``chunk``. Raises :class:`SpoolFull` and :class:`NoRoom`."""
+        self._held += chunk
+        whole = len(self._held) - len(self._held) % _BLOCK
+        for at in range(0, whole, _BLOCK):
+            self._put(bytes(self._held[at : at + _BLOCK]))
+        del self._held[:whole]
+
+    def _put(self, block: bytes) -> None:
+        if self.size + len(block) > self._limit:
+            raise SpoolFull
+        if block == _ZEROS:
+            self._file.seek(len(block), os.SEEK_CUR)
+        else:
+            self._check_room()
+            self._file.write(block)
+        self.size += len(block)
+        self._wrote(self.size)
+
+    def _check_room(self) -> None:
+        free = os.statvfs(self._path.parent)
+        if free.f_bavail * free.f_frsize < _KEEP_FREE:
+            raise NoRoom
