@@ -1,0 +1,176 @@
+"""How loud, to an ear: the programme loudness meter of ITU-R BS.1770-4, as EBU Tech 3341 and 3342 use it.
+
+Sound is K-weighted and squared; energies of 100 ms hops are all that is kept, so memory does not grow with the length of
+the recording. Every other figure is arithmetic on those hops:
+
+* *momentary*: 400 ms, *short-term*: 3 s, both every 100 ms (EBU Tech 3341);
+* *integrated*: mean energy of the 400 ms blocks above −70 LUFS and above 10 LU under their own mean (BS.1770-4, eq. 5–7);
+* *loudness range*: 10th to 95th percentile of the short-term blocks above −70 LUFS and 20 LU under their mean (Tech 3342).
+
+Incomplete blocks are not counted (BS.1770-4, annex 1), so a sound under 0.4 s has no loudness, and one under 3 s has no
+short-term loudness or range. One channel counts as one channel: a mono file reads 3 LU less than the same sound on two.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadcaster.model import Dbtp, LoudnessUnits, Lufs, Measure, Seconds
+from broadcaster.sound.blocks import Progress, Samples, frames_in, no_progress, read_blocks
+from broadcaster.sound.kweighting import CELL, KWeighting
+from broadcaster.sound.truepeak import TruePeak
+
+HOPS_A_SECOND = 10
+MOMENTARY_HOPS = 4
+SHORT_TERM_HOPS = 30
+ABSOLUTE_GATE_LUFS = -70.0
+RELATIVE_GATE_LU = 10.0
+RANGE_GATE_LU = 20.0
+
+Energies = NDArray[np.float64]
+"""Mean square of K-weighted sound, channels summed; one value a hop or block."""
+
+
+def lufs(energy: float) -> Lufs | None:
+    """Loudness of a mean square (BS.1770-4, eq. 2); ``None`` for silence."""
+    return Lufs(-0.691 + 10 * float(np.log10(energy))) if energy > 0 else None
+
+
+def energy_of(loudness: float) -> float:
+    """The mean square that reads ``loudness`` LUFS."""
+    return float(10 ** ((loudness + 0.691) / 10))
+
+
+def sliding_mean(hops: Energies, width: int) -> Energies:
+    """Means of ``width`` successive hops; empty when there are fewer."""
+    if len(hops) < width:
+        return np.zeros(0)
+    return np.convolve(hops, np.full(width, 1 / width), mode="valid")
+
+
+def integrated(hops: Energies) -> Lufs | None:
+    """Gated programme loudness; ``None`` when no block passes the gates."""
+    blocks = sliding_mean(hops, MOMENTARY_HOPS)
+    blocks = _gated(blocks, RELATIVE_GATE_LU)
+    return lufs(float(blocks.mean())) if len(blocks) else None
+
+
+def loudness_range(hops: Energies) -> LoudnessUnits | None:
+    """Tech 3342's range of the short-term loudness; ``None`` when no block passes its gates."""
+    blocks = _gated(sliding_mean(hops, SHORT_TERM_HOPS), RANGE_GATE_LU)
+    if not len(blocks):
+        return None
+    low, high = np.percentile(10 * np.log10(blocks), (10, 95))
+    return LoudnessUnits(float(high - low))
+
+
+def _gated(blocks: Energies, below_mean_lu: float) -> Energies:
+    audible = blocks[blocks > energy_of(ABSOLUTE_GATE_LUFS)]
+    return audible[audible > audible.mean() * 10 ** (-below_mean_lu / 10)] if len(audible) else audible
+
+
+def _loudest(hops: Energies, width: int) -> Lufs | None:
+    blocks = sliding_mean(hops, width)
+    return lufs(float(blocks.max())) if len(blocks) else None
+
+
+class HopEnergies:
+    """Sums weighted squares into hops of 100 ms, also where a hop is not a whole number of samples (11,025 Hz)."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self._rate = rate_hz
+        self._frames = 0
+        self._hops = 0
+        self._open = 0.0
+        self._sums: list[Energies] = []
+
+    def _edge(self, hop: int) -> int:
+        return round(hop * self._rate / HOPS_A_SECOND)
+
+    def feed(self, squares: Energies) -> None:
+        """The next frames' weighted squares, channels summed."""
+        end = self._frames + len(squares)
+        edges = [0]
+        while self._edge(self._hops + 1) <= end:
+            self._hops += 1
+            edges.append(self._edge(self._hops) - self._frames)
+        pieces = np.add.reduceat(np.append(squares, 0.0), edges)
+        pieces[0] += self._open
+        self._open = float(pieces[-1])
+        self._sums.append(pieces[:-1])
+        self._frames = end
+
+    def means(self) -> Energies:
+        """Mean squares of the whole hops so far."""
+        sums = np.concatenate([np.zeros(0), *self._sums])
+        lengths = np.diff([self._edge(hop) for hop in range(len(sums) + 1)])
+        means: Energies = sums / lengths
+        return means
+
+
+class Meter:
+    """A loudness meter for a sound given block by block; all blocks but the last must be whole cells of 16 frames."""
+
+    def __init__(self, sample_rate_hz: int, channels: int) -> None:
+        self._rate = sample_rate_hz
+        self._filters = [KWeighting(sample_rate_hz) for _ in range(channels)]
+        self._peaks = [TruePeak() for _ in range(channels)]
+        self._hops = HopEnergies(sample_rate_hz)
+        self._frames = 0
+
+    def feed(self, block: Samples) -> None:
+        """Frames ``(n, channels)``."""
+        squares = np.zeros(len(block))
+        for channel, (weighting, peak) in enumerate(zip(self._filters, self._peaks, strict=True)):
+            samples = np.ascontiguousarray(block[:, channel])
+            squares += weighting.run(samples) ** 2
+            peak.feed(_whole_cells(samples))
+        self._hops.feed(squares)
+        self._frames += len(block)
+
+    def measure(self) -> Measure:
+        """What the meter says at the end of the sound."""
+        for channel in self._peaks:
+            channel.feed(np.zeros(CELL, dtype=np.float32))
+        hops = self._hops.means()
+        return Measure(
+            integrated_lufs=integrated(hops),
+            true_peak_dbtp=decibels(max(channel.peak for channel in self._peaks)),
+            loudness_range_lu=loudness_range(hops),
+            max_momentary_lufs=_loudest(hops, MOMENTARY_HOPS),
+            max_shortterm_lufs=_loudest(hops, SHORT_TERM_HOPS),
+            duration_s=Seconds(self._frames / self._rate),
+            sample_rate_hz=self._rate,
+            channels=len(self._filters),
+        )
+
+
+def decibels(peak: float) -> Dbtp | None:
+    """A linear peak in dB relative to full scale; ``None`` for silence."""
+    return Dbtp(20 * float(np.log10(peak))) if peak > 0 else None
+
+
+def _whole_cells(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    missing = -len(samples) % CELL
+    return np.concatenate([samples, np.zeros(missing, dtype=np.float32)]) if missing else samples
+
+
+def measure_blocks(blocks: Iterable[Samples], sample_rate_hz: int, channels: int) -> Measure:
+    """The measure of a sound that comes in blocks ``(n, channels)``."""
+    meter = Meter(sample_rate_hz, channels)
+    for block in blocks:
+        meter.feed(block)
+    return meter.measure()
+
+
+def measure_pcm(pcm: Path, sample_rate_hz: int, channels: int, progress: Progress = no_progress) -> Measure:
+    """The measure of a spool of little-endian float32 frames, in bounded memory."""
+    meter = Meter(sample_rate_hz, channels)
+    frames, read = frames_in(pcm, channels), 0
+    for block in read_blocks(pcm, channels):
+        meter.feed(block)
+        read += len(block)
+        progress(read / frames)
+    return meter.measure()
