@@ -24,7 +24,7 @@ class Journal:
 
     def __init__(self, store: Store, clock: Clock, zone: ZoneInfo) -> None:
         self.store = store
-        self._clock = clock
+        self.clock = clock
         self._zone = zone
         self.node, self.epoch = identity(store)
 
@@ -49,7 +49,7 @@ class Journal:
         """
         with self.store.writing() as connection:  # the clock is read inside: rows are in the order of their moments
             before = _last(connection, self.node)
-            record = link(self._record(event, self._clock.now(), before), before)
+            record = link(self._record(event, self.clock.now(), before), before)
             connection.execute(insert(JournalRow).values(**{name: getattr(record, name) for name in Record.__slots__}))
         return understand(record)
 

@@ -193,6 +193,8 @@ class Approved(Event):
     revision: int
     master_sha256: Sha256
     approver: str
+    urgent: bool = False
+    """The protection officer's single yes, which carries the episode alone for 72 hours."""
 
 
 @dataclass(frozen=True)
@@ -223,6 +225,16 @@ class SuspensionLifted(Event):
     by: str
 
 
+@dataclass(frozen=True)
+class PinSet(Event):
+    """An approver's PIN was set or changed; the PIN itself is never on record."""
+
+    kind: ClassVar[str] = "pin_set"
+    code: str
+    by: str
+    """Who allowed it: the code itself, or the protection officer's."""
+
+
 EVENTS: tuple[type[Event], ...] = (
     Started,
     Stopped,
@@ -237,5 +249,6 @@ EVENTS: tuple[type[Event], ...] = (
     Withdrawn,
     Suspended,
     SuspensionLifted,
+    PinSet,
 )
 BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}
