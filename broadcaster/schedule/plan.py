@@ -29,7 +29,7 @@ from broadcaster.model import (
     Sha256,
 )
 from broadcaster.schedule.calendar import Calendar
-from broadcaster.schedule.season import Action, Season, SkippedEpisode
+from broadcaster.schedule.season import Action, Amendment, Season, SkippedEpisode
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,9 @@ def slots(season: Season, market: MarketId) -> list[datetime]:
     )
 
 
-def _fate(slot: datetime, season: Season, market: MarketId, calendar: Calendar) -> _Fate:
+def _fate(slot: datetime, season: Season, amendments: list[Amendment], market: MarketId, calendar: Calendar) -> _Fate:
     """An exception goes before the holidays: somebody decided it for this date."""
-    for amendment in sorted(season.exceptions, key=lambda one: (one.amended, repr(one)), reverse=True):
+    for amendment in amendments:
         if amendment.speaks_of(slot.date(), slot.time(), market):
             if amendment.action is Action.SKIP:
                 return _Fate(slot, slot, Reason.SKIPPED)
@@ -124,7 +124,8 @@ def _fate(slot: datetime, season: Season, market: MarketId, calendar: Calendar) 
 def _place(
     season: Season, market: MarketId, calendar: Calendar, zone: ZoneInfo
 ) -> tuple[list[_Placed], list[PlanNote]]:
-    fates = [_fate(slot, season, market, calendar) for slot in slots(season, market)]
+    newest_first = sorted(season.exceptions, key=lambda one: (one.amended, repr(one)), reverse=True)
+    fates = [_fate(slot, season, newest_first, market, calendar) for slot in slots(season, market)]
     episodes = _episodes(season, fates)
     placed: list[_Placed] = []
     notes: list[PlanNote] = []
@@ -164,15 +165,19 @@ def _on_the_clock(at: datetime, zone: ZoneInfo) -> datetime:
 
 
 def _one_a_minute(placed: list[_Placed]) -> tuple[list[_Placed], list[PlanNote]]:
-    """One airing per market and minute: a slot in its own place goes before a moved one, then the first file."""
+    """One airing per market and minute: one that sounds before a cancelled one, one in its own place before a moved one."""
     kept: dict[AiringId, _Placed] = {}
     dropped: list[PlanNote] = []
-    for one in sorted(placed, key=lambda one: (one.moved, one.season.name, one.market, one.slot)):
-        if one.id in kept:
-            dropped.append(PlanNote(NoteCode.CLASH, one.season.name, one.market, one.slot, one.episode))
-        else:
+    for one in sorted(placed, key=_precedence):
+        if one.id not in kept:
             kept[one.id] = one
+        elif one.cancelled is None:
+            dropped.append(PlanNote(NoteCode.CLASH, one.season.name, one.market, one.slot, one.episode))
     return list(kept.values()), dropped
+
+
+def _precedence(one: _Placed) -> tuple[object, ...]:
+    return one.cancelled is not None, one.moved, one.season.name, one.market, one.slot
 
 
 def _when(one: _Placed) -> tuple[datetime, MarketId]:

@@ -1,0 +1,79 @@
+"""What the airings of a plan lack: an episode, or the room to end before something else begins. Pure."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from broadcaster.config import Station
+from broadcaster.errors import Fault
+from broadcaster.locale import gettext as _
+from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, MarketId, Plan, Reason
+from broadcaster.schedule.season import Season
+from broadcaster.schedule.where import key_of_due, key_of_episode, minute
+from broadcaster.schedule.window import closing
+
+Statuses = Mapping[EpisodeNumber, EpisodeStatus]
+
+
+def missing_episodes(airings: Sequence[Airing], season: Season, statuses: Statuses) -> Iterator[Fault]:
+    """Slots to which the order gives no episode, and slots whose episode the library does not have."""
+    for airing in airings:
+        slot, episode = minute(airing.due), airing.episode
+        if episode is None:
+            problem = _("the order ends before {slot}, which has no episode; add to it or end the season earlier")
+            yield Fault(season.file, "order", problem.format(slot=slot))
+        elif episode not in statuses or statuses[episode].reason is Reason.NO_EPISODE:
+            problem = _("{slot} has no episode: number {episode} is not in the library; add it")
+            yield Fault(season.file, key_of_episode(season, episode), problem.format(slot=slot, episode=episode))
+
+
+def too_long(
+    airings: Sequence[Airing], plan: Plan, season: Season, station: Station, statuses: Statuses
+) -> Iterator[Fault]:
+    """Episodes that would still sound when the next airing begins or the market must be silent."""
+    following = next_airings(plan)
+    for airing in airings:
+        length = _length_of(airing, statuses)
+        ends = _ends(airing, following, station)
+        if length is None or not ends:
+            continue
+        end, problem = min(ends, key=lambda one: one[0])
+        room = (end - airing.due.astimezone(UTC)).total_seconds()
+        if 0 < room < length:
+            facts = {"episode": airing.episode, "slot": minute(airing.due), "market": airing.market}
+            text = problem.format(length=_clocked(length), room=_clocked(room), **facts)
+            yield Fault(season.file, key_of_due(season, airing.market, airing.due), text)
+
+
+def next_airings(plan: Plan) -> Mapping[AiringId, datetime]:
+    """When, in UTC, the airing that follows on the same market is due; nothing for a market's last one."""
+    following: dict[AiringId, datetime] = {}
+    later: dict[MarketId, datetime] = {}
+    for airing in reversed(plan.airings):
+        if airing.cancelled is None:
+            if airing.market in later:
+                following[airing.id] = later[airing.market]
+            later[airing.market] = airing.due.astimezone(UTC)
+    return following
+
+
+def _length_of(airing: Airing, statuses: Statuses) -> float | None:
+    status = statuses.get(airing.episode) if airing.episode is not None else None
+    return status.duration_s if status else None
+
+
+def _ends(airing: Airing, following: Mapping[AiringId, datetime], station: Station) -> list[tuple[datetime, str]]:
+    """What ends the airing's window, in UTC, each with its sentence."""
+    ends = []
+    if (next_due := following.get(airing.id)) is not None:
+        text = _("episode {episode} lasts {length} and overlaps: on {slot} {market} has {room} until its next airing")
+        ends.append((next_due, text))
+    if (silence := closing(station.markets[airing.market], airing.due)) is not None:
+        text = _("episode {episode} lasts {length}, but on {slot} {market} has {room} until it must be silent")
+        ends.append((silence, text))
+    return ends
+
+
+def _clocked(seconds: float) -> str:
+    """Minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"

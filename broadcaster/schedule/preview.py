@@ -1,0 +1,67 @@
+"""What will air, what will not, and why: the plan beside the library's word. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId, Plan, Reason
+from broadcaster.reasons import sentence
+
+READY = "ready"
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One airing as it stands today."""
+
+    airing: AiringId
+    market: MarketId
+    due: datetime
+    episode: EpisodeNumber | None
+    state: str
+    """``ready`` or the code of the reason that will stop it."""
+    reason: str | None
+    """That reason's sentence for people; ``None`` when ready."""
+
+
+def preview(
+    plan: Plan,
+    markets: Mapping[MarketId, Market],
+    statuses: Mapping[EpisodeNumber, EpisodeStatus],
+    first: date | None = None,
+    last: date | None = None,
+) -> list[Preview]:
+    """The airings due from ``first`` to ``last``, both included, in the plan's order."""
+    return [_row(airing, obstacle(airing, markets, statuses)) for airing in between(plan, first, last)]
+
+
+def between(plan: Plan, first: date | None, last: date | None) -> Iterable[Airing]:
+    """The airings due on the local dates ``first`` … ``last``; ``None``: no bound."""
+    for airing in plan.airings:
+        day = airing.due.date()
+        if (first is None or day >= first) and (last is None or day <= last):
+            yield airing
+
+
+def obstacle(
+    airing: Airing, markets: Mapping[MarketId, Market], statuses: Mapping[EpisodeNumber, EpisodeStatus]
+) -> Reason | None:
+    """What will stop the airing as things stand: calendar first, then the market's hours, then the episode."""
+    if airing.cancelled is not None:
+        return airing.cancelled
+    if not markets[airing.market].may_sound(airing.due.time()):
+        return Reason.MARKET_CLOSED
+    if airing.episode is None or airing.episode not in statuses:
+        return Reason.NO_EPISODE
+    return statuses[airing.episode].reason
+
+
+def _row(airing: Airing, reason: Reason | None) -> Preview:
+    return Preview(
+        airing=airing.id,
+        market=airing.market,
+        due=airing.due,
+        episode=airing.episode,
+        state=reason.value if reason else READY,
+        reason=sentence(reason) if reason else None,
+    )

@@ -1,0 +1,33 @@
+"""How long a market may sound from a given moment on."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+
+from broadcaster.model import Market
+
+MIDNIGHT = time(0)
+
+
+def closing(market: Market, moment: datetime) -> datetime | None:
+    """The first moment after ``moment`` (aware, in the station's zone) at which the market must be silent, in UTC.
+
+    ``None`` when it is open day and night.
+    """
+    ends = (end for end in _boundaries(market, moment) if not market.may_sound(end.time()))
+    return min((end.astimezone(UTC) for end in ends), default=None)
+
+
+def _boundaries(market: Market, moment: datetime) -> Iterator[datetime]:
+    """The moments of this day and the two next at which permission may end, after ``moment``."""
+    ends = {_whole(market.hours.end), *(quiet.start for quiet in market.quiet)}
+    for ahead in range(3):
+        day = moment.date() + timedelta(days=ahead)
+        for end in ends:
+            boundary = datetime.combine(day, end, tzinfo=moment.tzinfo)
+            if boundary.astimezone(UTC) > moment.astimezone(UTC):
+                yield boundary
+
+
+def _whole(end: time) -> time:
+    """«Until 24:00» is kept as the day's last microsecond; what counts is whether the next day's first minute is open."""
+    return MIDNIGHT if end == time.max else end
