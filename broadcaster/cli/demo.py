@@ -1,0 +1,180 @@
+"""``broadcaster demo`` (``make run``): the whole walk on the shipped samples, in a copy of the station, aloud nowhere.
+
+It types the commands a producer, two approvers and an operator would type, shows each, and believes only the play log.
+"""
+
+import io
+import json
+import secrets
+import shlex
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+import click
+
+from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.program import run
+from broadcaster.cli.show import say
+from broadcaster.config import Station
+from broadcaster.errors import BroadcasterError, CheckFailed
+from broadcaster.library.shelf import EpisodeFile, read_all
+from broadcaster.locale import gettext as _
+from broadcaster.locale import language, ngettext
+from broadcaster.locale import mark as N_
+
+APPROVERS = ("demo-1", "demo-2")
+DEFENDER = "D-000"
+MOMENT, SECONDS = "2021-06-18T09:59:45", "60"
+
+
+class NoSamples(BroadcasterError):
+    """The station has no sample episodes to show."""
+
+    exit_code = 65
+    sentence: ClassVar[str] = N_(
+        "{folder} has no sample episodes, so there is nothing to show. Fetch the project whole."
+    )
+
+
+class DemoFailed(CheckFailed):
+    """The play log does not say what it should."""
+
+    sentence: ClassVar[str] = N_(
+        "{good} of {wanted} airings were played and heard, so something is wrong. Everything is kept in {folder}."
+    )
+
+
+class StepFailed(CheckFailed):
+    """A command of the walk ended badly; it has said why."""
+
+    sentence: ClassVar[str] = N_("The demonstration stopped at this step. Everything is kept in {folder}.")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One sentence and the commands it announces."""
+
+    sentence: str
+    commands: tuple[tuple[str, ...], ...]
+
+
+@click.command(help=N_("Rehearse the shipped samples in a copy of the station."))
+@pass_desk
+def demo(desk: Desk) -> None:
+    """Copy the station, admit and approve the samples there, rehearse an airing in every market, show the play log."""
+    samples = [episode for episode in read_all(desk.station).values() if episode.sample]
+    if not samples:
+        raise NoSamples(folder=desk.station.episodes)
+    folder = Path(tempfile.mkdtemp(prefix="broadcaster-demo-"))
+    say(_("The station is copied to {folder}; nothing in {source} changes.").format(folder=folder, source=desk.root))
+    recordings = copy_station(desk.station, samples, folder)
+    for number, step in enumerate(steps(samples, recordings, folder), start=1):
+        perform(number, step, folder)
+    judge(folder, markets=len(desk.station.markets))
+
+
+def copy_station(station: Station, samples: Sequence[EpisodeFile], folder: Path) -> dict[int, Path]:
+    """Copy configuration, schedules and the samples' originals, as recordings yet to be admitted; number → recording."""
+    shutil.copy(station.root / "config.toml", folder)
+    shutil.copytree(station.schedules, folder / "schedules")
+    (folder / "recordings").mkdir()
+    copies = {}
+    for sample in samples:
+        original = station.episodes / f"{sample.number:03d}" / sample.revisions[-1].original.path
+        copies[int(sample.number)] = Path(
+            shutil.copy(original, folder / "recordings" / f"{sample.number:03d}{original.suffix}")
+        )
+    for approver in APPROVERS:
+        pin = pin_file(folder, approver)
+        pin.touch(mode=0o600)
+        pin.write_text(f"{secrets.randbelow(10**6):06d}\n", encoding="ascii")
+    return copies
+
+
+def pin_file(folder: Path, approver: str) -> Path:
+    """Where the demonstration keeps an approver's PIN."""
+    return folder / f"pin-{approver}"
+
+
+def steps(samples: Sequence[EpisodeFile], recordings: dict[int, Path], folder: Path) -> Iterator[Step]:
+    """The walk, in order."""
+    pins = {approver: ("--pin-file", str(pin_file(folder, approver))) for approver in APPROVERS}
+    yield Step(
+        _("Two approvers choose their PINs, and a trained defender is registered by her code."),
+        (
+            *(("approver", "pin", approver, *pins[approver]) for approver in APPROVERS),
+            ("defender", "add", DEFENDER, "--cohort", "demo"),
+        ),
+    )
+    yield Step(
+        _("The recordings are admitted: heard whole, measured and levelled."),
+        tuple(admit(sample, recordings[int(sample.number)]) for sample in samples),
+    )
+    yield Step(
+        _("Two different people approve each one; without both, nothing airs."),
+        tuple(
+            ("episode", "approve", str(sample.number), "--as", approver, *pins[approver])
+            for sample in samples
+            for approver in APPROVERS
+        ),
+    )
+    yield Step(
+        _("This is what the schedule promises for that day."),
+        (("schedule", "preview", "--from", MOMENT[:10], "--until", MOMENT[:10]),),
+    )
+    yield Step(
+        _("A minute of that morning is rehearsed on private outputs. It takes a minute and sounds nowhere."),
+        (("rehearse", "--at", MOMENT, "--for", SECONDS),),
+    )
+    yield Step(_("This is what the play log says became of it."), (("plays", "--rehearsal", "latest"),))
+
+
+def admit(sample: EpisodeFile, recording: Path) -> tuple[str, ...]:
+    """The command that admits a sample's recording."""
+    helplines = (word for helpline in sample.revisions[-1].helplines for word in ("--helpline", helpline))
+    facts = ("--number", str(sample.number), "--title", sample.title, "--defender", DEFENDER)
+    return ("episode", "add", str(recording), *facts, "--consent", "muestra", *helplines, "--sample")
+
+
+def perform(number: int, step: Step, folder: Path) -> None:
+    """Announce a step, then type its commands."""
+    click.secho(f"\n{number}. {step.sentence}", bold=True)
+    for command in step.commands:
+        click.secho(f"$ broadcaster {shlex.join(command)}", dim=True)
+        if run(whole(command, folder)) != 0:
+            raise StepFailed(folder=folder)
+
+
+def whole(command: Sequence[str], folder: Path) -> list[str]:
+    """The command with the station and the language it is for."""
+    return ["--station", str(folder), "--language", language(), *command]
+
+
+def judge(folder: Path, markets: int) -> None:
+    """Say how it went by the play log alone; raise :class:`DemoFailed` unless every market's play was heard."""
+    heard = [play for play in play_log(folder) if (play["outcome"], play["evidence"]) == ("played", "monitor")]
+    if len(heard) < markets:
+        raise DemoFailed(good=len(heard), wanted=markets, folder=folder)
+    recordings = sorted((folder / "rehearsals").rglob("*.wav"))
+    click.secho(
+        "\n"
+        + ngettext("{n} airing, played and heard.", "{n} airings, all played and heard.", markets).format(n=markets),
+        bold=True,
+        fg="green",
+    )
+    say(_("What each market would have heard is recorded here:"))
+    for recording in recordings:
+        say(f"  {recording}")
+
+
+def play_log(folder: Path) -> list[dict[str, Any]]:
+    """The newest rehearsal's plays, as ``plays --json`` gives them to any program."""
+    with redirect_stdout(io.StringIO()) as printed:
+        run(whole(("plays", "--rehearsal", "latest", "--json"), folder))
+    plays: list[dict[str, Any]] = json.loads(printed.getvalue() or "[]")
+    return plays
