@@ -1,0 +1,96 @@
+"""``broadcaster schedule``: does the schedule make sense, and what will air?"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+import click
+
+from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.show import json_option, say, show_json
+from broadcaster.errors import CheckFailed, ConfigurationError, Fault
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+from broadcaster.locale import ngettext
+from broadcaster.model import EpisodeNumber, EpisodeStatus, Plan
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.group(help=N_("Check the schedule and see what will air, and what will not."))
+def schedule() -> None:
+    """The noun."""
+
+
+@schedule.command(help=N_("Look for everything in the station's files that would go wrong on the air."))
+@json_option
+@pass_desk
+def check(desk: Desk, *, in_json: bool) -> None:
+    """One line a fault, with file and key; exit code 1 when there is one."""
+    faults, plan = _judge(desk)
+    if in_json:
+        show_json(faults)
+    for fault in () if in_json else faults:
+        say(str(fault))
+    if faults or plan is None:
+        raise CheckFailed
+    if not in_json:
+        say(_in_order(plan))
+
+
+@schedule.command(help=N_("Show what will air and what will not, and why."))
+@click.option("--from", "first", type=_DAY, metavar=N_("DATE"), help=N_("First date, such as 2021-06-01."))
+@click.option("--until", "last", type=_DAY, metavar=N_("DATE"), help=N_("Last date, included."))
+@json_option
+@pass_desk
+def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_json: bool) -> None:
+    """A table by week, or a list of airings as JSON. Reads files only and creates none."""
+    from broadcaster.cli.agenda import show_agenda  # noqa: PLC0415  drawing is heavy
+    from broadcaster.schedule.load import load_plan  # noqa: PLC0415  so is the calendar
+    from broadcaster.schedule.preview import preview as previews  # noqa: PLC0415
+
+    station = desk.station
+    rows = previews(load_plan(station), station.markets, _statuses(desk), _date(first), _date(last))
+    if in_json:
+        show_json(rows)
+    elif not rows:
+        say(_("Nothing is scheduled on these dates."))
+    else:
+        show_agenda(rows, tuple(station.markets))
+
+
+def _judge(desk: Desk) -> tuple[Sequence[Fault], Plan | None]:
+    """Every fault, those of the files' form included, and the plan where there can be one."""
+    from broadcaster.schedule.check import faults  # noqa: PLC0415  heavy
+    from broadcaster.schedule.load import plan_of  # noqa: PLC0415
+    from broadcaster.schedule.season import read_seasons  # noqa: PLC0415
+
+    _root = desk.root  # where there is no station at all, that is not a fault of its schedule
+    try:
+        seasons = read_seasons(desk.station)
+        plan = plan_of(desk.station, seasons)
+    except ConfigurationError as error:
+        return error.faults, None
+    return faults(plan, seasons, desk.station, _statuses(desk)), plan
+
+
+def _statuses(desk: Desk) -> Mapping[EpisodeNumber, EpisodeStatus]:
+    from broadcaster.library.catalogue import statuses  # noqa: PLC0415  the database is heavy
+
+    today = desk.clock.now().utc.astimezone(desk.station.timezone).date()
+    return statuses(desk.station, desk.read_rows(), today, samples_may_air=False)
+
+
+def _in_order(plan: Plan) -> str:
+    if not plan.airings:
+        return _("There is no season in schedules/, so nothing will air.")
+    number = len(plan.airings)
+    sentence = ngettext(
+        "The schedule is in order: {number} airing, on {first}.",
+        "The schedule is in order: {number} airings, from {first} to {last}.",
+        number,
+    )
+    return sentence.format(number=number, first=plan.airings[0].due.date(), last=plan.airings[-1].due.date())
+
+
+def _date(moment: datetime | None) -> date | None:
+    return moment.date() if moment else None
