@@ -56,9 +56,8 @@ class LateGroup(click.Group):
 def translated(command: click.Command) -> click.Command:
     """A copy of ``command``, with its subcommands and options, whose texts are in the language spoken now."""
     said = copy.copy(command)
-    said.help, said.short_help, said.epilog = (
-        _say(text) for text in (command.help, command.short_help, command.epilog)
-    )
+    said.help, said.epilog = _say(command.help), _say(command.epilog)
+    said.short_help = _say(command.short_help) or (said.help or "").partition("\n\n")[0]  # whole, where click would cut
     said.options_metavar = _say(N_("[OPTIONS]"))
     said.params = [_translated_parameter(parameter) for parameter in command.params]
     if isinstance(command, click.Group) and isinstance(said, click.Group):
