@@ -43,6 +43,9 @@ KINDS: Mapping[str, _Kind] = {
     "damaged": _refuse(
         N_("{name} is damaged: {bad} of {total} pieces cannot be read. Copy it again or export it again.")
     ),
+    "sound_missing": _refuse(
+        N_("{name} is damaged: only {heard_s} of its {promised_s} seconds can be read. Copy it again or export it again.")
+    ),
     "bad_container": _refuse(N_("{name} is damaged and cannot be opened. Copy it again or export it again.")),
     # The machine
     "decode_timeout": _refuse(N_("{name} took too long to read and was left. Export it as wav or flac and try again.")),

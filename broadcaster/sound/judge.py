@@ -1,6 +1,7 @@
 """What a decoding amounts to: the container's promise beside what came out of it (pure)."""
 
 from dataclasses import dataclass
+from math import ceil
 
 from broadcaster.model import Finding, Seconds
 from broadcaster.sound.containers import Layout
@@ -29,19 +30,20 @@ class Heard:
 
 def judge(layout: Layout, promised_s: Seconds | None, heard: Heard, name: str) -> tuple[Finding, ...]:
     """The findings that do not stop a recording. Raises :class:`~broadcaster.sound.findings.Refused` with the one that does."""
+    missing = _missing_share(layout, promised_s, heard.duration_s)
+    if promised_s is not None and missing > (0.0 if layout.exact else BAD_SHARE):
+        raise refused("sound_missing", name=name, heard_s=f"{heard.duration_s:.1f}", promised_s=f"{promised_s:.1f}")
     total = (heard.pieces or max(1, heard.samples // _USUAL_FRAME)) + layout.lost_frames
-    bad = min(total, heard.bad + layout.lost_frames)
-    short = promised_s is not None and _is_short(layout, promised_s, heard.duration_s)
-    if bad > BAD_SHARE * total and (short or not layout.exact):
+    bad = min(total, max(heard.bad + layout.lost_frames, ceil(missing * total)))
+    if bad > BAD_SHARE * total and not layout.exact:
         raise refused("damaged", name=name, bad=bad, total=total)
-    if short:
-        raise refused("truncated", name=name)
     return tuple(_remarks(layout, bad, total))
 
 
-def _is_short(layout: Layout, promised_s: Seconds, heard_s: Seconds) -> bool:
-    slack = _EXACT_SLACK_S if layout.exact else max(_SLACK_S, BAD_SHARE * promised_s)
-    return promised_s - heard_s > slack
+def _missing_share(layout: Layout, promised_s: Seconds | None, heard_s: Seconds) -> float:
+    """Share of the promised sound that did not come, 0 when it is within the slack."""
+    slack = _EXACT_SLACK_S if layout.exact else _SLACK_S
+    return (promised_s - heard_s) / promised_s if promised_s and promised_s - heard_s > slack else 0.0
 
 
 def _remarks(layout: Layout, bad: int, total: int) -> list[Finding]:

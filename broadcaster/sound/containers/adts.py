@@ -37,7 +37,7 @@ def inspect(file: BinaryIO, size: int) -> Layout:
         "aac",
         end=walked.end if junk or walked.cut else None,
         junk_bytes=junk,
-        lost_frames=walked.lost,
+        lost_frames=walked.lost_with(junk),
         cut_last_frame=walked.cut,
         verifiable=False,
     )

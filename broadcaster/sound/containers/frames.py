@@ -22,6 +22,8 @@ HEADER = 7
 _SURE = 4
 """Frames in a row that prove that frames begin here."""
 _BLOCK = 1 << 16
+_TAG_SHARE = 0.01
+"""Share of a file that unknown tags and the like may take at its end."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,11 @@ class Walked:
     """Frames' worth of unreadable bytes between good frames."""
     cut: bool
     """A frame begins after the last whole one and runs over the end."""
+
+    def lost_with(self, junk_bytes: int) -> int:
+        """Frames lost when so much junk at the end cannot be told from damaged sound: more than a tag's worth."""
+        mean = max(1, self.end // max(1, self.frames))
+        return self.lost + (junk_bytes // mean if junk_bytes > _TAG_SHARE * self.end else 0)
 
 
 def frame_at(file: BinaryIO, offset: int, parse: Parse) -> Frame | None:

@@ -79,7 +79,7 @@ def inspect(file: BinaryIO, size: int) -> Layout:
         promised_s=_seconds(promise, head) if promise else None,
         end=walked.end if junk or walked.cut else None,
         junk_bytes=junk,
-        lost_frames=walked.lost,
+        lost_frames=walked.lost if promise else walked.lost_with(junk),
         cut_last_frame=walked.cut,
         verifiable=promise is not None,
     )
