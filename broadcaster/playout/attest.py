@@ -1,0 +1,64 @@
+"""What the witness concludes from what it saw and heard: pure, moments given in seconds of ``CLOCK_MONOTONIC``."""
+
+from dataclasses import dataclass
+
+from broadcaster.model import Reason
+from broadcaster.playout.serverwatch import ServerView
+
+STALLED_S = 0.6
+"""No sound from the monitor for so long: the server is frozen or the output suspended."""
+CORKED_S = 0.6
+"""A stream held for so long while it should sound is silent."""
+ABSENT_S = 1.0
+"""A stream gone for so long while its player lives is lost."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """When a master begins and when its sound ends."""
+
+    starts_s: float
+    sound_ends_s: float
+
+
+@dataclass
+class Stream:
+    """What is remembered of the player's stream between two looks."""
+
+    seen: bool = False
+    uncorked_s: float | None = None
+    """When it began to run: its first sample."""
+    held_since_s: float | None = None
+    absent_since_s: float | None = None
+
+    def remember(self, view: ServerView) -> None:
+        """Take in one look."""
+        stream = view.stream
+        if stream is None:
+            self.absent_since_s = self.absent_since_s or view.at_s
+            return
+        self.seen, self.absent_since_s = True, None
+        if stream.corked:
+            self.held_since_s = self.held_since_s or view.at_s
+        else:
+            self.held_since_s = None
+            self.uncorked_s = self.uncorked_s or view.at_s
+
+
+def alarm(view: ServerView, stream: Stream, course: Course) -> Reason | None:
+    """What is wrong with the sound as the server tells it, worst first."""
+    if view.stream is not None and not view.stream.on_sink:
+        return Reason.WRONG_DEVICE
+    if not view.sink_present:
+        return Reason.AUDIO_LOST
+    if not course.starts_s <= view.at_s < course.sound_ends_s:
+        return None
+    if view.sink_silent or (view.stream is not None and view.stream.silent):
+        return Reason.SILENT_OUTPUT
+    if stream.uncorked_s is None:
+        return None
+    if stream.held_since_s is not None and view.at_s - stream.held_since_s >= CORKED_S:
+        return Reason.SILENT_OUTPUT
+    if stream.absent_since_s is not None and view.at_s - stream.absent_since_s >= ABSENT_S:
+        return Reason.AUDIO_LOST
+    return None

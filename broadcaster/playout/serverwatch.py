@@ -1,0 +1,133 @@
+"""What the sound server says of a play: seen by one thread with a connection of its own, judged by pure rules.
+
+``pulsectl`` is not safe between threads and may hang for ever in a request to a frozen server: this thread may hang, the
+witness does not wait for it.
+"""
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pulsectl
+
+CONNECT_LIMIT_S = 3.0
+LOOK_S = 0.25
+
+
+@dataclass(frozen=True)
+class StreamView:
+    """The player's stream."""
+
+    on_sink: bool
+    silent: bool
+    """Muted, or at volume 0."""
+    corked: bool
+
+
+@dataclass(frozen=True)
+class ServerView:
+    """The server as it was at one moment."""
+
+    at_s: float
+    """``CLOCK_MONOTONIC``."""
+    sink_present: bool
+    sink_silent: bool
+    latency_s: float
+    stream: StreamView | None
+    recorder_on_monitor: bool | None
+    """``None`` while the recorder has no stream yet."""
+    others: int
+    """Streams on the output that are not ours and not corked."""
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What to look at."""
+
+    sink: str
+    player_pid: int
+    recorder_pid: int
+    volume: float
+
+
+def _pid(proplist: Any) -> str:
+    return str(proplist.get("application.process.id", ""))
+
+
+class _Look:
+    """One connection and what was seen through it."""
+
+    def __init__(self, pulse: Any, watched: Watched) -> None:
+        self._pulse = pulse
+        self._watched = watched
+        self._settled: set[int] = set()
+
+    def __call__(self, at_s: float) -> ServerView:
+        sinks = {sink.name: sink for sink in self._pulse.sink_list()}
+        sink = sinks.get(self._watched.sink)
+        inputs = self._pulse.sink_input_list()
+        ours = [stream for stream in inputs if _pid(stream.proplist) == str(self._watched.player_pid)]
+        others = [
+            stream
+            for stream in inputs
+            if stream not in ours and sink is not None and stream.sink == sink.index and not stream.corked
+        ]
+        return ServerView(
+            at_s=at_s,
+            sink_present=sink is not None,
+            sink_silent=sink is not None and (bool(sink.mute) or sink.volume.value_flat == 0),
+            latency_s=sink.latency / 1e6 if sink is not None else 0.0,
+            stream=self._stream(ours[0], sink) if ours else None,
+            recorder_on_monitor=self._recorder(sink),
+            others=len(others),
+        )
+
+    def _stream(self, stream: Any, sink: Any) -> StreamView:
+        """The stream; set loud and unmuted the first time it is seen, and read back."""
+        if stream.index not in self._settled:
+            self._settled.add(stream.index)
+            self._pulse.volume_set_all_chans(stream, self._watched.volume)
+            self._pulse.mute(stream, mute=False)
+            stream = self._pulse.sink_input_info(stream.index)
+        silent = bool(stream.mute) or stream.volume.value_flat == 0
+        return StreamView(sink is not None and stream.sink == sink.index, silent, bool(stream.corked))
+
+    def _recorder(self, sink: Any) -> bool | None:
+        for recorder in self._pulse.source_output_list():
+            if _pid(recorder.proplist) == str(self._watched.recorder_pid):
+                return sink is not None and recorder.source == sink.monitor_source
+        return None
+
+
+def _watch(watched: Watched, seen: Callable[[ServerView], None]) -> None:
+    with contextlib.closing(pulsectl.Pulse("broadcaster-witness", connect=False)) as pulse:
+        pulse.connect(autospawn=False, wait=False, timeout=CONNECT_LIMIT_S)
+        look = _Look(pulse, watched)
+        moment = time.monotonic()
+
+        def changed(_event: Any) -> None:
+            nonlocal moment
+            moment = time.monotonic()
+            raise pulsectl.PulseLoopStop
+
+        pulse.event_mask_set("sink", "sink_input", "source_output")
+        pulse.event_callback_set(changed)
+        while True:
+            with contextlib.suppress(pulsectl.PulseOperationFailed, pulsectl.PulseIndexError):  # gone while we looked
+                seen(look(moment))
+            moment = time.monotonic() + LOOK_S
+            pulse.event_listen(timeout=LOOK_S)
+
+
+def watch(watched: Watched, seen: Callable[[ServerView], None], lost: Callable[[], None]) -> None:
+    """Look at every change and four times a second, from a thread of its own; ``lost`` when the server is."""
+
+    def run() -> None:
+        with contextlib.suppress(pulsectl.PulseError):
+            _watch(watched, seen)
+        lost()
+
+    threading.Thread(target=run, daemon=True).start()

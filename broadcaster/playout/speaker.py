@@ -1,0 +1,118 @@
+"""Where sound comes out: finding a market's output on the sound server.
+
+The server may be absent, or frozen: every question is put by a child under a deadline, so no answer is an answer too.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Protocol
+
+from broadcaster.errors import BroadcasterError
+from broadcaster.locale import mark as N_
+from broadcaster.model import Output, Seconds
+
+ANSWER_LIMIT_S = 2.0
+NULL_SINK = "module-null-sink.c"
+
+
+class SoundServerUnavailable(BroadcasterError):
+    """The sound server is not there, or does not answer."""
+
+    sentence: ClassVar[str] = N_(
+        "The sound server does not answer ({problem}), so nothing can be heard. Restart the computer and try again."
+    )
+
+
+@dataclass(frozen=True)
+class Found:
+    """An output that is there."""
+
+    sink: str
+    description: str
+    """The server's words for people."""
+    latency_s: Seconds
+    """How much later than handed over the sound comes out, as the server says."""
+    volume: float
+    """Volume of the output itself, 0 … 1 and above (PulseAudio's scale)."""
+    muted: bool
+
+
+class Speakers(Protocol):
+    """Finds outputs."""
+
+    async def find(self, output: Output) -> Found | None:
+        """The output as it is now; ``None`` when it is not there or nobody answers."""
+
+
+def read_sinks(listing: str) -> list[Found]:
+    """What ``pactl --format=json list sinks`` says. Raises ``ValueError``, ``TypeError`` or ``KeyError`` on else."""
+    sinks = json.loads(listing)
+    if not isinstance(sinks, list):
+        raise TypeError(listing[:80])
+    return [_found(sink) for sink in sinks]
+
+
+def _found(sink: Mapping[str, Any]) -> Found:
+    volumes = [channel["value"] / 65536 for channel in sink.get("volume", {}).values()]
+    return Found(
+        sink=sink["name"],
+        description=sink.get("description", sink["name"]),
+        latency_s=_latency(sink),
+        volume=sum(volumes) / len(volumes) if volumes else 1.0,
+        muted=bool(sink.get("mute")),
+    )
+
+
+def _latency(sink: Mapping[str, Any]) -> Seconds:
+    """A null sink's figure is no delay: it is how far it runs ahead of the clock when nobody asks it for less."""
+    if sink.get("driver") == NULL_SINK:
+        return Seconds(0.0)
+    return Seconds(sink.get("latency", {}).get("actual", 0.0) / 1e6)
+
+
+class PulseSpeakers:
+    """The sinks of PulseAudio, or of PipeWire in PulseAudio's language.
+
+    ``environment`` is what a client needs on top of this process's own to find the server.
+    """
+
+    def __init__(self, environment: Mapping[str, str] | None = None, limit_s: float = ANSWER_LIMIT_S) -> None:
+        self._environment = environment or {}
+        self._limit_s = limit_s
+
+    async def find(self, output: Output) -> Found | None:
+        try:
+            sinks = await self.all()
+        except SoundServerUnavailable:
+            return None
+        return next((sink for sink in sinks if sink.sink == output.sink), None)
+
+    async def all(self) -> list[Found]:
+        """Every sink there is. Raises :class:`SoundServerUnavailable` within the time limit."""
+        asked = await asyncio.create_subprocess_exec(
+            "pactl",
+            "--format=json",
+            "list",
+            "sinks",
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env={**os.environ, **self._environment, "LC_ALL": "C"},
+        )
+        try:
+            listing, _ = await asyncio.wait_for(asked.communicate(), self._limit_s)
+        except TimeoutError:
+            raise SoundServerUnavailable(problem=f"{self._limit_s:g} s") from None
+        finally:
+            if asked.returncode is None:
+                asked.kill()
+                await asked.wait()
+        if asked.returncode != 0:
+            raise SoundServerUnavailable(problem=f"pactl {asked.returncode}")
+        try:
+            return read_sinks(listing.decode())
+        except (ValueError, KeyError, TypeError) as problem:
+            raise SoundServerUnavailable(problem="pactl") from problem
