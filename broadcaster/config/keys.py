@@ -100,7 +100,7 @@ HELPLINE = Table(
 
 DECREE = Table(
     {
-        "date": Key(DAY, "The day.", "2021-07-29"),
+        "date": Key(DAY, "The day.", "2020-07-29"),
         "note": Key(TEXT, "The norm that says so.", '"DU 081-2020"'),
     }
 )

@@ -29,7 +29,8 @@ class Kind:
 
     def expectation(self) -> str:
         """What is expected, in the language spoken now."""
-        return gettext(self.expects).format(**self.facts)
+        entry = {"entry": self.item.expectation()} if self.item else {}
+        return gettext(self.expects).format(**self.facts, **entry)
 
 
 def nfc(text: str) -> str:
@@ -136,7 +137,7 @@ def listing(item: Kind, *, least: int = 0) -> Kind:
             raise ValueError
         return value
 
-    expects = N_("a list with at least one entry") if least else N_("a list")
+    expects = N_("a list, not empty, each entry {entry}") if least else N_("a list, each entry {entry}")
     return Kind(expects, parse, item=item)
 
 

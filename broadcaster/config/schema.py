@@ -63,6 +63,20 @@ def flat(table: Table, prefix: str = "") -> Iterator[tuple[str, Key]]:
             yield from flat(entry.table, f"{path}.*." if isinstance(entry, Named) else f"{path}[].")
 
 
+def manual_row(path: str, key: Key) -> str:
+    """The key's line in the manual's table: key, what it may be, meaning, example, what holds when it is absent."""
+    absent = "required" if key.default is REQUIRED else "" if key.default is None else f"`{_as_written(key)}`"
+    return f"| `{path}` | {key.kind.expectation()} | {key.meaning} | `{key.example}` | {absent} |"
+
+
+def _as_written(key: Key) -> str:
+    """The default as it would stand in the file; the example where it is the same value."""
+    value = key.default
+    if isinstance(value, tuple) and value:
+        return key.example
+    return shown([] if value == () else value)
+
+
 @dataclass
 class Reading:
     """One document being judged. ``values`` has only what is good; the rest is in ``faults``."""
