@@ -157,7 +157,7 @@ def _may_decide(approver: Approver, admitted: Admitted) -> None:
 
 def identify(journal: Journal, station: Station, code: str, pin: str) -> Approver:
     """The approver whose code and PIN these are."""
-    approver = _approver(station, code)
+    approver = approver_of(station, code)
     pins.check_pin(journal.store, code, pin, journal.clock.now().utc)
     return approver
 
@@ -167,9 +167,9 @@ def set_pin(journal: Journal, station: Station, code: str, new: str, *, by: str 
 
     :param by: whose ``pin`` allows a change: the code itself (the default) with its old one, or the protection officer.
     """
-    _approver(station, code)
+    approver_of(station, code)
     by = by or code
-    if by != code and not _approver(station, by).officer:
+    if by != code and not approver_of(station, by).officer:
         raise NotOfficer(code=by)
     if by != code or pins.has_pin(journal.store, code):
         if not pin:
@@ -179,7 +179,8 @@ def set_pin(journal: Journal, station: Station, code: str, new: str, *, by: str 
     return journal.append(PinSet(code=code, by=by))
 
 
-def _approver(station: Station, code: str) -> Approver:
+def approver_of(station: Station, code: str) -> Approver:
+    """The approver of this code; PINs are not looked at."""
     if code not in station.approvers:
         raise UnknownCode(code=code)
     return station.approvers[code]

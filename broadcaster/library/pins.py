@@ -14,7 +14,7 @@ from sqlmodel import col, delete, insert, select
 
 from broadcaster.journal.payload import utc_from, utc_text
 from broadcaster.library.refusals import BadPin, NoPin, TooManyTries, WrongPin
-from broadcaster.store.engine import Store
+from broadcaster.store.engine import Store, open_to_read
 from broadcaster.store.tables import Credential, PinTry
 
 TRIES = 5
@@ -27,6 +27,18 @@ def has_pin(store: Store, code: str) -> bool:
     """Whether a PIN was ever set for the code."""
     with store.reading() as connection:
         return _hash_of(connection, code) is not None
+
+
+def codes_with_pin(url: str) -> frozenset[str]:
+    """The codes for which a PIN was set, in the database at ``url``; none when there is no database. Creates nothing."""
+    store = open_to_read(url)
+    if store is None:
+        return frozenset()
+    try:
+        with store.reading() as connection:
+            return frozenset(str(code) for code in connection.execute(select(Credential.code)).scalars())
+    finally:
+        store.close()
 
 
 def set_pin(store: Store, code: str, pin: str) -> None:

@@ -1,0 +1,39 @@
+"""How a person gives her PIN: by a prompt that shows nothing, or from a file for programs."""
+
+from pathlib import Path
+
+import click
+
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+
+pin_file_option = click.option(
+    "--pin-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help=N_("Read the PIN from this file instead of asking."),
+)
+"""Gives a command the argument ``pin_file: Path | None``."""
+
+
+def ask_pin(code: str, pin_file: Path | None) -> str:
+    """The PIN of ``code``, from the file's first line or from the person at the keyboard."""
+    if pin_file is not None:
+        return first_line(pin_file)
+    return str(click.prompt(_("PIN of {code}").format(code=code), hide_input=True))
+
+
+def ask_new_pin(code: str, pin_file: Path | None) -> str:
+    """A new PIN for ``code``, asked for twice when it is typed."""
+    if pin_file is not None:
+        return first_line(pin_file)
+    question = _("New PIN of {code}, 4 to 12 digits").format(code=code)
+    return str(click.prompt(question, hide_input=True, confirmation_prompt=_("The same PIN again")))
+
+
+def first_line(file: Path) -> str:
+    """The first line of a file without its end; empty when the file is, or is no text."""
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except ValueError:
+        return ""
+    return lines[0].strip() if lines else ""
