@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from broadcaster.config.kinds import nfc
 from broadcaster.config.schema import near
@@ -155,4 +156,5 @@ def _absolute(database: str, root: Path) -> str:
     head, slashes, path = database.partition(":///")
     if head != "sqlite" or not slashes or path.startswith("/"):
         return database
-    return f"{head}:///{root / path}"
+    folder = quote(str(root))  # an address would end at the folder's own «?»
+    return f"{head}:///{folder}/{path}"

@@ -141,6 +141,13 @@ def listing(item: Kind, *, least: int = 0) -> Kind:
     return Kind(expects, parse, item=item)
 
 
+def is_id(name: str) -> bool:
+    """Whether ``name``, exactly as written, may name a table."""
+    return re.fullmatch(_ID, name) is not None
+
+
+_ID = r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?"
+
 TEXT = Kind(N_("text in quotes, not empty"), _some_text)
 TEXT_OR_NOTHING = Kind(N_("text in quotes, which may be empty"), _text)
 FLAG = Kind(N_("true or false"), _flag)
@@ -148,10 +155,11 @@ DAY = Kind(N_("a date without quotes"), _day)
 TIME = Kind(N_("a time of day in quotes"), _clock_time)
 HOURS = Kind(N_("hours in quotes, from and to"), _hours)
 ZONE = Kind(N_("a time zone's name"), _zone)
-ID = matching(N_("an id of lower-case letters, digits and hyphens"), r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?")
+ID = matching(N_("an id of lower-case letters, digits and hyphens"), _ID)
 UBIGEO = matching(N_("six digits in quotes"), r"[0-9]{6}")
 COUNTRY = matching(N_("two capital letters"), r"[A-Z]{2}")
 SINK = matching(N_("a sound output's name without spaces"), r"[^\s/]{1,200}")
 DATABASE = matching(
-    N_("an address of a database, sqlite or postgresql"), r"(?:sqlite|postgresql(?:\+[a-z0-9]+)?)://[^\s]+"
+    N_("an address of a database, sqlite or postgresql"),
+    r"sqlite:///(?!:memory:)[^?#]+|postgresql(?:\+[a-z0-9]+)?://\S+",
 )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from broadcaster.config.kinds import ID, Kind
+from broadcaster.config.kinds import ID, Kind, is_id
 from broadcaster.errors import Fault
 from broadcaster.locale import gettext as _
 
@@ -142,9 +142,9 @@ class Reading:
         values = {}
         for name, value in given.items():
             here = self._visit(path, name)
-            try:
-                values[ID.parse(name)] = self.table(value, named.table, here)
-            except ValueError:
+            if is_id(name):
+                values[name] = self.table(value, named.table, here)
+            else:
                 self.fault(here, _expected(ID, "", name))
         return values
 
