@@ -144,11 +144,13 @@ def _engine(path: Path, *, writable: bool) -> Engine:
 def open_to_read(url: str) -> Store | None:
     """The database for reading only; ``None`` when there is none. Never makes one.
 
-    :raises RecordUnavailable: it is there and cannot be read.
+    :raises RecordUnavailable: it is there and cannot be read; :class:`RecordMissing` when this station once had one.
     :raises UnknownSchema: another program's, or a newer version's.
     """
     path = database_path(url)
     if not path.exists():
+        if marker.names(marker.mark_of(path), path):
+            raise RecordMissing(path=path)
         return None
     store = Store(path, writable=False)
     try:
@@ -173,7 +175,7 @@ def open_to_write(url: str) -> Store:
     """
     path = database_path(url)
     mark = marker.mark_of(path)
-    marked = mark is not None and mark.exists()
+    marked = marker.names(mark, path)
     if marked and not path.exists():
         raise RecordMissing(path=path)
     _make_folder(path)
@@ -211,7 +213,7 @@ def _lay_out(store: Store, *, marked: bool) -> None:
 
 def _leave_mark(store: Store, mark: Path) -> None:
     try:
-        marker.leave(mark, identity(store).node)
+        marker.leave(mark, store.path, identity(store).node)
     except OSError as error:
         raise RecordUnavailable(path=mark, problem=explain(error)) from error
 

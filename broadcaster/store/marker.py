@@ -1,7 +1,8 @@
 """The mark a station keeps of having a record, so that a lost one is never replaced by a new, empty one.
 
 It lies in the station's folder, outside the folder of the database: when the data disk is not mounted or the folder was
-deleted, the mark is still there and says so. Databases that belong to no station's folder (a rehearsal's) have none.
+deleted, the mark is still there and says so. It names the database's place: in a copy of the station's folder it means
+nothing. Databases that belong to no station's folder (a rehearsal's) have none.
 """
 
 import os
@@ -16,11 +17,18 @@ def mark_of(database: Path) -> Path | None:
     return station / NAME if (station / "config.toml").is_file() else None
 
 
-def leave(mark: Path, node: str) -> None:
-    """Write down, durably, that this station's record is the database of ``node``."""
+def names(mark: Path | None, database: Path) -> bool:
+    """Whether the mark says that a record was made at this place."""
+    if mark is None or not mark.is_file():
+        return False
+    return str(database) in mark.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
+
+
+def leave(mark: Path, database: Path, node: str) -> None:
+    """Write down, durably, that a record was made at this place, by ``node``."""
     temporary = mark.with_name(f"{mark.name}.{os.getpid()}")
-    with temporary.open("w", encoding="utf-8") as file:
-        file.write(f"{node}\n")
+    with temporary.open("w", encoding="utf-8", errors="surrogateescape") as file:
+        file.write(f"{node}\n{database}\n")
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(mark)
