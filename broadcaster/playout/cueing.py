@@ -1,0 +1,165 @@
+"""What to do about a promise now: pure decisions, given the moment, the promise and what is known.
+
+::
+
+    alarm ─▶ decide ─▶ Wait ─▶ decide ─▶ Cue ─▶ a play
+                   └─▶ Cancel, Miss ─▶ the terminal row
+
+Nothing here reads a clock, a disk or the journal.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from broadcaster.journal.events import Promise
+from broadcaster.model import REASONS, EpisodeStatus, Market, Outcome, Reason, Seconds
+
+ALARM_S = 30.0
+"""How long before its minute an airing is woken."""
+SPAWN_S = 8.0
+"""How long before the first word the player is made: its start takes 0.1 s at the median, 0.4 s at the 99th percentile."""
+HASTE_S = 2.0
+"""What a late start allows for making player, witness and record, on top of the lead-in."""
+CLEARANCE_S = 10.0
+"""A play is cut this long before the next airing on its output is due, so that two voices never meet."""
+ATTEMPTS = 2
+"""A player that fails before any sound is tried once more."""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What a decision is made from."""
+
+    now: datetime
+    """Aware."""
+    promise: Promise
+    market: Market
+    zone: ZoneInfo
+    status: EpisodeStatus | None
+    """``None``: the library knows no such episode."""
+    next_due: datetime | None
+    """When the next airing on the same output is due."""
+    lead_in_s: Seconds
+    absence: Reason | None = None
+    """Why nobody was there when it fell due: ``power_loss``, ``switched_off``, ``process_died``."""
+    obstacle: Reason | None = None
+    """What stood in the way of the last attempt."""
+    attempts: int = 0
+    """Players that have failed so far."""
+
+
+@dataclass(frozen=True)
+class Wait:
+    """Too early: decide again then."""
+
+    until: datetime
+
+
+@dataclass(frozen=True)
+class Cue:
+    """Play, so that the first word falls at ``first_word``."""
+
+    first_word: datetime
+    late_s: Seconds
+    """0 on the minute."""
+    cut_at: datetime | None
+    """When sound must have ended: market closed, quiet hours, the next airing."""
+
+
+@dataclass(frozen=True)
+class Miss:
+    """It will not sound, and should have."""
+
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Cancel:
+    """It will not sound, and need not."""
+
+    reason: Reason
+
+
+Decision = Wait | Cue | Miss | Cancel
+
+
+def decide(situation: Situation) -> Decision:
+    """What to do about the promise now."""
+    promise = situation.promise
+    refusal = _refusal(situation)
+    if refusal is not None:
+        return refusal if situation.now >= promise.due else Wait(promise.due)
+    if situation.attempts >= ATTEMPTS:
+        return Miss(situation.obstacle or Reason.PLAYER_FAILED)
+    first_word = max(promise.due, situation.now + _haste(situation))
+    late = first_word - promise.due
+    closing = cut_at(situation)
+    if late > timedelta(seconds=promise.grace_s) or (closing is not None and first_word >= closing):
+        return Miss(_why_too_late(situation))
+    spawn = promise.due - timedelta(seconds=SPAWN_S)
+    if situation.now < spawn:
+        return Wait(spawn)
+    return Cue(first_word.astimezone(UTC), Seconds(late.total_seconds()), closing)
+
+
+def _haste(situation: Situation) -> timedelta:
+    return timedelta(seconds=situation.lead_in_s + HASTE_S)
+
+
+def _refusal(situation: Situation) -> Miss | Cancel | None:
+    """What forbids the airing whatever the hour: calendar, market, library."""
+    promise = situation.promise
+    if promise.cancelled is not None:
+        return Cancel(promise.cancelled)
+    if not situation.market.may_sound(promise.due.astimezone(situation.zone).time()):
+        return Cancel(Reason.MARKET_CLOSED)
+    if promise.episode is None or situation.status is None:
+        return Miss(Reason.NO_EPISODE)
+    return gate(situation.status)
+
+
+def gate(status: EpisodeStatus) -> Miss | Cancel | None:
+    """What the library's word on an episode makes of its airing; ``None`` when it may air."""
+    if status.reason is None:
+        return None if status.duration_s and status.master_sha256 else Miss(Reason.BAD_FILE)
+    return Cancel(status.reason) if status.reason in REASONS[Outcome.CANCELLED] else Miss(status.reason)
+
+
+def _why_too_late(situation: Situation) -> Reason:
+    """Something stood in the way; or nobody was there; or else only the clock can have passed over it."""
+    return situation.obstacle or situation.absence or Reason.CLOCK_JUMP
+
+
+def too_late(promise: Promise, now: datetime) -> bool:
+    """Whether even its grace is over."""
+    return now > promise.due + timedelta(seconds=promise.grace_s)
+
+
+def cut_at(situation: Situation) -> datetime | None:
+    """When a sound due then must have ended, in UTC; ``None``: nothing ends it."""
+    ends = [closing(situation.market, situation.promise.due, situation.zone)]
+    if situation.next_due is not None:
+        ends.append(situation.next_due.astimezone(UTC) - timedelta(seconds=CLEARANCE_S))
+    return min((end for end in ends if end is not None), default=None)
+
+
+def closing(market: Market, moment: datetime, zone: ZoneInfo) -> datetime | None:
+    """The first moment after ``moment``, in UTC, at which the market closes or its quiet hours begin.
+
+    ``None`` when it is open day and night.
+    """
+    local = moment.astimezone(zone)
+    ends = (end for end in _boundaries(market, local) if not market.may_sound(end.time()))
+    return min((end.astimezone(UTC) for end in ends), default=None)
+
+
+def _boundaries(market: Market, local: datetime) -> Iterator[datetime]:
+    """The moments of this day and the next at which permission may end, after ``local``."""
+    times: set[time] = {market.hours.end, *(quiet.start for quiet in market.quiet)}
+    for day in (local.date(), local.date() + timedelta(days=1)):
+        for end in times:
+            moment = datetime.combine(day, end, tzinfo=local.tzinfo)
+            if moment.astimezone(UTC) > local.astimezone(UTC):
+                yield moment

@@ -1,0 +1,112 @@
+"""The player and the witness of one play: their words in one queue, and the facts they come to."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from types import TracebackType
+from typing import Self
+
+from broadcaster.clock import Clock
+from broadcaster.model import Reason
+from broadcaster.playout.player import Player, PlayerEvent, PlayerFailed, Players, PlayOrder
+from broadcaster.playout.verdict import Cut, Facts, Happening, after
+from broadcaster.playout.witness import WatchOrder, Witness, Witnesses, WitnessEvent, WitnessFailed
+
+FADE_S = 0.5
+"""A voice that is cut is faded out, not chopped."""
+LAST_WORD_S = 2.0
+"""How long a witness may take for its last word."""
+STEP_S = 0.25
+"""The longest pause between two looks at the clock while a play lasts."""
+
+
+class Ensemble:
+    """Both children, from their spawn (``async with``) to their certain end."""
+
+    def __init__(self, clock: Clock, facts: Facts) -> None:
+        self.facts = facts
+        self.player: Player | None = None
+        self.witness: Witness | None = None
+        self._clock = clock
+        self._happenings: asyncio.Queue[Happening] = asyncio.Queue()
+        self._listeners: list[asyncio.Task[None]] = []
+
+    async def spawn(
+        self, players: Players, witnesses: Witnesses, order: PlayOrder, watch: Callable[[int], WatchOrder]
+    ) -> None:
+        """Make both. One that cannot be made has failed; a failed witness is no failed play."""
+        try:
+            self.player = await players.spawn(order)
+        except OSError as problem:
+            self._happenings.put_nowait(PlayerFailed(str(problem)))
+            return
+        self._listen(self.player.events())
+        try:
+            self.witness = await witnesses.spawn(watch(self.player.process.pid))
+        except OSError as problem:
+            self._happenings.put_nowait(WitnessFailed(str(problem)))
+            return
+        self._listen(self.witness.events())
+
+    def _listen(self, events: AsyncIterator[PlayerEvent] | AsyncIterator[WitnessEvent]) -> None:
+        async def listen() -> None:
+            async for event in events:
+                self._happenings.put_nowait(event)
+
+        self._listeners.append(asyncio.create_task(listen()))
+
+    @property
+    def now_s(self) -> float:
+        """``CLOCK_MONOTONIC`` now."""
+        return self._clock.now().monotonic_s
+
+    async def step(self, until_s: float) -> None:
+        """Take in the next happening, or come back at ``until_s``; after :data:`STEP_S` at the latest."""
+        patience = min(STEP_S, until_s - self.now_s)
+        if patience <= 0 and self._happenings.empty():
+            await asyncio.sleep(0)
+            return
+        with contextlib.suppress(TimeoutError):
+            happening = await asyncio.wait_for(self._happenings.get(), max(patience, 0.001))
+            self.facts = after(self.facts, happening, self.now_s)
+
+    async def wait(self, enough: Callable[[Facts], bool], until_s: float) -> bool:
+        """Listen until the facts are ``enough`` or it is ``until_s``; whether they are."""
+        while not enough(self.facts) and self.now_s < until_s:
+            await self.step(until_s)
+        return enough(self.facts)
+
+    async def silence(self, *, gently: bool) -> None:
+        """End the sound: faded out within half a second, or at once."""
+        if self.player is None:
+            return
+        if gently:
+            self.player.stop(FADE_S)
+            await self.wait(lambda facts: facts.gone, self.now_s + FADE_S + STEP_S)
+        self.player.kill()
+
+    async def last_word(self) -> None:
+        """Let the witness say what it has heard in all."""
+        self.facts = replace(self.facts, witness_dismissed=True)
+        if self.witness is not None:
+            self.witness.end()
+            await self.wait(lambda facts: facts.witness_gone, self.now_s + LAST_WORD_S)
+
+    def cut(self, reason: Reason) -> None:
+        """End the play for a reason of ours."""
+        self._happenings.put_nowait(Cut(reason))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for child in (self.player, self.witness):
+            if child is not None:
+                child.kill()
+        if self._listeners:
+            _finished, left = await asyncio.wait(self._listeners, timeout=1.0)
+            for listener in left:
+                listener.cancel()

@@ -1,0 +1,323 @@
+"""One airing performed, from its alarm to its terminal row: :meth:`Performance.perform`, read from top to bottom."""
+
+import asyncio
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from broadcaster.errors import RecordUnavailable
+from broadcaster.journal.events import Ended, Heartbeat, Intent, Promise
+from broadcaster.model import EpisodeStatus, Market, Outcome, Output, PlayId, Reason, Seconds
+from broadcaster.playout.cueing import Cancel, Cue, Decision, Miss, Situation, Wait, decide, too_late
+from broadcaster.playout.ensemble import Ensemble
+from broadcaster.playout.player import Player, PlayOrder
+from broadcaster.playout.stage import Stage
+from broadcaster.playout.verdict import Facts, trouble, verdict
+from broadcaster.playout.witness import WatchOrder
+
+HEARTBEAT_S = 5.0
+"""What a power cut can take from a play's record."""
+RETRY_S = 2.0
+"""How long between two looks for an output that is not there."""
+SLOW_OUTPUT_S = 0.5
+"""An output slower than this needs a player that reads further ahead."""
+BELATED_S = 1.0
+"""A record that took longer than this past the start spoils the attempt: it would begin later than it says."""
+SETTLE_S = 0.3
+"""How long to look whether a lost sound is only the player's death."""
+
+BEFORE_SOUND = {
+    Reason.PLAYER_CRASHED: Reason.PLAYER_FAILED,
+    Reason.PLAYER_HUNG: Reason.PLAYER_FAILED,
+    Reason.AUDIO_LOST: Reason.NO_AUDIO_DEVICE,
+    Reason.AUDIO_STALLED: Reason.NO_AUDIO_DEVICE,
+    Reason.WRONG_DEVICE: Reason.NO_AUDIO_DEVICE,
+}
+"""What a trouble is called while nothing has sounded yet."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """Why nothing sounded."""
+
+    reason: Reason | None
+    """``None``: it was ended by the library or the daemon."""
+    players_fault: bool = False
+    """It counts as a try; anything else may be tried again as long as the grace lasts."""
+
+
+class Performance:
+    """One airing. ``next_due``: when the next one on the same output is due; ``absence``: why nobody was there in time."""
+
+    def __init__(
+        self, promise: Promise, stage: Stage, *, next_due: datetime | None = None, absence: Reason | None = None
+    ) -> None:
+        self.promise = promise
+        self.market: Market = stage.station.markets[promise.market]
+        self._stage = stage
+        self._next_due = next_due
+        self._absence = absence
+        self._obstacle: Reason | None = None
+        self._attempts = 0
+        self._status: EpisodeStatus | None = None
+        self._ensemble: Ensemble | None = None
+        self._leaving = asyncio.Event()
+
+    async def perform(self) -> Ended | None:
+        """Keep the promise, or say why not: its terminal row. ``None`` when the daemon left before any sound."""
+        while not self._leaving.is_set():
+            match await self._decide():
+                case None:
+                    await self._hold(Obstacle(Reason.RECORD_UNAVAILABLE))
+                case Wait(until):
+                    await self._wait(until)
+                case Miss(reason):
+                    return await self._close(self._silent(Outcome.MISSED, reason))
+                case Cancel(reason):
+                    return await self._close(self._silent(Outcome.CANCELLED, reason))
+                case Cue() as cue:
+                    result = await self._attempt(cue)
+                    if isinstance(result, Ended):
+                        return await self._close(result)
+                    await self._hold(result)
+        return None
+
+    def cut(self, reason: Reason) -> None:
+        """End the sound now, if there is one. Before any sound the decision is made again anyway."""
+        if self._ensemble is not None:
+            self._ensemble.cut(reason)
+
+    def leave(self) -> None:
+        """The daemon ends: cut a sound, abandon what has not sounded yet."""
+        self._leaving.set()
+        self.cut(Reason.STOPPED_BY_OPERATOR)
+
+    # One attempt
+
+    async def _attempt(self, cue: Cue) -> "Ended | Obstacle":
+        """One play: what became of it, or why nothing sounded."""
+        output = self._stage.station.outputs[self.market.output]
+        found = await self._stage.equipment.speakers.find(output)
+        if found is None:
+            return Obstacle(Reason.NO_AUDIO_DEVICE)
+        async with Ensemble(self._stage.clock, self._facts(cue)) as self._ensemble:
+            player = await self._spawn(self._ensemble, output, slow=found.latency_s > SLOW_OUTPUT_S)
+            if player is None:
+                return _before_sound(self._ensemble)
+            play = await self._put_on_record(self._intent(cue, self._ensemble, player, output), self._ensemble)
+            if play is None:
+                return Obstacle(Reason.RECORD_UNAVAILABLE)
+            player.start(self._ensemble.facts.starts_s)
+            if not await self._lead_in(self._ensemble):
+                return _before_sound(self._ensemble)
+            ended_by = await self._sound(self._ensemble, play, cue)
+            return self._judge(self._ensemble.facts, ended_by, play, cue)
+
+    async def _spawn(self, ensemble: Ensemble, output: Output, *, slow: bool) -> Player | None:
+        """Player and witness; the player if it is ready in time. A witness that is not does not hold it up."""
+        facts, volume = ensemble.facts, min(self.market.volume, self.market.volume_cap)
+        master = self._stage.repertoire.master(self._episode.number)
+        order = PlayOrder(master, output, volume, slow_output=slow)
+
+        def watch(player_pid: int) -> WatchOrder:
+            return WatchOrder(
+                master=master,
+                lead_in_s=facts.lead_in_s,
+                tail_s=facts.tail_s,
+                output=output,
+                volume=volume,
+                player_pid=player_pid,
+                starts_monotonic_s=facts.starts_s,
+                recording=self._stage.equipment.recording(self.market.id),
+            )
+
+        await ensemble.spawn(self._stage.equipment.players, self._stage.equipment.witnesses, order, watch)
+        await ensemble.wait(_both_there, facts.starts_s - SETTLE_S)
+        return ensemble.player if await ensemble.wait(lambda facts: facts.ready, facts.starts_s) else None
+
+    async def _put_on_record(self, intent: Intent, ensemble: Ensemble) -> PlayId | None:
+        """No record, no sound; nor one that would begin later than its record says."""
+        try:
+            row = await self._stage.record.append(intent)
+        except RecordUnavailable as problem:
+            log.warning("no record, no sound: %s", problem)
+            return None
+        return row.play if ensemble.now_s <= ensemble.facts.starts_s + BELATED_S else None
+
+    async def _lead_in(self, ensemble: Ensemble) -> bool:
+        """The silence before the first word; whether all went well until then."""
+        await ensemble.wait(lambda facts: trouble(facts, ensemble.now_s) is not None, ensemble.facts.first_word_s)
+        return trouble(ensemble.facts, ensemble.now_s) is None
+
+    async def _sound(self, ensemble: Ensemble, play: PlayId, cue: Cue) -> Reason | None:
+        """From the first word to the last; the trouble that ended it earlier, if any."""
+        self._announce(cue)
+        beat_s = ensemble.now_s
+        while not _over(ensemble.facts, ensemble.now_s):
+            if ensemble.now_s >= beat_s:
+                facts = ensemble.facts
+                self._stage.record.post(Heartbeat(play, facts.heard_s, facts.evidence))
+                beat_s += HEARTBEAT_S
+            if cue.cut_at is not None and self._stage.clock.now().utc >= cue.cut_at and not ensemble.facts.finished_s:
+                self.cut(Reason.WINDOW_CLOSED)
+            ended_by = trouble(ensemble.facts, ensemble.now_s)
+            if ended_by is not None:
+                return await self._break_off(ensemble, ended_by)
+            await ensemble.step(beat_s)
+        await ensemble.last_word()
+        return None
+
+    async def _break_off(self, ensemble: Ensemble, ended_by: Reason) -> Reason:
+        """End the sound before its time and hear the witness; why it ended, now that both have spoken."""
+        if ended_by is Reason.AUDIO_LOST and await ensemble.wait(lambda facts: facts.gone, ensemble.now_s + SETTLE_S):
+            ended_by = Reason.PLAYER_CRASHED
+        await ensemble.silence(gently=ensemble.facts.cut is not None)
+        await ensemble.last_word()
+        return ended_by
+
+    async def _hold(self, obstacle: "Obstacle") -> None:
+        """Nothing sounded: before it is decided again, remember why."""
+        if obstacle.reason is not None:
+            self._obstacle = obstacle.reason
+        if obstacle.players_fault:
+            self._attempts += 1
+        else:
+            await self._wait(self._stage.clock.now().utc + timedelta(seconds=RETRY_S))
+
+    # What is known
+
+    async def _decide(self) -> Decision | None:
+        """What to do now. ``None``: the library cannot be asked, and there is time to ask it again."""
+        promise, stage = self.promise, self._stage
+        try:
+            statuses = await stage.repertoire.statuses(promise.due.astimezone(stage.station.timezone).date())
+        except RecordUnavailable as problem:
+            log.warning("the library cannot be asked: %s", problem)
+            return Miss(Reason.RECORD_UNAVAILABLE) if too_late(promise, stage.clock.now().utc) else None
+        self._status = statuses.get(promise.episode) if promise.episode is not None else None
+        return decide(self._situation())
+
+    def _situation(self) -> Situation:
+        stage, promise = self._stage, self.promise
+        return Situation(
+            now=stage.clock.now().utc,
+            promise=promise,
+            market=self.market,
+            zone=stage.station.timezone,
+            status=self._status,
+            next_due=self._next_due,
+            lead_in_s=stage.station.mastering.lead_in_s,
+            absence=self._absence,
+            obstacle=self._obstacle,
+            attempts=self._attempts,
+        )
+
+    @property
+    def _episode(self) -> EpisodeStatus:
+        if self._status is None:
+            raise RuntimeError(self.promise.airing)
+        return self._status
+
+    def _facts(self, cue: Cue) -> Facts:
+        settings, now = self._stage.station.mastering, self._stage.clock.now()
+        first_word_s = now.monotonic_s + (cue.first_word - now.utc).total_seconds()
+        return Facts(
+            starts_s=first_word_s - settings.lead_in_s,
+            lead_in_s=settings.lead_in_s,
+            expected_s=self._episode.duration_s or Seconds(0.0),
+            tail_s=settings.tail_s,
+        )
+
+    async def _wait(self, until: datetime) -> None:
+        """Until that moment of the wall clock, however it is stepped meanwhile, or until the daemon leaves."""
+        while not self._leaving.is_set():
+            left = (until - self._stage.clock.now().utc).total_seconds()
+            if left <= 0:
+                return
+            try:
+                await asyncio.wait_for(self._leaving.wait(), min(left, 1.0))
+            except TimeoutError:
+                continue
+
+    # What is written and said
+
+    def _intent(self, cue: Cue, ensemble: Ensemble, player: Player, output: Output) -> Intent:
+        episode = self._episode
+        if episode.master_sha256 is None:
+            raise RuntimeError(self.promise.airing)
+        return Intent(
+            airing=self.promise.airing,
+            market=self.promise.market,
+            episode=episode.number,
+            revision=episode.revision,
+            master_sha256=episode.master_sha256,
+            due=self.promise.due,
+            late_s=cue.late_s,
+            expected_s=ensemble.facts.expected_s,
+            sink=output.sink,
+            player=player.process,
+            witness=ensemble.witness.process if ensemble.witness else None,
+        )
+
+    def _announce(self, cue: Cue) -> None:
+        length = timedelta(seconds=self._episode.duration_s or 0.0)
+        self._stage.teller.on_air(self.promise, self._episode.number, cue.first_word + length)
+
+    def _silent(self, outcome: Outcome, reason: Reason) -> Ended:
+        """The terminal row of an airing that never sounded."""
+        status = self._status
+        return Ended(
+            airing=self.promise.airing,
+            market=self.promise.market,
+            due=self.promise.due,
+            outcome=outcome,
+            reason=reason,
+            episode=self.promise.episode,
+            revision=status.revision if status else None,
+            master_sha256=status.master_sha256 if status else None,
+            expected_s=status.duration_s if status else None,
+        )
+
+    def _judge(self, facts: Facts, ended_by: Reason | None, play: PlayId, cue: Cue) -> Ended:
+        """The terminal row of an airing that sounded."""
+        said = verdict(facts, ended_by, cue.late_s)
+        started = cue.first_word + timedelta(milliseconds=said.start_error_ms or 0.0) if said.played_s > 0 else None
+        return replace(
+            self._silent(said.outcome, said.reason),
+            play=play,
+            started=started,
+            ended=started + timedelta(seconds=said.played_s) if started else None,
+            played_s=said.played_s,
+            evidence=said.evidence,
+            late_s=cue.late_s,
+            start_error_ms=said.start_error_ms,
+            notes=said.notes,
+        )
+
+    async def _close(self, ended: Ended) -> Ended:
+        await self._stage.record.insist(ended)
+        self._stage.teller.ended(ended)
+        return ended
+
+
+def _before_sound(ensemble: Ensemble) -> Obstacle:
+    """What a trouble is while nothing has sounded."""
+    if ensemble.facts.cut is not None:
+        return Obstacle(None)
+    found = trouble(ensemble.facts, ensemble.now_s)
+    return Obstacle(
+        BEFORE_SOUND.get(found, Reason.PLAYER_FAILED) if found else Reason.PLAYER_FAILED, players_fault=True
+    )
+
+
+def _both_there(facts: Facts) -> bool:
+    return facts.ready and (facts.watching or facts.witness_failed)
+
+
+def _over(facts: Facts, now_s: float) -> bool:
+    """Whether all has been said: the witness's last word on the whole, or, without one, the player's end."""
+    if facts.witnessed and facts.heard is not None:
+        return facts.heard.final or now_s > facts.over_s + 1.0
+    return facts.finished_s is not None and (facts.witness_failed or now_s > facts.over_s)

@@ -1,0 +1,175 @@
+"""What the last daemon left open, settled at the start: one pure function over the journal's rows and the plan.
+
+Nothing is settled twice: what is settled has its terminal row, and the next start finds it closed. Nothing before the
+journal's first plan is a promise, so a first start on an old season misses nothing.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from broadcaster.clock import Instant
+from broadcaster.journal.events import Ended, Heartbeat, PlanAccepted, ProcessId, Promise
+from broadcaster.journal.fold import OpenIntent, last_started, last_stopped, open_intents, open_promises, terminal
+from broadcaster.journal.row import Row
+from broadcaster.model import AiringId, MarketId, Outcome, Plan, Reason
+from broadcaster.playout.cueing import too_late
+from broadcaster.schedule.plan import plan_sha256
+
+COVERS_END_S = 0.25
+"""A last heartbeat this close to the end covers it."""
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """What to do at the start, in this order."""
+
+    orphans: tuple[ProcessId, ...]
+    """Children of the dead daemon, to be ended if they still run."""
+    endings: tuple[Ended, ...]
+    """Terminal rows of what can no longer be kept."""
+    accepted: PlanAccepted
+    """The promises from now on, those included that are due already and within their grace."""
+    absence: Reason | None
+    """Why nobody was there until now; ``None`` at the first start ever."""
+
+
+def recover(rows: Sequence[Row], plan: Plan, markets: Collection[MarketId], now: Instant) -> Recovery:
+    """What the rows of the last daemon and the plan of this one, which serves ``markets``, come to."""
+    plan = Plan(tuple(airing for airing in plan.airings if airing.market in markets))
+    absence = why_absent(rows, now.boot_id)
+    closed = _closed_plays(rows, now.utc)
+    due = [promise for promise in standing(rows, plan, now.utc) if promise.airing not in closed]
+    over = [_passed(promise, absence) for promise in due if too_late(promise, now.utc)]
+    kept = tuple(promise for promise in due if not too_late(promise, now.utc))
+    return Recovery(
+        orphans=_children(rows, now.boot_id),
+        endings=tuple(sorted((*closed.values(), *over), key=lambda ended: (ended.due, ended.market))),
+        accepted=PlanAccepted(plan_sha256(plan), kept),
+        absence=absence,
+    )
+
+
+def why_absent(rows: Sequence[Row], boot_id: str) -> Reason | None:
+    """Why the daemon was not there: a clean stop, another boot without one, or its death."""
+    started, stopped = last_started(rows), last_stopped(rows)
+    if started is None:
+        return None
+    if stopped is not None and _after(stopped, started):
+        return Reason.SWITCHED_OFF
+    return Reason.PROCESS_DIED if started.boot_id == boot_id else Reason.POWER_LOSS
+
+
+def _after(row: Row, other: Row) -> bool:
+    return (row.epoch, row.seq) > (other.epoch, other.seq)
+
+
+def standing(rows: Sequence[Row], plan: Plan, now: datetime) -> list[Promise]:
+    """The promises that stand and have no terminal row, by due time and market.
+
+    What is due already stays as it was promised. What is to come is as the plan has it; what the plan no longer has is
+    promised as cancelled, so that a later plan may bring it back before its minute. New is what the plan has from the last
+    accepted plan on, or from now on where there was none.
+    """
+    ended = terminal(rows)
+    since = min(now, _last_accepted(rows) or now)
+    found: dict[AiringId, Promise] = {
+        airing.id: Promise(airing.id, airing.market, airing.due, airing.episode, airing.grace_s, airing.cancelled)
+        for airing in plan.airings
+        if airing.due >= since and airing.id not in ended
+    }
+    for promise in open_promises(rows).values():
+        if promise.due <= now:
+            found[promise.airing] = promise
+        elif promise.airing not in found:
+            found[promise.airing] = replace(promise, cancelled=Reason.PLAN_CHANGED)
+    return sorted(found.values(), key=lambda promise: (promise.due, promise.market))
+
+
+def _last_accepted(rows: Iterable[Row]) -> datetime | None:
+    moments = [row.utc for row in rows if isinstance(row.event, PlanAccepted)]
+    return moments[-1] if moments else None
+
+
+def _passed(promise: Promise, absence: Reason | None) -> Ended:
+    """The end of a promise whose grace ran out while nobody was there."""
+    cancelled = promise.cancelled is not None
+    return Ended(
+        airing=promise.airing,
+        market=promise.market,
+        due=promise.due,
+        outcome=Outcome.CANCELLED if cancelled else Outcome.MISSED,
+        reason=promise.cancelled or absence or Reason.CLOCK_JUMP,
+        episode=promise.episode,
+    )
+
+
+# Plays without an end
+
+
+def _children(rows: Sequence[Row], boot_id: str) -> tuple[ProcessId, ...]:
+    """The players and witnesses of open plays, as far as they can still run."""
+    left = [play.intent for play in open_intents(rows) if play.boot_id == boot_id]
+    return tuple(child for intent in left for child in (intent.player, intent.witness) if child is not None)
+
+
+def _closed_plays(rows: Sequence[Row], now: datetime) -> dict[AiringId, Ended]:
+    """The ends of the airings whose play was begun and not ended."""
+    stopped = last_stopped(rows)
+    closed: dict[AiringId, Ended] = {}
+    for play in _last_tries(rows):
+        if play.heartbeat is not None:
+            closed[play.intent.airing] = _sounded(play, play.heartbeat)
+        elif not _may_still_begin(play, stopped, now):
+            closed[play.intent.airing] = _end(play, Outcome.MISSED, Reason.PROCESS_DIED_BEFORE_SOUND)
+    return closed
+
+
+def _last_tries(rows: Sequence[Row]) -> Iterable[OpenIntent]:
+    """One open play for each airing: the last that sounded, else the last."""
+    tries = sorted(open_intents(rows), key=lambda play: play.heartbeat is not None)  # stable: in order otherwise
+    return {play.intent.airing: play for play in tries}.values()
+
+
+def _may_still_begin(play: OpenIntent, stopped: Row | None, now: datetime) -> bool:
+    """Whether certainly nothing has sounded: the first word is still to come, or the daemon left in order before it."""
+    return now < _first_word(play) or (stopped is not None and _after(stopped, play.row))
+
+
+def _first_word(play: OpenIntent) -> datetime:
+    return play.intent.due + timedelta(seconds=play.intent.late_s)
+
+
+def _sounded(play: OpenIntent, last: Heartbeat) -> Ended:
+    """Played only if the last heartbeat covers the end; else as much as it covers."""
+    heard_s = last.heard_s
+    whole = heard_s >= play.intent.expected_s - COVERS_END_S
+    reason = (Reason.LATE if play.intent.late_s > 0 else Reason.ON_TIME) if whole else Reason.PROCESS_DIED
+    ended = _end(play, Outcome.PLAYED if whole else Outcome.PARTIAL, reason)
+    if heard_s <= 0:
+        return ended
+    started = _first_word(play)
+    return replace(
+        ended,
+        started=started,
+        ended=started + timedelta(seconds=heard_s),
+        played_s=heard_s,
+        evidence=last.evidence,
+    )
+
+
+def _end(play: OpenIntent, outcome: Outcome, reason: Reason) -> Ended:
+    intent = play.intent
+    return Ended(
+        airing=intent.airing,
+        market=intent.market,
+        due=intent.due,
+        outcome=outcome,
+        reason=reason,
+        episode=intent.episode,
+        revision=intent.revision,
+        master_sha256=intent.master_sha256,
+        play=play.play if outcome is not Outcome.MISSED else None,
+        expected_s=intent.expected_s,
+        late_s=intent.late_s,
+    )

@@ -1,0 +1,67 @@
+"""What the daemon asks the library: may this episode air, where is its master, has anything been decided since."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from broadcaster.config import Station
+from broadcaster.journal.append import read
+from broadcaster.library.catalogue import master_path, statuses
+from broadcaster.library.decisions import DECISIONS
+from broadcaster.model import EpisodeNumber, EpisodeStatus
+from broadcaster.store.engine import database_path
+
+Statuses = Mapping[EpisodeNumber, EpisodeStatus]
+
+
+class Repertoire(Protocol):
+    """The library as playout sees it."""
+
+    async def statuses(self, today: date) -> Statuses:
+        """Every known episode; its gates and its master are checked now."""
+
+    def master(self, number: EpisodeNumber) -> Path:
+        """Where the episode's master lies."""
+
+    async def version(self) -> object:
+        """Something that differs when a decision may have been written in between. Quick."""
+
+
+class StationRepertoire:
+    """The station's episodes, and the decisions in its database, read afresh each time and never written.
+
+    ``samples_may_air``: in rehearsals.
+    """
+
+    def __init__(
+        self, station: Station, version: Callable[[], Awaitable[object]], *, samples_may_air: bool = False
+    ) -> None:
+        self._station = station
+        self._version = version
+        self._samples_may_air = samples_may_air
+
+    async def statuses(self, today: date) -> Statuses:
+        return await asyncio.get_running_loop().run_in_executor(None, self._read, today)
+
+    def _read(self, today: date) -> Statuses:
+        rows = read(self._station.database, kinds=DECISIONS)
+        return statuses(self._station, rows, today, samples_may_air=self._samples_may_air)
+
+    def master(self, number: EpisodeNumber) -> Path:
+        return master_path(self._station, number)
+
+    async def version(self) -> object:
+        return await self._version()
+
+
+def file_version(database: str) -> Callable[[], Awaitable[object]]:
+    """A version for somebody who does not hold the database open: time and size of its files."""
+    path = database_path(database)
+    files = (path, path.with_name(f"{path.name}-wal"))
+
+    async def version() -> object:
+        return tuple((found.st_mtime_ns, found.st_size) for file in files if file.exists() for found in (file.stat(),))
+
+    return version

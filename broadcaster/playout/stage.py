@@ -1,0 +1,62 @@
+"""What a performance stands on: the station, the clock, the record, the library, and what makes sound."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from broadcaster.clock import Clock
+from broadcaster.config import Station
+from broadcaster.journal.events import Ended, Promise
+from broadcaster.model import EpisodeNumber, MarketId
+from broadcaster.playout.player import Players
+from broadcaster.playout.record import RecordWriter
+from broadcaster.playout.repertoire import Repertoire
+from broadcaster.playout.speaker import Speakers
+from broadcaster.playout.witness import Witnesses
+
+
+@dataclass(frozen=True)
+class Equipment:
+    """What makes sound and hears it."""
+
+    players: Players
+    witnesses: Witnesses
+    speakers: Speakers
+    recording: Callable[[MarketId], Path | None] = lambda _market: None
+    """Where a witness keeps what a market would have heard; ``None``: nowhere."""
+
+
+class Teller(Protocol):
+    """Tells the people in front of the program what happens."""
+
+    def all_set(self, coming: Promise | None) -> None:
+        """The daemon is ready; the airing that comes next, if any."""
+
+    def on_air(self, promise: Promise, episode: EpisodeNumber, until: datetime) -> None:
+        """A sound began."""
+
+    def ended(self, ended: Ended) -> None:
+        """An airing came to its end."""
+
+    def settled(self, endings: Sequence[Ended]) -> None:
+        """What became of the airings that the last run left open; called once, before everything else."""
+
+    def clock_stepped(self, by_s: float) -> None:
+        """The wall clock was moved."""
+
+    def stopped(self) -> None:
+        """The daemon ends, in order."""
+
+
+@dataclass(frozen=True)
+class Stage:
+    """All of it."""
+
+    station: Station
+    clock: Clock
+    record: RecordWriter
+    repertoire: Repertoire
+    equipment: Equipment
+    teller: Teller
