@@ -22,13 +22,14 @@ from broadcaster.cli.program import run
 from broadcaster.cli.show import say
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError, CheckFailed
-from broadcaster.library.shelf import EpisodeFile, read_all
+from broadcaster.library.shelf import EpisodeFile, folder_of, read_all
 from broadcaster.locale import gettext as _
 from broadcaster.locale import language, ngettext
 from broadcaster.locale import mark as N_
 
 APPROVERS = ("demo-1", "demo-2")
 DEFENDER = "D-000"
+HELPLINE = "linea-100"  # the one that every sample names
 MOMENT, SECONDS = "2021-06-18T09:59:45", "60"
 
 
@@ -85,7 +86,7 @@ def copy_station(station: Station, samples: Sequence[EpisodeFile], folder: Path)
     (folder / "recordings").mkdir()
     copies = {}
     for sample in samples:
-        original = station.episodes / f"{sample.number:03d}" / sample.revisions[-1].original.path
+        original = next(folder_of(station, sample.number).glob("original.*"))
         copies[int(sample.number)] = Path(
             shutil.copy(original, folder / "recordings" / f"{sample.number:03d}{original.suffix}")
         )
@@ -136,9 +137,8 @@ def steps(samples: Sequence[EpisodeFile], recordings: dict[int, Path], folder: P
 
 def admit(sample: EpisodeFile, recording: Path) -> tuple[str, ...]:
     """The command that admits a sample's recording."""
-    helplines = (word for helpline in sample.revisions[-1].helplines for word in ("--helpline", helpline))
     facts = ("--number", str(sample.number), "--title", sample.title, "--defender", DEFENDER)
-    return ("episode", "add", str(recording), *facts, "--consent", "muestra", *helplines, "--sample")
+    return ("episode", "add", str(recording), *facts, "--consent", "muestra", "--helpline", HELPLINE, "--sample")
 
 
 def perform(number: int, step: Step, folder: Path) -> None:

@@ -25,6 +25,7 @@ KINDS: Mapping[str, str] = {
     "filename": N_("FILE"),
     "directory": N_("FOLDER"),
     "path": N_("PATH"),
+    "datetime": N_("DATE"),
 }
 """What stands for an option's value in its help, by click's name of its type."""
 
