@@ -10,7 +10,7 @@ import shlex
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import redirect_stdout
+from contextlib import chdir, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
@@ -72,39 +72,41 @@ def demo(desk: Desk) -> None:
     if not samples:
         raise NoSamples(folder=desk.station.episodes)
     folder = Path(tempfile.mkdtemp(prefix="broadcaster-demo-"))
-    say(_("The station is copied to {folder}; nothing in {source} changes.").format(folder=folder, source=desk.root))
+    source = desk.root.resolve()
+    say(_("The station is copied to {folder}; nothing in {source} changes.").format(folder=folder, source=source))
     recordings = copy_station(desk.station, samples, folder)
-    for number, step in enumerate(steps(samples, recordings, folder), start=1):
-        perform(number, step, folder)
-    judge(folder, markets=len(desk.station.markets))
+    with chdir(folder):
+        for number, step in enumerate(steps(samples, recordings), start=1):
+            perform(number, step, folder)
+        judge(folder, markets=len(desk.station.markets))
 
 
 def copy_station(station: Station, samples: Sequence[EpisodeFile], folder: Path) -> dict[int, Path]:
-    """Copy configuration, schedules and the samples' originals, as recordings yet to be admitted; number → recording."""
+    """Copy all but the episodes; the samples go as recordings yet to be admitted: number → file, seen from the copy."""
     shutil.copy(station.root / "config.toml", folder)
     shutil.copytree(station.schedules, folder / "schedules")
     (folder / "recordings").mkdir()
     copies = {}
     for sample in samples:
         original = next(folder_of(station, sample.number).glob("original.*"))
-        copies[int(sample.number)] = Path(
-            shutil.copy(original, folder / "recordings" / f"{sample.number:03d}{original.suffix}")
-        )
+        copy = Path("recordings") / f"{sample.number:03d}{original.suffix}"
+        shutil.copy(original, folder / copy)
+        copies[int(sample.number)] = copy
     for approver in APPROVERS:
-        pin = pin_file(folder, approver)
+        pin = folder / pin_file(approver)
         pin.touch(mode=0o600)
         pin.write_text(f"{secrets.randbelow(10**6):06d}\n", encoding="ascii")
     return copies
 
 
-def pin_file(folder: Path, approver: str) -> Path:
-    """Where the demonstration keeps an approver's PIN."""
-    return folder / f"pin-{approver}"
+def pin_file(approver: str) -> Path:
+    """Where the demonstration keeps an approver's PIN, seen from the copy."""
+    return Path(f"pin-{approver}")
 
 
-def steps(samples: Sequence[EpisodeFile], recordings: dict[int, Path], folder: Path) -> Iterator[Step]:
+def steps(samples: Sequence[EpisodeFile], recordings: dict[int, Path]) -> Iterator[Step]:
     """The walk, in order."""
-    pins = {approver: ("--pin-file", str(pin_file(folder, approver))) for approver in APPROVERS}
+    pins = {approver: ("--pin-file", str(pin_file(approver))) for approver in APPROVERS}
     yield Step(
         _("Two approvers choose their PINs, and a trained defender is registered by her code."),
         (
@@ -146,18 +148,18 @@ def perform(number: int, step: Step, folder: Path) -> None:
     click.secho(f"\n{number}. {step.sentence}", bold=True)
     for command in step.commands:
         click.secho(f"$ broadcaster {shlex.join(command)}", dim=True)
-        if run(whole(command, folder)) != 0:
+        if run(whole(command)) != 0:
             raise StepFailed(folder=folder)
 
 
-def whole(command: Sequence[str], folder: Path) -> list[str]:
-    """The command with the station and the language it is for."""
-    return ["--station", str(folder), "--language", language(), *command]
+def whole(command: Sequence[str]) -> list[str]:
+    """The command with what goes without saying in the copy's folder: this station, this language."""
+    return ["--station", ".", "--language", language(), *command]
 
 
 def judge(folder: Path, markets: int) -> None:
     """Say how it went by the play log alone; raise :class:`DemoFailed` unless every market's play was heard."""
-    heard = [play for play in play_log(folder) if (play["outcome"], play["evidence"]) == ("played", "monitor")]
+    heard = [play for play in play_log() if (play["outcome"], play["evidence"]) == ("played", "monitor")]
     if len(heard) < markets:
         raise DemoFailed(good=len(heard), wanted=markets, folder=folder)
     recordings = sorted((folder / "rehearsals").rglob("*.wav"))
@@ -172,9 +174,9 @@ def judge(folder: Path, markets: int) -> None:
         say(f"  {recording}")
 
 
-def play_log(folder: Path) -> list[dict[str, Any]]:
+def play_log() -> list[dict[str, Any]]:
     """The newest rehearsal's plays, as ``plays --json`` gives them to any program."""
     with redirect_stdout(io.StringIO()) as printed:
-        run(whole(("plays", "--rehearsal", "latest", "--json"), folder))
+        run(whole(("plays", "--rehearsal", "latest", "--json")))
     plays: list[dict[str, Any]] = json.loads(printed.getvalue() or "[]")
     return plays
