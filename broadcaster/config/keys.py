@@ -30,7 +30,7 @@ STATION = Table(
         "name": Key(TEXT, "The station's name, as screens and documents show it.", '"Defensoras al Parlante"'),
         "language": Key(one_of(*LANGUAGES), "Language of screens and documents.", '"es"', "es"),
         "timezone": Key(ZONE, "Time zone of every time of day in the station's files.", '"America/Lima"'),
-        "grace_s": Key(whole(0, 3600), "How late an airing may still start, in seconds.", "600", 600),
+        "grace_s": Key(number(0, 3600), "How late an airing may still start, in seconds.", "600.0", 600.0),
         "database": Key(
             DATABASE,
             "Address of the database; a relative sqlite path starts at the station's folder.",
@@ -125,7 +125,7 @@ MASTERING = Table(
 
 INTAKE = Table(
     {
-        "max_duration_s": Key(whole(1, 86_400), "The longest recording accepted, in seconds.", "14400", 14_400),
+        "max_duration_s": Key(number(1, 86_400), "The longest recording accepted, in seconds.", "14400.0", 14_400.0),
         "max_file_bytes": Key(
             whole(1, 100_000_000_000), "The largest file accepted, in bytes.", "3000000000", 3_000_000_000
         ),
