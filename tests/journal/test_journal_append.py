@@ -1,0 +1,247 @@
+"""Rows on real SQLite: durable when acknowledged, chained whoever writes, never changed."""
+
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from broadcaster.clock import ShiftedClock
+from broadcaster.errors import RecordUnavailable
+from broadcaster.journal.append import Journal, read, verify_at
+from broadcaster.journal.events import DefenderRegistered, Heartbeat, Stopped
+from broadcaster.journal.payload import UnknownPayload
+from broadcaster.model import ClockTrust, Evidence, PlayId, Seconds
+from broadcaster.store.engine import database_path
+
+LIMA = ZoneInfo("America/Lima")
+LIMA_BEHIND_UTC_S = -5 * 3600
+
+
+def test_a_row_keeps_the_clocks_and_the_event(journal: Journal) -> None:
+    row = journal.append(Stopped("sigterm"))
+    assert row.event == Stopped("sigterm")
+    assert abs(row.utc - datetime(2021, 6, 18, 14, 59, 45, tzinfo=UTC)) < timedelta(minutes=1)
+    assert (row.offset_s, row.clock) == (LIMA_BEHIND_UTC_S, ClockTrust.SHIFTED)
+    assert (row.local.hour, row.local.minute) == (9, 59)
+    assert row.play == f"{journal.node}-1-1"
+
+
+def test_rows_come_back_in_order_and_by_kind(journal: Journal, url: str) -> None:
+    beat = Heartbeat(PlayId("a-1-1"), Seconds(1.0), Evidence.MONITOR)
+    written = [journal.append(event) for event in (Stopped("a"), beat, Stopped("b"))]
+    assert journal.rows() == written == read(url)
+    assert [row.event for row in journal.rows(kinds=[Stopped])] == [Stopped("a"), Stopped("b")]
+    assert journal.rows(kinds=()) == []
+
+
+def test_reading_where_there_is_no_journal_gives_nothing_and_makes_nothing(url: str) -> None:
+    assert read(url) == []
+    assert verify_at(url).rows == 0
+    assert not database_path(url).parent.exists()
+
+
+def test_an_opened_journal_goes_on_where_the_last_ended(url: str, clock: ShiftedClock, journal: Journal) -> None:
+    first = journal.append(Stopped("a"))
+    journal.close()
+    with Journal.open(url, clock, LIMA) as again:
+        second = again.append(Stopped("b"))
+        assert (again.node, second.seq, second.prev_hash) == (journal.node, first.seq + 1, first.hash)
+
+
+def test_changes_tells_of_others_and_not_of_oneself(url: str, clock: ShiftedClock, journal: Journal) -> None:
+    before = journal.changes()
+    journal.append(Stopped("own"))
+    assert journal.changes() == before
+    with Journal.open(url, clock, LIMA) as other:
+        other.append(Stopped("other"))
+    assert journal.changes() != before
+
+
+REFUSED = [
+    "UPDATE journal SET payload = '{}'",
+    "UPDATE OR REPLACE journal SET seq = seq + 1",
+    "DELETE FROM journal",
+    "INSERT INTO journal SELECT * FROM journal",
+    "INSERT OR REPLACE INTO journal SELECT * FROM journal",
+    "REPLACE INTO journal SELECT * FROM journal",
+    "INSERT OR IGNORE INTO journal SELECT * FROM journal",
+]
+
+
+@pytest.mark.parametrize("recursive", ["ON", "OFF"])
+@pytest.mark.parametrize("statement", REFUSED)
+def test_a_row_on_record_is_neither_changed_nor_deleted(
+    url: str, journal: Journal, statement: str, recursive: str
+) -> None:
+    """Whoever opens the file, with whatever settings: the database itself refuses."""
+    journal.append(Stopped("a"))
+    raw = sqlite3.connect(database_path(url))
+    raw.execute(f"PRAGMA recursive_triggers = {recursive}")
+    with pytest.raises(sqlite3.IntegrityError, match="the journal refuses"):
+        raw.execute(statement)
+    raw.close()
+    assert [row.event for row in journal.rows()] == [Stopped("a")]
+
+
+APPEND = """
+import sys
+from zoneinfo import ZoneInfo
+from broadcaster.clock import SystemClock
+from broadcaster.journal.append import Journal
+from broadcaster.journal.events import Stopped
+with Journal.open(sys.argv[1], SystemClock(), ZoneInfo("America/Lima")) as journal:
+    for number in range(int(sys.argv[2])):
+        row = journal.append(Stopped(f"{sys.argv[3]}-{number}"))
+        print(row.seq, row.hash, flush=True)
+"""
+
+
+def _appending(url: str, rows: int, name: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", APPEND, url, str(rows), name]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_two_processes_append_to_one_chain(url: str) -> None:
+    """The daemon and somebody at the command line, at the same time."""
+    children = [_appending(url, 100, name) for name in ("daemon", "desk")]
+    for child in children:
+        child.communicate(timeout=120)
+    rows = read(url)
+    assert [row.seq for row in rows] == list(range(1, 201))
+    assert verify_at(url).intact
+    assert {row.event.cause.split("-")[0] for row in rows if isinstance(row.event, Stopped)} == {"daemon", "desk"}
+
+
+def test_many_threads_append_to_one_chain(url: str, journal: Journal) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda n: journal.append(Stopped(str(n))), range(80)))
+    assert verify_at(url).rows == 80
+    assert verify_at(url).intact
+
+
+@pytest.mark.parametrize("after", [1, 7, 40])
+def test_no_acknowledged_row_is_lost_when_the_process_is_killed(url: str, after: int) -> None:
+    child = _appending(url, 10_000, "x")
+    assert child.stdout is not None
+    acknowledged = [child.stdout.readline().split() for _ in range(after)]
+    child.send_signal(signal.SIGKILL)
+    acknowledged += [line.split() for line in child.stdout.read().splitlines() if len(line.split()) == 2]
+    child.wait()
+    child.stdout.close()
+    on_record = {(str(row.seq), row.hash) for row in read(url)}
+    assert {(seq, digest) for seq, digest in acknowledged} <= on_record
+    assert verify_at(url).intact
+
+
+def test_no_acknowledged_row_is_lost_in_a_power_cut(tmp_path: Path, url: str) -> None:
+    """What was written to the write-ahead log after its last sync is taken away, as a disk without power would.
+
+    Every row acknowledged by then is there all the same, and the database is sound.
+    """
+    trace = tmp_path / "trace"
+    watched = "pwrite64,fdatasync,fsync,write"
+    command = ["strace", "-f", "-y", "-s", "80", "-e", f"trace={watched}", "-o", str(trace)]
+    run = [sys.executable, "-c", APPEND.replace("    for", "    import os, signal\n    for"), url, "12", "x"]
+    run[2] += "    os.kill(os.getpid(), signal.SIGKILL)\n"  # no tidy close: that would copy the log into the database
+    subprocess.run([*command, *run], stdout=subprocess.DEVNULL, check=False)
+    cuts = _power_cuts(trace.read_text(errors="replace").splitlines())
+    assert len(cuts) == 12
+    for seq, digest, synced in cuts:
+        cut = tmp_path / f"cut-{seq}"
+        shutil.copytree(database_path(url).parent, cut)
+        log = cut / "broadcaster.db-wal"
+        with log.open("r+b") as file:
+            file.truncate(synced)
+        (cut / "broadcaster.db-shm").unlink(missing_ok=True)
+        after = f"sqlite:///{cut / 'broadcaster.db'}"
+        assert (seq, digest) in {(row.seq, row.hash) for row in read(after)}
+        assert verify_at(after).intact
+        with sqlite3.connect(cut / "broadcaster.db") as raw:
+            assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def _power_cuts(trace: list[str]) -> list[tuple[int, str, int]]:
+    """At each acknowledgement: the row's number and hash, and how many bytes of the log had been synced."""
+    written = synced = 0
+    cuts = []
+    for line in trace:
+        call = line.split(maxsplit=1)[1]
+        if call.startswith("pwrite64(") and "-wal>" in call:
+            length, offset = call.rsplit(") = ", 1)[0].rsplit(", ", 2)[1:]
+            written = max(written, int(offset) + int(length))
+        elif call.startswith(("fdatasync(", "fsync(")) and "-wal>" in call:
+            synced = written
+        elif call.startswith("write(1<") and (words := call.split('"')[1].split("\\n")[0].split()):
+            cuts.append((int(words[0]), words[1], synced))
+    return cuts
+
+
+def test_a_full_disk_is_said_and_the_next_row_goes_in_when_there_is_room(journal: Journal) -> None:
+    """The row that did not fit is not there; nothing is lost of what was."""
+    journal.append(Stopped("before"))
+    driver = journal.store.driver()
+    pages = driver.execute("PRAGMA page_count").fetchone()[0]
+    driver.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(RecordUnavailable, match=r"full|lleno") as refusal:
+        journal.append(Stopped("x" * 100_000))
+    assert refusal.value.exit_code == 74
+    journal.append(Stopped("after"))
+    assert [row.event for row in journal.rows()] == [Stopped("before"), Stopped("after")]
+
+
+def test_a_busy_database_is_said(url: str, journal: Journal) -> None:
+    journal.store.driver().execute("PRAGMA busy_timeout = 10")
+    other = sqlite3.connect(database_path(url), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(RecordUnavailable):
+        journal.append(Stopped("x"))
+    other.execute("ROLLBACK")
+    other.close()
+    assert journal.append(Stopped("y")).seq == 1
+
+
+def _edit(url: str, statement: str) -> None:
+    """What somebody with the file and no scruples does."""
+    with sqlite3.connect(database_path(url)) as raw:
+        triggers = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            raw.execute(f"DROP TRIGGER {name}")
+        raw.execute(statement)
+        for _, text in triggers:
+            raw.execute(text)
+    raw.close()
+
+
+@pytest.mark.parametrize(
+    ("statement", "broken"),
+    [
+        ('UPDATE journal SET payload = \'{"cause":"y"}\' WHERE seq = 3', 3),
+        ("UPDATE journal SET payload = 'nonsense' WHERE seq = 1", 1),
+        ("UPDATE journal SET utc = 7 WHERE seq = 5", 5),
+        ("DELETE FROM journal WHERE seq = 2", 3),
+        ("UPDATE journal SET seq = 9 WHERE seq = 5", 9),
+    ],
+)
+def test_a_row_edited_by_hand_is_named(url: str, journal: Journal, statement: str, broken: int) -> None:
+    for number in range(5):
+        journal.append(Stopped(str(number)))
+    journal.close()
+    _edit(url, statement)
+    found = verify_at(url)
+    assert not found.intact
+    assert found.first_broken == f"{journal.node}-1-{broken}"
+
+
+def test_a_row_that_cannot_be_understood_is_refused_and_not_passed_over(url: str, journal: Journal) -> None:
+    journal.append(DefenderRegistered("d-07"))
+    journal.close()
+    _edit(url, "UPDATE journal SET payload = 'nonsense'")
+    with pytest.raises(UnknownPayload):
+        read(url)
