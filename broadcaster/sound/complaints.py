@@ -5,7 +5,8 @@ import re
 _LONGEST = 4096
 """Bytes of a line that are looked at."""
 _BAD_FRAME = re.compile(
-    rb"CRC mismatch|Error while decoding stream|Error submitting (a )?packet to (the )?decoder|Error processing packet in decoder"
+    rb"CRC mismatch|Error while decoding stream|Error submitting (a )?packet to (the )?decoder"
+    rb"|Error processing packet in decoder"
 )
 _DONE = re.compile(rb"Input stream #\d+:\d+ \(audio\): (\d+) packets read .*?(\d+) frames decoded")
 _CONTEXT_ERROR = re.compile(rb"^\[(?:mp[123]|aac|flac|opus|vorbis|alac|amr|pcm|adpcm|gsm)\w* @ [^\]]*\] \[error\]")

@@ -84,13 +84,22 @@ class _Job:
         return refused("too_long", name=self.name, limit_min=round(self.limits.max_duration_s / 60))
 
 
-def decode(source: Path, spool_dir: Path, limits: IntakeSettings, progress: Callable[[float], None]) -> Decoded:
+def decode(
+    source: Path,
+    spool_dir: Path,
+    limits: IntakeSettings,
+    progress: Callable[[float], None],
+    *,
+    called: str | None = None,
+) -> Decoded:
     """Decode ``source`` whole into ``spool_dir``; ``progress`` gets the share done, 0 … 1.
+
+    ``called`` is the name to use in sentences, when it is not the file's own.
 
     Raises :class:`~broadcaster.sound.findings.Refused` with the finding that stops it; the caller owns and removes
     ``spool_dir``. Silence is not refused here.
     """
-    name = shown(source.name)
+    name = shown(called or source.name)
     with open_regular(source) as file:
         layout = _layout(file, _size(file, name, limits), name)
         if not layout.whole:

@@ -25,7 +25,9 @@ class ProgramMissing(BroadcasterError):
     """A program of the system is not installed."""
 
     exit_code = 78
-    sentence = N_("{program} is not installed, so no recording can be read. Install the package ffmpeg.")
+    sentence = N_(
+        "The program {program} is not installed, so nothing was done. Run install-system-packages and try again."
+    )
 
 
 @cache

@@ -44,7 +44,9 @@ KINDS: Mapping[str, _Kind] = {
         N_("{name} is damaged: {bad} of {total} pieces cannot be read. Copy it again or export it again.")
     ),
     "sound_missing": _refuse(
-        N_("{name} is damaged: only {heard_s} of its {promised_s} seconds can be read. Copy it again or export it again.")
+        N_(
+            "{name} is damaged: only {heard_s} of its {promised_s} seconds can be read. Copy it again or export it again."
+        )
     ),
     "bad_container": _refuse(N_("{name} is damaged and cannot be opened. Copy it again or export it again.")),
     # The machine
@@ -62,6 +64,12 @@ KINDS: Mapping[str, _Kind] = {
     ),
     "cut_last_frame": _Kind(
         Severity.WARN, N_("The file stops in the middle of a piece; it may have been cut. Listen to the end.")
+    ),
+    "quiet_master": _Kind(
+        Severity.WARN,
+        N_(
+            "Its loudest moments keep it {shortfall_lu} LU quieter than the others. Record speech closer and more evenly."
+        ),
     ),
     "length_unverified": _Kind(
         Severity.NOTE,

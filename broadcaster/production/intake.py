@@ -1,0 +1,218 @@
+"""A recording becomes an episode: read :func:`_take_in` from top to bottom.
+
+Whatever fails on the way, ``episodes/`` is afterwards as it was before.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from broadcaster.config import Station
+from broadcaster.journal.append import Journal
+from broadcaster.journal.events import Admitted
+from broadcaster.library.acts import decisions_of
+from broadcaster.library.catalogue import MASTER
+from broadcaster.library.refusals import NothingAdmitted
+from broadcaster.library.shelf import AudioFile, EpisodeFile, Revision, folder_of, read_episode, write_episode_toml
+from broadcaster.locale.shown import shown
+from broadcaster.model import EpisodeNumber, Finding, Seconds, Sha256
+from broadcaster.production.mastering import Mastered, master
+from broadcaster.production.staging import carry_over, copy_in, in_place, placing, settle, sha256_of, staging
+from broadcaster.production.submission import Submission, accepted, draft_at, refuse_withdrawn
+from broadcaster.sound.decode import Decoded, decode
+from broadcaster.sound.findings import finding, refused
+from broadcaster.sound.loudness import measure_pcm
+
+Progress = Callable[[float], None]
+READY = "ready"
+"""Folder of the stage that becomes the episode's."""
+DRAFT = "sample"
+"""Folder inside the episode's, where a shipped sample that stood there goes."""
+_NOTABLE_SHORTFALL_LU = 0.2
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A new revision's audio, whole and measured, in its staging folder."""
+
+    original: AudioFile
+    master: AudioFile
+    findings: tuple[Finding, ...]
+    duration_s: Seconds
+
+
+def add(station: Station, journal: Journal, source: Path, said: Submission, progress: Progress) -> EpisodeFile:
+    """Admit ``source`` as the first revision of a new episode.
+
+    Raises :class:`~broadcaster.errors.BadInput` for what is refused and
+    :class:`~broadcaster.production.staging.CannotStore` when the disk will not take it.
+    """
+    _first(station, journal, said)  # before a long decoding
+    return _take_in(station, journal, source, progress, lambda: _first(station, journal, said))
+
+
+def revise(station: Station, journal: Journal, source: Path, said: Submission, progress: Progress) -> EpisodeFile:
+    """Admit ``source`` as the next revision of an episode; the one before goes to ``r<k>/``, approvals start anew.
+
+    Raises as :func:`add` does, and :class:`~broadcaster.library.refusals.NothingAdmitted`.
+    """
+    _next(station, journal, said)
+    return _take_in(station, journal, source, progress, lambda: _next(station, journal, said))
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """Where a new revision is to go, as things stand."""
+
+    said: Submission
+    before: EpisodeFile | None
+    """What stands in the episode's folder."""
+    draft: bool
+    """What stands there is a shipped sample that was never admitted."""
+
+    @property
+    def revision(self) -> int:
+        newest = self.before.newest if self.before and not self.draft else None
+        return newest.revision + 1 if newest else 1
+
+
+def _first(station: Station, journal: Journal, said: Submission) -> _Entry:
+    decisions = decisions_of(journal)
+    said = accepted(said, station, decisions)
+    draft = draft_at(station, decisions, said.number)
+    return _Entry(said, draft, draft is not None)
+
+
+def _next(station: Station, journal: Journal, said: Submission) -> _Entry:
+    decisions = decisions_of(journal)
+    before = read_episode(station, said.number)
+    if before is None or before.newest is None or decisions.newest(said.number) is None:
+        raise NothingAdmitted(number=said.number)
+    return _Entry(accepted(said, station, decisions), before, draft=False)
+
+
+def _take_in(
+    station: Station, journal: Journal, source: Path, progress: Progress, entry_now: Callable[[], _Entry]
+) -> EpisodeFile:
+    """Stage, copy and hash, decode, measure, master, make durable, take the place, write the row."""
+    with staging(station) as stage:
+        prepared = _prepare(station, journal, source, stage, progress)
+        ready = stage / READY
+        with placing(station):
+            entry = entry_now()
+            episode = _episode(entry, prepared, journal.clock.now().utc)
+            _lay_out(station, entry, episode, ready)
+            with in_place(ready, folder_of(station, episode.number), stage):
+                journal.append(_row(entry, prepared))
+    progress(1.0)
+    return episode
+
+
+def _prepare(station: Station, journal: Journal, source: Path, stage: Path, progress: Progress) -> _Prepared:
+    """The audio part: everything from a stranger's file to a measured master, both in the stage's :data:`READY`."""
+    name = shown(source.name)
+    ready, copy = stage / READY, stage / "copy"
+    ready.mkdir()
+    original_sha256 = copy_in(source, copy, station.intake.max_file_bytes, _part(progress, 0.0, 0.05))
+    refuse_withdrawn(decisions_of(journal), original_sha256, name)
+    decoded = decode(copy, stage, station.intake, _part(progress, 0.05, 0.4), called=name)
+    measure = measure_pcm(decoded.pcm, decoded.sample_rate_hz, decoded.channels, _part(progress, 0.4, 0.5))
+    if measure.integrated_lufs is None:
+        raise refused("silence", name=name)
+    original = copy.rename(ready / f"original.{decoded.container}")
+    mastered = _master(station, decoded, ready / MASTER, _part(progress, 0.5, 0.99))
+    return _Prepared(
+        original=AudioFile(original.name, original_sha256, replace(measure, sample_rate_hz=decoded.source_rate_hz)),
+        master=AudioFile(MASTER, sha256_of(ready / MASTER), mastered.measure),
+        findings=(*decoded.findings, *_remarks(mastered)),
+        duration_s=mastered.duration_s,
+    )
+
+
+def _master(station: Station, decoded: Decoded, target: Path, progress: Progress) -> Mastered:
+    return master(decoded.pcm, decoded.sample_rate_hz, decoded.channels, target, station.mastering, progress)
+
+
+def _remarks(mastered: Mastered) -> tuple[Finding, ...]:
+    if mastered.shortfall_lu <= _NOTABLE_SHORTFALL_LU:
+        return ()
+    return (finding("quiet_master", shortfall_lu=f"{mastered.shortfall_lu:.1f}"),)
+
+
+def _part(progress: Progress, begin: float, end: float) -> Progress:
+    """A step's own progress, 0 … 1, as its part of the whole."""
+    return lambda share: progress(begin + (end - begin) * share)
+
+
+# From here on: the revision takes its place
+
+
+def _episode(entry: _Entry, prepared: _Prepared, now: datetime) -> EpisodeFile:
+    """The episode as it will be described on disk (pure)."""
+    said = entry.said
+    revision = Revision(
+        revision=entry.revision,
+        defenders=said.defenders,
+        consent=said.consent,
+        helplines=said.helplines,
+        original=prepared.original,
+        master=prepared.master,
+        findings=prepared.findings,
+        added_utc=now.replace(microsecond=0),
+    )
+    older = () if entry.before is None or entry.draft else tuple(map(_moved, entry.before.revisions))
+    return EpisodeFile(said.number, said.title, said.sample, (*older, revision))
+
+
+def _moved(revision: Revision) -> Revision:
+    """An older revision, its files in their own folder ``r<k>/``; it may be there already."""
+    folder = f"r{revision.revision}"
+    return replace(
+        revision,
+        original=replace(revision.original, path=f"{folder}/{Path(revision.original.path).name}"),
+        master=replace(revision.master, path=f"{folder}/{Path(revision.master.path).name}"),
+    )
+
+
+def _lay_out(station: Station, entry: _Entry, episode: EpisodeFile, ready: Path) -> None:
+    """Complete ``ready`` as the episode's whole folder: what stood there, what is new, and its description; durable."""
+    there = folder_of(station, episode.number)
+    if entry.draft:
+        carry_over(there, ready / DRAFT)
+    elif entry.before is not None:
+        _keep_older(there, entry.before, ready)
+    write_episode_toml(ready, episode)
+    settle(ready)
+
+
+def _keep_older(there: Path, before: EpisodeFile, ready: Path) -> None:
+    """Everything in ``there`` goes along; the audio that governed until now moves to its own folder."""
+    new = [path.rename(path.with_name(f"new-{path.name}")) for path in ready.iterdir()]
+    carry_over(there, ready)
+    for revision in before.revisions:
+        for old, moved in zip(_paths(revision), _paths(_moved(revision)), strict=True):
+            if old != moved and (ready / old).exists():
+                (ready / moved).parent.mkdir(exist_ok=True)
+                (ready / old).rename(ready / moved)
+    for path in new:
+        path.rename(path.with_name(path.name.removeprefix("new-")))
+
+
+def _paths(revision: Revision) -> tuple[str, str]:
+    return revision.original.path, revision.master.path
+
+
+def _row(entry: _Entry, prepared: _Prepared) -> Admitted:
+    said = entry.said
+    return Admitted(
+        episode=EpisodeNumber(said.number),
+        revision=entry.revision,
+        original_sha256=Sha256(prepared.original.sha256),
+        master_sha256=Sha256(prepared.master.sha256),
+        duration_s=prepared.duration_s,
+        defenders=said.defenders,
+        consent=said.consent,
+        helplines=said.helplines,
+        sample=said.sample,
+    )

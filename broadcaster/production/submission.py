@@ -1,0 +1,157 @@
+"""What a producer says with her recording, and why it may be refused before anybody listens."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from broadcaster.config import Station
+from broadcaster.errors import BadInput
+from broadcaster.library.acts import require_defenders
+from broadcaster.library.decisions import Decisions
+from broadcaster.library.shelf import EpisodeFile, folder_of, read_episode
+from broadcaster.locale import mark as N_
+from broadcaster.locale.shown import is_plain, shown
+from broadcaster.model import EpisodeNumber, Sha256
+
+NUMBERS = range(1, 1000)
+LONGEST_TITLE = 200
+LONGEST_CONSENT = 100
+
+
+class BadNumber(BadInput):
+    """An episode's number is 1 to 999."""
+
+    sentence = N_("An episode's number is between 1 and 999, and {number} is not. Nothing was added; choose another.")
+
+
+class NumberTaken(BadInput):
+    """The number has an episode already."""
+
+    sentence = N_(
+        "Episode {number} is there already, so nothing was added. "
+        "Choose another number, or `broadcaster episode revise {number}` for a new version."
+    )
+
+
+class FolderTaken(BadInput):
+    """The number's folder holds something this program did not put there, or did not finish."""
+
+    sentence = N_("The folder {folder} is not empty, so nothing was added. Move it away and try again.")
+
+
+class BadTitle(BadInput):
+    """A title must be text that shows as itself."""
+
+    sentence = N_(
+        "A title is 1 to {longest} letters on one line, without hidden characters. Nothing was added; write it anew."
+    )
+
+
+class BadConsent(BadInput):
+    """A consent reference must be text that shows as itself."""
+
+    sentence = N_(
+        "A consent reference is at most {longest} letters on one line, without hidden characters. "
+        "Nothing was added; write it anew."
+    )
+
+
+class NoDefender(BadInput):
+    """Somebody made it."""
+
+    sentence = N_("No defender was named, so nothing was added. Name her code with --defender.")
+
+
+class HelplineUnknown(BadInput):
+    """The helpline is not in the station's register."""
+
+    sentence = N_(
+        "The helpline {helpline} is not in config.toml, so nothing was added. It lists: {known}. Check the word and try again."
+    )
+
+
+class WithdrawnAudio(BadInput):
+    """Consent for exactly this audio was taken back."""
+
+    sentence = N_(
+        "{name} is the audio of episode {number}, which was withdrawn, so it was not added. Delete your copies of it."
+    )
+
+
+@dataclass(frozen=True)
+class Submission:
+    """An episode as its producer describes it; the audio comes beside it."""
+
+    number: EpisodeNumber
+    title: str
+    defenders: tuple[str, ...]
+    consent: str
+    """Reference of the filed consent form; empty: none yet, and the episode will not air."""
+    helplines: tuple[str, ...]
+    """Ids of the station's register; none: the episode will not air."""
+    sample: bool
+
+
+def accepted(submission: Submission, station: Station, decisions: Decisions) -> Submission:
+    """The submission in its normal form. Raises a :class:`~broadcaster.errors.BadInput` for the first thing wrong."""
+    if submission.number not in NUMBERS:
+        raise BadNumber(number=submission.number)
+    if not submission.defenders:
+        raise NoDefender
+    require_defenders(decisions, submission.defenders)
+    for helpline in submission.helplines:
+        if helpline not in station.helplines:
+            raise HelplineUnknown(helpline=shown(helpline), known=", ".join(station.helplines))
+    return replace(
+        submission,
+        title=_title(submission.title),
+        consent=_consent(submission.consent),
+        defenders=_once(submission.defenders),
+        helplines=_once(submission.helplines),
+    )
+
+
+def _title(text: str) -> str:
+    title = unicodedata.normalize("NFC", text).strip()
+    if not 1 <= len(title) <= LONGEST_TITLE or not is_plain(title):
+        raise BadTitle(longest=LONGEST_TITLE)
+    return title
+
+
+def _consent(text: str) -> str:
+    consent = unicodedata.normalize("NFC", text).strip()
+    if len(consent) > LONGEST_CONSENT or not is_plain(consent):
+        raise BadConsent(longest=LONGEST_CONSENT)
+    return consent
+
+
+def _once(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))
+
+
+def draft_at(station: Station, decisions: Decisions, number: EpisodeNumber) -> EpisodeFile | None:
+    """The shipped sample that stands where a new episode is to go; ``None`` when the place is free.
+
+    A sample that nobody ever admitted does not take its number. Raises :class:`NumberTaken` or :class:`FolderTaken`.
+    """
+    if decisions.newest(number):
+        raise NumberTaken(number=number)
+    folder = folder_of(station, number)
+    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+        return None
+    there = read_episode(station, number) if folder.is_dir() else None
+    if there is None:
+        raise FolderTaken(folder=f"{station.episodes.name}/{folder.name}")
+    if not there.sample:
+        raise NumberTaken(number=number)
+    return there
+
+
+def refuse_withdrawn(decisions: Decisions, digest: Sha256, name: str) -> None:
+    """Return unless consent for exactly these bytes was taken back, under whatever number."""
+    for (number, revision), admitted in decisions.admitted.items():
+        if revision <= decisions.withdrawn.get(number, 0) and digest in {
+            admitted.original_sha256,
+            admitted.master_sha256,
+        }:
+            raise WithdrawnAudio(name=name, number=number)
