@@ -1,0 +1,166 @@
+"""What holds for every plan, whatever the rules, holidays, exceptions and zone."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, date, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+from season_builders import GRACE, NORTH, SOUTH
+
+from broadcaster.model import EpisodeNumber, HolidayPolicy, MarketId, NoteCode, Reason
+from broadcaster.schedule.calendar import Calendar
+from broadcaster.schedule.plan import airing_id, make_plan, plan_sha256, slots
+from broadcaster.schedule.season import Action, Amendment, Rule, Season, SkippedEpisode
+
+MARKETS = (NORTH, SOUTH, MarketId("west"))
+ZONES = ("America/Lima", "America/Santiago", "Europe/Madrid", "America/Havana", "Australia/Lord_Howe", "Pacific/Apia")
+
+times = st.builds(time, st.integers(0, 23), st.sampled_from([0, 1, 30, 59]))
+some_markets = st.lists(st.sampled_from(MARKETS), min_size=1, max_size=3, unique=True).map(tuple)
+rules = st.builds(
+    Rule,
+    weekdays=st.frozensets(st.integers(0, 6), min_size=1),
+    times=st.lists(times, min_size=1, max_size=3).map(tuple),
+    markets=some_markets,
+)
+
+
+@st.composite
+def seasons(draw: st.DrawFn, *, plain: bool = False) -> Season:
+    first = draw(st.dates(date(2011, 12, 1), date(2025, 12, 31)))
+    last = first + timedelta(days=draw(st.integers(0, 20)))
+    days = st.dates(first, last)
+    amendments = st.builds(
+        Amendment,
+        day=days,
+        action=st.sampled_from(Action),
+        reason=st.just("why"),
+        amended=days,
+        at=st.none() | times,
+        markets=st.just(()) | some_markets,
+        to_date=st.none() | st.dates(first - timedelta(days=3), last + timedelta(days=3)),
+        to_time=st.none() | times,
+    )
+    return Season(
+        name=draw(st.sampled_from(["a", "b", "c"])),
+        title="",
+        first=first,
+        last=last,
+        rules=tuple(draw(st.lists(rules, min_size=1, max_size=3))),
+        first_episode=EpisodeNumber(draw(st.integers(1, 50))),
+        order=() if plain else tuple(draw(st.lists(st.integers(1, 99).map(EpisodeNumber), max_size=10))),
+        holidays=draw(st.sampled_from(HolidayPolicy)),
+        skipped_episode=draw(st.sampled_from(SkippedEpisode)),
+        exceptions=() if plain else tuple(draw(st.lists(amendments, max_size=5))),
+    )
+
+
+@st.composite
+def calendars(draw: st.DrawFn, season: Season) -> Calendar:
+    return Calendar(dict.fromkeys(draw(st.lists(st.dates(season.first, season.last), max_size=4)), ""))
+
+
+@st.composite
+def cases(draw: st.DrawFn, *, plain: bool = False) -> tuple[Season, Calendar, ZoneInfo]:
+    season = draw(seasons(plain=plain))
+    zone = ZoneInfo("America/Lima" if plain else draw(st.sampled_from(ZONES)))
+    return season, draw(calendars(season)), zone
+
+
+@given(cases())
+def test_every_airing_has_a_name_of_its_own_inside_the_season(case: tuple[Season, Calendar, ZoneInfo]) -> None:
+    """Names are unique and say minute and market; no airing lies outside the season's dates, or in no market."""
+    season, calendar, zone = case
+    plan = make_plan([season], MARKETS, calendar, zone, GRACE)
+    assert len({airing.id for airing in plan.airings}) == len(plan.airings)
+    for airing in plan.airings:
+        assert airing.id == airing_id(airing.due, airing.market)
+        assert season.first <= airing.due.date() <= season.last
+        assert airing.market in MARKETS
+        assert airing.due == airing.due.astimezone(UTC).astimezone(zone)
+
+
+@given(cases(), seasons(), st.randoms())
+def test_the_order_of_files_rules_and_exceptions_changes_nothing(
+    case: tuple[Season, Calendar, ZoneInfo], other: Season, random: Random
+) -> None:
+    """The same words in any order are the same plan, with the same hash."""
+    season, calendar, zone = case
+    both = [replace(season, name="a"), replace(other, name="b")]
+    shuffled = [
+        replace(
+            one,
+            rules=tuple(random.sample(one.rules, len(one.rules))),
+            exceptions=tuple(random.sample(one.exceptions, len(one.exceptions))),
+        )
+        for one in reversed(both)
+    ]
+    plans = [
+        make_plan(seasons_, markets, calendar, zone, GRACE)
+        for seasons_, markets in ((both, MARKETS), (shuffled, tuple(reversed(MARKETS))))
+    ]
+    assert plans[0] == plans[1]
+    assert plan_sha256(plans[0]) == plan_sha256(plans[1])
+
+
+@given(cases())
+def test_no_slot_is_lost_in_silence(case: tuple[Season, Calendar, ZoneInfo]) -> None:
+    """Each slot of the rules is an airing, a note, a shifted holiday, or cancelled beneath an airing of its minute."""
+    season, calendar, zone = case
+    plan = make_plan([season], MARKETS, calendar, zone, GRACE)
+    for market in season.markets:
+        planned = sum(airing.market == market for airing in plan.airings)
+        noted = Counter(note.code for note in plan.notes if note.market == market)
+        lost = len(slots(season, market)) - planned - noted[NoteCode.CLASH] - noted[NoteCode.OUTSIDE]
+        silent = sum(
+            calendar.is_holiday(slot.date())
+            or any(
+                one.action is Action.SKIP and one.speaks_of(slot.date(), slot.time(), market)
+                for one in season.exceptions
+            )
+            for slot in slots(season, market)
+        )
+        assert 0 <= lost <= silent
+
+
+@given(cases(plain=True))
+def test_as_many_airings_as_slots(case: tuple[Season, Calendar, ZoneInfo]) -> None:
+    """Without exceptions every slot is listed, but for the holidays that are shifted."""
+    season, calendar, zone = case
+    plan = make_plan([season], MARKETS, calendar, zone, GRACE)
+    for market in season.markets:
+        own = slots(season, market)
+        gone = sum(calendar.is_holiday(slot.date()) for slot in own) if season.holidays is HolidayPolicy.SHIFT else 0
+        assert sum(airing.market == market for airing in plan.airings) == len(own) - gone
+
+
+@given(cases(plain=True))
+def test_a_market_hears_the_series_in_order_and_nothing_twice(case: tuple[Season, Calendar, ZoneInfo]) -> None:
+    """Episodes rise from first_episode; without loss they rise by one."""
+    season, calendar, zone = case
+    plan = make_plan([season], MARKETS, calendar, zone, GRACE)
+    lossless = season.holidays is not HolidayPolicy.SKIP or season.skipped_episode is SkippedEpisode.NEXT_SLOT
+    for market in season.markets:
+        heard = [a.episode for a in plan.airings if a.market == market and a.cancelled is None]
+        numbers = [episode for episode in heard if episode is not None]
+        assert len(numbers) == len(heard)
+        assert numbers == sorted(set(numbers))
+        if lossless:
+            assert numbers == list(range(season.first_episode, season.first_episode + len(numbers)))
+
+
+@given(cases())
+def test_only_the_calendar_cancels_a_planned_airing(case: tuple[Season, Calendar, ZoneInfo]) -> None:
+    """A plan knows two reasons: a holiday under skip, and an exception."""
+    season, calendar, zone = case
+    plan = make_plan([season], MARKETS, calendar, zone, GRACE)
+    for airing in plan.airings:
+        if airing.cancelled is Reason.HOLIDAY:
+            assert calendar.is_holiday(airing.due.date())
+            assert season.holidays is HolidayPolicy.SKIP
+        elif airing.cancelled is not None:
+            assert airing.cancelled is Reason.SKIPPED
+            assert any(one.action is Action.SKIP for one in season.exceptions)
