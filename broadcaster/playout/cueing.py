@@ -88,8 +88,11 @@ Decision = Wait | Cue | Miss | Cancel
 def decide(situation: Situation) -> Decision:
     """What to do about the promise now."""
     promise = situation.promise
+    spawn = promise.due - timedelta(seconds=SPAWN_S)
+    if situation.now < spawn:
+        return Wait(spawn)
     refusal = _refusal(situation)
-    if refusal is not None:
+    if refusal is not None:  # it may be lifted until the minute itself
         return refusal if situation.now >= promise.due else Wait(promise.due)
     if situation.attempts >= ATTEMPTS:
         return Miss(situation.obstacle or Reason.PLAYER_FAILED)
@@ -98,9 +101,6 @@ def decide(situation: Situation) -> Decision:
     closing = cut_at(situation)
     if late > timedelta(seconds=promise.grace_s) or (closing is not None and first_word >= closing):
         return Miss(_why_too_late(situation))
-    spawn = promise.due - timedelta(seconds=SPAWN_S)
-    if situation.now < spawn:
-        return Wait(spawn)
     return Cue(first_word.astimezone(UTC), Seconds(late.total_seconds()), closing)
 
 

@@ -61,6 +61,8 @@ class Setting:
     database: str
     """URL of the journal it writes; a rehearsal's is not the station's."""
     rehearsal: bool = False
+    locked: bool = False
+    """The caller holds the station's lock already."""
     alarms: Callable[[Clock], Alarms] = ScheduledAlarms
 
 
@@ -88,7 +90,8 @@ class Daemon:
         """
         self._ending = asyncio.get_running_loop().create_future()
         async with AsyncExitStack() as stack:
-            stack.enter_context(StationLock(self._setting.station.root))
+            if not self._setting.locked:
+                stack.enter_context(StationLock(self._setting.station.root))
             record = await self._open_record(stack)
             recovery = await self._settle(record)
             await record.append(self._started())

@@ -1,0 +1,47 @@
+"""``broadcaster run``: the daemon, until it is stopped."""
+
+import asyncio
+from collections.abc import Collection
+
+import click
+
+from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.markets import market_option, wanted_markets
+from broadcaster.cli.teller import TerminalTeller
+from broadcaster.clock import Clock
+from broadcaster.config import Station
+from broadcaster.locale import mark as N_
+from broadcaster.model import MarketId
+from broadcaster.playout.daemon import Daemon, Setting
+from broadcaster.playout.listener import MonitorWitnesses
+from broadcaster.playout.logbook import logbook
+from broadcaster.playout.repertoire import StationRepertoire
+from broadcaster.playout.speaker import PulseSpeakers
+from broadcaster.playout.stage import Equipment
+from broadcaster.playout.vlc import VlcPlayers
+from broadcaster.schedule.load import load_plan
+
+
+@click.command(help=N_("Play the schedule on the markets' loudspeakers, until stopped."))
+@market_option
+@pass_desk
+def run(desk: Desk, market: tuple[str, ...]) -> None:
+    """Run the daemon on the station, on this machine's own sound server."""
+    station = desk.station
+    serve(station, wanted_markets(station, market), desk.clock)
+
+
+def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None:
+    """The station's daemon by ``clock``, which is the machine's own but in tests, until SIGTERM or SIGINT."""
+    setting = Setting(
+        station=station,
+        plan=load_plan(station),
+        markets=markets,
+        clock=clock,
+        equipment=Equipment(VlcPlayers(), MonitorWitnesses(), PulseSpeakers()),
+        teller=TerminalTeller(station),
+        repertoire=lambda record: StationRepertoire(station, record.changes),
+        database=station.database,
+    )
+    with logbook(station.data / "broadcaster.log"):
+        asyncio.run(Daemon(setting).run())
