@@ -181,10 +181,10 @@ class Reading:
         self._places[here] = len(self._places)
         return here
 
-    def _place(self, key: str) -> float:
+    def _place(self, key: str) -> int:
         while key and key not in self._places:
             key = key[: max(key.rfind("."), key.rfind("["), 0)]
-        return self._places.get(key, float("inf"))
+        return self._places.get(key, -1)
 
 
 def shown(value: Any) -> str:

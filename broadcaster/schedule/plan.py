@@ -139,7 +139,8 @@ def _place(
             continue
         if due.replace(tzinfo=None) != fate.at:
             notes.append(PlanNote(NoteCode.GAP, season.name, market, fate.slot, episode, due))
-        placed.append(_Placed(season, market, fate.slot, due, fate.at != fate.slot, episode, fate.cancelled))
+        moved = due.replace(tzinfo=None) != fate.slot
+        placed.append(_Placed(season, market, fate.slot, due, moved, episode, fate.cancelled))
     notes += [PlanNote(NoteCode.LEFT_OVER, season.name, market, None, episode) for episode in episodes]
     return placed, notes
 

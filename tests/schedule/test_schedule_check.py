@@ -1,0 +1,246 @@
+"""What would go wrong on the air is found beforehand, with file and key."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import time
+from pathlib import Path
+
+import pytest
+from season_builders import NORTH, SOUTH, holidays, move, rule, season, skip
+
+from broadcaster import locale
+from broadcaster.config import Station, load_station
+from broadcaster.model import EpisodeNumber, EpisodeStatus, HolidayPolicy, Hours, MarketId, Reason, Seconds, Sha256
+from broadcaster.schedule.calendar import Calendar
+from broadcaster.schedule.check import faults
+from broadcaster.schedule.plan import make_plan
+from broadcaster.schedule.season import Season
+
+SHIPPED = load_station(Path(__file__).parents[2])
+OPEN = Hours(time(6), time(18))
+QUIET = (Hours(time(20), time(8)),)
+A_DAY = ("2021-06-01", "2021-06-01")
+
+
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    spoken = locale.language()
+    locale.use("en")
+    yield
+    locale.use(spoken)
+
+
+def station(hours: Hours = OPEN, quiet: tuple[Hours, ...] = QUIET) -> Station:
+    """Two markets with these hours."""
+    model = next(iter(SHIPPED.markets.values()))
+    markets = {id_: replace(model, id=id_, output=id_, hours=hours, quiet=quiet) for id_ in (NORTH, SOUTH)}
+    return replace(SHIPPED, markets=markets)
+
+
+def library(length_s: float = 60.0, **reasons: Reason) -> Mapping[EpisodeNumber, EpisodeStatus]:
+    """Episodes 1 to 9 of this length; ``e3=Reason.…`` keeps one off the air."""
+    return {
+        EpisodeNumber(number): EpisodeStatus(
+            EpisodeNumber(number), 1, Sha256("0" * 64), Seconds(length_s), reasons.get(f"e{number}")
+        )
+        for number in range(1, 10)
+    }
+
+
+def found(
+    *seasons: Season,
+    at: Station | None = None,
+    statuses: Mapping[EpisodeNumber, EpisodeStatus] | None = None,
+    calendar: Calendar | None = None,
+) -> list[tuple[str, str]]:
+    """Key and problem of each fault."""
+    here = at or station()
+    plan = make_plan(seasons, here.markets, calendar or Calendar(), here.timezone, here.grace_s)
+    return [
+        (f"{fault.file.split('/')[1]}: {fault.key}", fault.problem)
+        for fault in faults(plan, seasons, here, library() if statuses is None else statuses)
+    ]
+
+
+def keys(*seasons: Season, at: Station | None = None) -> list[str]:
+    return [key for key, _ in found(*seasons, at=at)]
+
+
+def test_a_season_in_order_has_no_fault() -> None:
+    """Three days, three episodes, open markets."""
+    assert found(season("2021-06-01", "2021-06-03")) == []
+
+
+def test_an_unknown_market_is_named_with_the_nearest_known() -> None:
+    """In rules and in exceptions."""
+    lost = MarketId("nort")
+    assert found(
+        season(*A_DAY, rule("10:00", markets=(NORTH, lost)), exceptions=(skip("2021-06-01", markets=(NORTH, lost)),))
+    ) == [
+        ("s.toml: rules[1].markets[2]", "there is no market nort; did you mean north?"),
+        ("s.toml: exceptions[1].markets[2]", "there is no market nort; did you mean north?"),
+    ]
+
+
+@pytest.mark.parametrize("at", ["05:59", "07:59", "18:00", "20:00", "23:00"])
+def test_a_time_out_of_hours_is_found(at: str) -> None:
+    """Closed or quiet, in each market."""
+    assert keys(season(*A_DAY, rule("10:00", at))) == ["s.toml: rules[1].times[2]"] * 2
+
+
+def test_a_slot_moved_out_of_hours_is_found() -> None:
+    """The exception's own key is named."""
+    moved = season(*A_DAY, exceptions=(move("2021-06-01", markets=(NORTH,), to_time="21:00"),))
+    assert keys(moved) == ["s.toml: exceptions[1].to_time"]
+
+
+def test_a_slot_beyond_the_order_has_no_episode() -> None:
+    """The date is said."""
+    assert found(season("2021-06-01", "2021-06-02", order=(1,))) == [
+        (
+            "s.toml: order",
+            "the order ends before 2021-06-02 10:00, which has no episode; add to it or end the season earlier",
+        )
+    ]
+
+
+def test_an_episode_that_the_library_lacks_is_found_once_for_all_markets() -> None:
+    """No folder, or a number the library knows nothing of."""
+    statuses = {**library(e2=Reason.NO_EPISODE)}
+    del statuses[EpisodeNumber(3)]
+    assert found(season("2021-06-01", "2021-06-04"), statuses=statuses) == [
+        ("s.toml: first_episode", "2021-06-02 10:00 has no episode: number 2 is not in the library; add it"),
+        ("s.toml: first_episode", "2021-06-03 10:00 has no episode: number 3 is not in the library; add it"),
+    ]
+
+
+def test_an_episode_that_only_lacks_approval_is_no_fault_of_the_schedule() -> None:
+    """The preview says so; the schedule is in order."""
+    assert found(season(*A_DAY), statuses=library(e1=Reason.NOT_APPROVED)) == []
+
+
+def test_an_episode_longer_than_the_time_to_the_next_airing_overlaps() -> None:
+    """Ten minutes and a second do not fit into ten minutes; ten minutes do."""
+    close = season(*A_DAY, rule("10:00", "10:10", markets=(NORTH,)))
+    assert found(close, statuses=library(600.0)) == []
+    assert found(close, statuses=library(601.0)) == [
+        (
+            "s.toml: rules[1].times[1]",
+            "episode 1 lasts 10:01 and overlaps: on 2021-06-01 10:00 north has 10:00 until its next airing",
+        )
+    ]
+
+
+def test_two_seasons_overlap_on_one_output() -> None:
+    """An airing of another file counts as the next airing."""
+    one = season(*A_DAY, rule("10:00", markets=(NORTH,)), name="a")
+    other = season(*A_DAY, rule("10:05", markets=(NORTH,)), name="b")
+    assert [key for key, _ in found(one, other, statuses=library(400.0))] == ["a.toml: rules[1].times[1]"]
+
+
+def test_a_cancelled_airing_is_in_nobodys_way() -> None:
+    """A skipped slot leaves its room to the one before."""
+    free = season(*A_DAY, rule("10:00", "10:05"), exceptions=(skip("2021-06-01", "10:05"),))
+    assert found(free, statuses=library(400.0)) == []
+
+
+@pytest.mark.parametrize(
+    ("hours", "quiet", "at"),
+    [
+        (OPEN, QUIET, "17:55"),
+        (Hours(time(6), time(23)), QUIET, "19:55"),
+        (Hours(time(18), time(2)), (), "01:55"),
+        (Hours(time(0), time.max), (Hours(time(0), time(6)),), "23:55"),
+    ],
+)
+def test_an_episode_longer_than_the_time_to_silence_is_found(hours: Hours, quiet: tuple[Hours, ...], at: str) -> None:
+    """The market closes, or its quiet hours begin, in five minutes; over midnight too."""
+    late, here = season(*A_DAY, rule(at)), station(hours, quiet)
+    assert found(late, at=here, statuses=library(300.0)) == []
+    assert [key for key, _ in found(late, at=here, statuses=library(301.0))] == ["s.toml: rules[1].times[1]"] * 2
+
+
+def test_a_market_open_day_and_night_ends_no_episode_at_midnight() -> None:
+    """00:00-24:00 without quiet hours has no end."""
+    always = station(Hours(time(0), time.max), ())
+    assert found(season(*A_DAY, rule("23:59")), at=always, statuses=library(3600.0)) == []
+
+
+def test_two_airings_in_one_minute_overlap() -> None:
+    """The second file's key is named."""
+    doubled = [season(*A_DAY, rule("10:00", markets=(NORTH,)), name=name) for name in ("a", "b")]
+    assert found(*doubled) == [
+        (
+            "b.toml: rules[1].times[1]",
+            "2021-06-01 10:00 at north overlaps another airing of the same minute; move one of them",
+        )
+    ]
+
+
+def test_a_slot_moved_onto_another_overlaps() -> None:
+    """The exception that moves it is named."""
+    assert keys(
+        season(
+            "2021-06-01",
+            "2021-06-02",
+            rule("10:00", markets=(NORTH,)),
+            exceptions=(move("2021-06-01", to_date="2021-06-02"),),
+        )
+    ) == ["s.toml: exceptions[1].to_date"]
+
+
+def test_a_shift_beyond_the_seasons_end_is_found() -> None:
+    """The last episode no longer fits."""
+    shifted = season("2021-06-28", "2021-06-30", rule("10:00", markets=(NORTH,)), holidays=HolidayPolicy.SHIFT)
+    assert found(shifted, calendar=holidays("2021-06-29")) == [
+        ("s.toml: holidays", "holidays shift episode 3 beyond the season's end at north, 2021-06-30; extend until")
+    ]
+
+
+def test_an_order_longer_than_the_season_is_found() -> None:
+    """The episode without a slot is named."""
+    assert [key for key, _ in found(season(*A_DAY, rule("10:00", markets=(NORTH,)), order=(1, 2)))] == ["s.toml: order"]
+
+
+def test_weekdays_that_never_come_are_found() -> None:
+    """A Tuesday has no Sunday in it."""
+    assert keys(season(*A_DAY, rule("10:00"), rule("11:00", weekdays=frozenset({6})))) == ["s.toml: rules[2].weekdays"]
+
+
+def test_an_exception_about_no_slot_is_found() -> None:
+    """A wrong date, time or market would otherwise do nothing, in silence."""
+    idle = season(
+        "2021-06-01",
+        "2021-06-03",
+        rule("10:00", markets=(NORTH,)),
+        exceptions=(skip("2021-06-01", "10:30"), skip("2021-06-02", markets=(SOUTH,)), skip("2021-06-03")),
+    )
+    assert keys(idle) == ["s.toml: exceptions[1].date", "s.toml: exceptions[2].date"]
+
+
+def test_two_exceptions_about_one_slot_are_found() -> None:
+    """Only one of them can hold."""
+    doubled = season(*A_DAY, exceptions=(skip("2021-06-01"), move("2021-06-01", markets=(NORTH,), to_time="11:00")))
+    assert found(doubled) == [
+        ("s.toml: exceptions[2].date", "exceptions[1] already speaks of the same slot; one of them must go")
+    ]
+
+
+def test_every_kind_of_fault_is_said_at_once() -> None:
+    """No fault hides another, nor another file's."""
+    bad = season(
+        "2021-06-01",
+        "2021-06-02",
+        rule("10:00", "05:00", markets=(NORTH, MarketId("west"))),
+        name="a",
+        order=(1, 2, 77),
+        exceptions=(skip("2021-06-02", "12:00"),),
+    )
+    assert keys(bad, season(*A_DAY, rule("10:00", markets=(NORTH,)), name="b")) == [
+        "a.toml: rules[1].markets[2]",
+        "a.toml: rules[1].times[2]",
+        "a.toml: exceptions[1].date",
+        "a.toml: order[3]",
+        "a.toml: order",
+        "b.toml: rules[1].times[1]",
+    ]

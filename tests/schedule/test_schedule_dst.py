@@ -1,0 +1,73 @@
+"""Zones whose clocks change: a minute that does not exist, and one that comes twice."""
+
+from datetime import UTC
+from zoneinfo import ZoneInfo
+
+import pytest
+from season_builders import NORTH, plan, rule, season
+
+from broadcaster.model import Airing, NoteCode, Plan
+
+
+def made(zone: str, day: str, *times: str) -> Plan:
+    return plan(season(day, day, rule(*times, markets=(NORTH,))), zone=ZoneInfo(zone))
+
+
+def moments(airings: tuple[Airing, ...]) -> list[tuple[str, str]]:
+    """Name and UTC time of each airing."""
+    return [(airing.id.split("/")[0][11:], f"{airing.due.astimezone(UTC):%H:%M}") for airing in airings]
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "at", "instead", "utc"),
+    [
+        ("America/Santiago", "2021-09-05", "00:30", "01:30", "04:30"),
+        ("Europe/Madrid", "2021-03-28", "02:30", "03:30", "01:30"),
+        ("America/Havana", "2021-03-14", "00:15", "01:15", "05:15"),
+    ],
+)
+def test_a_minute_in_the_gap_airs_as_much_later_as_the_gap_is_long(
+    zone: str, day: str, at: str, instead: str, utc: str
+) -> None:
+    """It is planned once, under the minute at which it really airs, and the plan says so."""
+    planned = made(zone, day, at)
+    assert moments(planned.airings) == [(instead, utc)]
+    (note,) = planned.notes
+    assert (note.code, f"{note.slot:%H:%M}", note.due) == (NoteCode.GAP, at, planned.airings[0].due)
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "at", "utc"),
+    [
+        ("America/Santiago", "2021-04-03", "23:30", "02:30"),
+        ("Europe/Madrid", "2021-10-31", "02:30", "00:30"),
+        ("America/Havana", "2021-11-07", "00:30", "04:30"),
+    ],
+)
+def test_a_minute_that_comes_twice_airs_the_first_time_only(zone: str, day: str, at: str, utc: str) -> None:
+    """One airing, at the earlier of the two moments, without Z1 in its name."""
+    planned = made(zone, day, at)
+    assert moments(planned.airings) == [(at, utc)]
+    assert planned.notes == ()
+
+
+def test_a_gap_that_pushes_one_slot_onto_another_leaves_one() -> None:
+    """02:30 becomes 03:30, where an airing stands already: the one in its own place stays."""
+    planned = made("Europe/Madrid", "2021-03-28", "02:30", "03:30")
+    assert moments(planned.airings) == [("03:30", "01:30")]
+    assert planned.airings[0].episode == 2
+    assert {note.code for note in planned.notes} == {NoteCode.GAP, NoteCode.CLASH}
+
+
+def test_a_day_that_a_zone_left_out_is_not_planned_outside_the_season() -> None:
+    """Samoa had no 30 December 2011."""
+    planned = made("Pacific/Apia", "2011-12-30", "10:00")
+    assert planned.airings == ()
+    assert {note.code for note in planned.notes} == {NoteCode.OUTSIDE}
+
+
+def test_lima_has_no_gap_and_no_fold() -> None:
+    """Every hour of a year of slots stands where its rule says."""
+    planned = plan(season("2021-01-01", "2021-12-31", rule(*(f"{hour:02}:30" for hour in range(24)), markets=(NORTH,))))
+    assert len(planned.airings) == 365 * 24
+    assert planned.notes == ()
