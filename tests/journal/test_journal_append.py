@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from broadcaster.journal.append import Journal, read, verify_at
 from broadcaster.journal.events import DefenderRegistered, Heartbeat, Stopped
 from broadcaster.journal.payload import UnknownPayload
 from broadcaster.model import ClockTrust, Evidence, PlayId, Seconds
-from broadcaster.store.engine import database_path
+from broadcaster.store.engine import database_path, url_of
 
 LIMA = ZoneInfo("America/Lima")
 LIMA_BEHIND_UTC_S = -5 * 3600
@@ -91,7 +92,7 @@ def test_a_row_on_record_is_neither_changed_nor_deleted(
 
 
 APPEND = """
-import sys
+import os, sys
 from zoneinfo import ZoneInfo
 from broadcaster.clock import SystemClock
 from broadcaster.journal.append import Journal
@@ -99,7 +100,7 @@ from broadcaster.journal.events import Stopped
 with Journal.open(sys.argv[1], SystemClock(), ZoneInfo("America/Lima")) as journal:
     for number in range(int(sys.argv[2])):
         row = journal.append(Stopped(f"{sys.argv[3]}-{number}"))
-        print(row.seq, row.hash, flush=True)
+        os.write(1, f"{row.seq} {row.hash}\\n".encode())
 """
 
 
@@ -145,30 +146,53 @@ def test_no_acknowledged_row_is_lost_in_a_power_cut(tmp_path: Path, url: str) ->
 
     Every row acknowledged by then is there all the same, and the database is sound.
     """
-    trace = tmp_path / "trace"
-    watched = "pwrite64,fdatasync,fsync,write"
-    command = ["strace", "-f", "-y", "-s", "80", "-e", f"trace={watched}", "-o", str(trace)]
-    run = [sys.executable, "-c", APPEND.replace("    for", "    import os, signal\n    for"), url, "12", "x"]
-    run[2] += "    os.kill(os.getpid(), signal.SIGKILL)\n"  # no tidy close: that would copy the log into the database
-    subprocess.run([*command, *run], stdout=subprocess.DEVNULL, check=False)
-    cuts = _power_cuts(trace.read_text(errors="replace").splitlines())
+    cuts = _append_and_cut(tmp_path, url, "")
     assert len(cuts) == 12
-    for seq, digest, synced in cuts:
-        cut = tmp_path / f"cut-{seq}"
-        shutil.copytree(database_path(url).parent, cut)
-        log = cut / "broadcaster.db-wal"
-        with log.open("r+b") as file:
-            file.truncate(synced)
-        (cut / "broadcaster.db-shm").unlink(missing_ok=True)
-        after = f"sqlite:///{cut / 'broadcaster.db'}"
-        assert (seq, digest) in {(row.seq, row.hash) for row in read(after)}
+    for number, cut in enumerate(cuts):
+        after = _without_power(tmp_path / f"cut-{number}", url, cut)
+        assert (cut.seq, cut.hash) in {(row.seq, row.hash) for row in read(after)}
         assert verify_at(after).intact
-        with sqlite3.connect(cut / "broadcaster.db") as raw:
+        with sqlite3.connect(database_path(after)) as raw:
             assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
-def _power_cuts(trace: list[str]) -> list[tuple[int, str, int]]:
-    """At each acknowledgement: the row's number and hash, and how many bytes of the log had been synced."""
+def test_the_power_cut_would_show_a_record_that_is_not_synced(tmp_path: Path, url: str) -> None:
+    """The same with ``synchronous=NORMAL`` loses acknowledged rows: the test above can fail."""
+    cuts = _append_and_cut(tmp_path, url, 'journal.store.driver().execute("PRAGMA synchronous = NORMAL")')
+    after = _without_power(tmp_path / "cut", url, cuts[-1])
+    assert (cuts[-1].seq, cuts[-1].hash) not in {(row.seq, row.hash) for row in read(after)}
+
+
+@dataclass(frozen=True)
+class Cut:
+    """The moment a row was acknowledged."""
+
+    seq: int
+    hash: str
+    synced: int
+    """Bytes of the write-ahead log that were surely on the disk."""
+
+
+def _append_and_cut(folder: Path, url: str, before: str) -> list[Cut]:
+    """Append twelve rows under strace and give the moments of their acknowledgement."""
+    trace = folder / "trace"
+    program = APPEND.replace("    for", f"    {before or 'pass'}\n    for")
+    program += "    import signal; os.kill(os.getpid(), signal.SIGKILL)\n"  # a tidy close would sync everything
+    watch = ["strace", "-f", "-y", "-s", "80", "-e", "trace=pwrite64,fdatasync,fsync,write", "-o", str(trace)]
+    subprocess.run([*watch, sys.executable, "-c", program, url, "12", "x"], stdout=subprocess.DEVNULL, check=False)
+    return _cuts(trace.read_text(errors="replace").splitlines())
+
+
+def _without_power(copy: Path, url: str, cut: Cut) -> str:
+    """A copy of the database in which only what was synced is left of the log."""
+    shutil.copytree(database_path(url).parent, copy)
+    with (copy / "broadcaster.db-wal").open("r+b") as log:
+        log.truncate(cut.synced)
+    (copy / "broadcaster.db-shm").unlink(missing_ok=True)
+    return url_of(copy / "broadcaster.db")
+
+
+def _cuts(trace: list[str]) -> list[Cut]:
     written = synced = 0
     cuts = []
     for line in trace:
@@ -178,8 +202,9 @@ def _power_cuts(trace: list[str]) -> list[tuple[int, str, int]]:
             written = max(written, int(offset) + int(length))
         elif call.startswith(("fdatasync(", "fsync(")) and "-wal>" in call:
             synced = written
-        elif call.startswith("write(1<") and (words := call.split('"')[1].split("\\n")[0].split()):
-            cuts.append((int(words[0]), words[1], synced))
+        elif call.startswith("write(1<"):
+            seq, digest = call.split('"')[1].split("\\n")[0].split()
+            cuts.append(Cut(int(seq), digest, synced))
     return cuts
 
 
