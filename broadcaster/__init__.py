@@ -30,4 +30,10 @@ Arrows point down this table's reverse: ``cli`` may use every room, ``locale`` u
 (the layers in ``pyproject.toml``).
 """
 
+import os
+
+# The matrices here are small: numpy's pool of threads would spin on every core of a small machine and hold memory for
+# nothing. It reads this once, when it is first imported, hence here; a person's own setting stands.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 __version__ = "0.1.0"

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from broadcaster.model import Dbtp, Lufs
 from broadcaster.sound import limiter
 from broadcaster.sound.kweighting import CELL, KWeighting
-from broadcaster.sound.loudness import HOPS_A_SECOND, Energies, integrated
-from broadcaster.sound.truepeak import TruePeak
+from broadcaster.sound.loudness import HOPS_A_SECOND, MOMENTARY_HOPS, Energies, integrated
+from broadcaster.sound.truepeak import FLUSH, STRICT, TruePeak
 
 HOP_CELLS = limiter.GRID_RATE_HZ // HOPS_A_SECOND // CELL
 STRETCH_CELLS = 128 * HOP_CELLS
@@ -50,7 +50,7 @@ class Grid:
 
     @cached_property
     def hops(self) -> Energies:
-        """Mean square of each whole hop of 100 ms."""
+        """Mean square of each hop of 100 ms."""
         return np.concatenate([np.zeros(0), *(self.hop_means(a, b, None) for a, b in self.stretches())])
 
     @cached_property
@@ -64,12 +64,12 @@ class Grid:
         return max(self.stretch_peaks_db, default=_SILENCE_DB)
 
     def hop_means(self, first: int, last: int, power: NDArray[np.float64] | None) -> Energies:
-        """Mean squares of a stretch's whole hops, each cell's energy times its ``power``."""
+        """Mean squares of a stretch's hops, each cell's energy times its ``power``; silence follows the last cell."""
         energies = _read(self.energies, first, last).astype(np.float64)
         if power is not None:
             energies *= power
-        whole = len(energies) // HOP_CELLS * HOP_CELLS
-        means: Energies = energies[:whole].reshape(-1, HOP_CELLS).mean(axis=1)
+        hops = np.pad(energies, (0, -len(energies) % HOP_CELLS)).reshape(-1, HOP_CELLS)
+        means: Energies = hops.mean(axis=1)
         return means
 
 
@@ -81,7 +81,7 @@ def _read(path: Path, first: int, last: int) -> NDArray[np.float32]:
 def make_grid(blocks: Iterable[NDArray[np.float32]], folder: Path, max_drive_db: float) -> Grid:
     """The grid of mono blocks at 48 kHz (whole cells but for the last), kept in ``folder``."""
     weighting = KWeighting(limiter.GRID_RATE_HZ)
-    true_peak = TruePeak(floor=10 ** (-max_drive_db / 20))
+    true_peak = TruePeak(STRICT, floor=10 ** (-max_drive_db / 20))
     grid, cells = (folder / "energies.f32", folder / "peaks.f32"), 0
     with grid[0].open("wb") as energies, grid[1].open("wb") as peaks:
         for block in blocks:
@@ -90,9 +90,9 @@ def make_grid(blocks: Iterable[NDArray[np.float32]], folder: Path, max_drive_db:
             energies.write(squares.reshape(-1, CELL).mean(axis=1).astype(_CELL_TYPE).tobytes())
             peaks.write(_in_db(true_peak.feed(whole)).tobytes())
             cells += len(whole) // CELL
-        energies.write(bytes(_CELL_TYPE.itemsize))
-        peaks.write(_in_db(true_peak.feed(np.zeros(CELL, dtype=np.float32))).tobytes())
-    return Grid(*grid, cells=cells + 1, margin=limiter.margin_cells(max_drive_db))
+        peaks.write(_in_db(true_peak.feed(np.zeros(FLUSH, dtype=np.float32))).tobytes())
+        energies.write(bytes(FLUSH // CELL * _CELL_TYPE.itemsize))
+    return Grid(*grid, cells=cells + FLUSH // CELL, margin=limiter.margin_cells(max_drive_db))
 
 
 def _in_db(peaks: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -126,7 +126,12 @@ def loudness_at(grid: Grid, drive: Drive) -> Lufs | None:
         factors = reductions(grid, drive, index)
         power = None if factors is None else limiter.cell_power(factors)
         parts.append(grid.hop_means(first, last, power))
-    return integrated(np.concatenate(parts) * 10 ** (drive.gain_db / 10))
+    return _in_silence(np.concatenate(parts) * 10 ** (drive.gain_db / 10))
+
+
+def _in_silence(hops: Energies) -> Lufs | None:
+    """Integrated loudness as the master has it, between its lead-in and its tail."""
+    return integrated(np.pad(hops, MOMENTARY_HOPS - 1))
 
 
 def solve(grid: Grid, target: Lufs, ceiling: Dbtp, max_drive_db: float) -> Drive | None:
@@ -135,7 +140,7 @@ def solve(grid: Grid, target: Lufs, ceiling: Dbtp, max_drive_db: float) -> Drive
 
     A secant on the gain: each step costs a pass over the grid; two to five land within 0.005 LU.
     """
-    start = integrated(grid.hops)
+    start = _in_silence(grid.hops)
     if start is None:
         return None
     most = ceiling + max_drive_db - grid.peak_db

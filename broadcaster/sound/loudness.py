@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from broadcaster.model import Dbtp, LoudnessUnits, Lufs, Measure, Seconds
 from broadcaster.sound.blocks import Progress, Samples, frames_in, no_progress, read_blocks
 from broadcaster.sound.kweighting import CELL, KWeighting
-from broadcaster.sound.truepeak import TruePeak
+from broadcaster.sound.truepeak import FLUSH, TruePeak
 
 HOPS_A_SECOND = 10
 MOMENTARY_HOPS = 4
@@ -133,7 +133,7 @@ class Meter:
     def measure(self) -> Measure:
         """What the meter says at the end of the sound."""
         for channel in self._peaks:
-            channel.feed(np.zeros(CELL, dtype=np.float32))
+            channel.feed(np.zeros(FLUSH, dtype=np.float32))
         hops = self._hops.means()
         return Measure(
             integrated_lufs=integrated(hops),
