@@ -127,14 +127,9 @@ def steps(samples: Sequence[EpisodeFile], recordings: dict[int, Path]) -> Iterat
         ),
     )
     yield Step(
-        _("This is what the schedule promises for that day."),
-        (("schedule", "preview", "--from", MOMENT[:10], "--until", MOMENT[:10]),),
-    )
-    yield Step(
         _("A minute of that morning is rehearsed on private outputs. It takes a minute and sounds nowhere."),
         (("rehearse", "--at", MOMENT, "--for", SECONDS),),
     )
-    yield Step(_("This is what the play log says became of it."), (("plays", "--rehearsal", "latest"),))
 
 
 def admit(sample: EpisodeFile, recording: Path) -> tuple[str, ...]:
@@ -162,16 +157,10 @@ def judge(folder: Path, markets: int) -> None:
     heard = [play for play in play_log() if (play["outcome"], play["evidence"]) == ("played", "monitor")]
     if len(heard) < markets:
         raise DemoFailed(good=len(heard), wanted=markets, folder=folder)
-    recordings = sorted((folder / "rehearsals").rglob("*.wav"))
-    click.secho(
-        "\n"
-        + ngettext("{n} airing, played and heard.", "{n} airings, all played and heard.", markets).format(n=markets),
-        bold=True,
-        fg="green",
-    )
-    say(_("What each market would have heard is recorded here:"))
-    for recording in recordings:
-        say(f"  {recording}")
+    praise = ngettext("{n} airing, played and heard.", "{n} airings, all played and heard.", markets).format(n=markets)
+    click.secho(f"\n{praise}", bold=True, fg="green")
+    again = f".venv/bin/broadcaster --station {shlex.quote(str(folder))} plays --rehearsal latest"
+    say(_("To see it again: {command}").format(command=again))
 
 
 def play_log() -> list[dict[str, Any]]:

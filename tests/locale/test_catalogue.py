@@ -64,12 +64,13 @@ def test_a_translation_has_the_placeholders_of_its_message(spanish: Catalog, wri
 
 
 def test_a_translation_ends_as_its_message_does_and_keeps_its_lines(spanish: Catalog, written: Catalog) -> None:
+    """A time may stand for the full stop: «10:00 a. m.» has its own."""
     wrong = [
         (said, spanish_text)
         for message in written
         if message.id and not any(file.startswith("click/") for file, _ in message.locations)
         for said, spanish_text in pairs(spanish[message.id])
-        if said.endswith(".") != spanish_text.endswith(".") or said.count("\n") != spanish_text.count("\n")
+        if said.endswith(".") != spanish_text.endswith((".", "{time}")) or said.count("\n") != spanish_text.count("\n")
     ]
     assert wrong == []
 
@@ -85,9 +86,7 @@ def test_no_translation_is_english_or_has_straight_quotes(spanish: Catalog, writ
 
 def test_people_are_spoken_to_as_usted(spanish: Catalog) -> None:
     """«tú» forms that slip in most easily."""
-    familiar = re.compile(
-        r"\b(tú|tu|tus|te|ti|puedes|debes|revisa|llama|avisa|vuelve|instala)\b", re.IGNORECASE
-    )
+    familiar = re.compile(r"\b(tú|tu|tus|te|ti|puedes|debes|revisa|llama|avisa|instala)\b", re.IGNORECASE)
     said = [text for message in spanish if message.id for _, text in pairs(message)]
     assert [text for text in said if familiar.search(text)] == []
 
