@@ -30,6 +30,8 @@ READY = "ready"
 DRAFT = "sample"
 """Folder inside the episode's, where a shipped sample that stood there goes."""
 _NOTABLE_SHORTFALL_LU = 0.2
+_SILENT_PEAK = 1e-4
+"""A sample of −80 dBFS: below it no block can reach the meter's gate of −70 LUFS."""
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,8 @@ def _prepare(station: Station, journal: Journal, source: Path, stage: Path, prog
     original_sha256 = copy_in(source, copy, station.intake.max_file_bytes, _part(progress, 0.0, 0.05))
     refuse_withdrawn(decisions_of(journal), original_sha256, name)
     decoded = decode(copy, stage, station.intake, _part(progress, 0.05, 0.4), called=name)
+    if decoded.peak < _SILENT_PEAK:  # hours of nothing need no meter
+        raise refused("silence", name=name)
     measure = measure_pcm(decoded.pcm, decoded.sample_rate_hz, decoded.channels, _part(progress, 0.4, 0.5))
     if measure.integrated_lufs is None:
         raise refused("silence", name=name)

@@ -21,13 +21,15 @@ from broadcaster.sound.judge import Heard, judge
 from broadcaster.sound.limited import Output, TookTooLong, run_limited
 from broadcaster.sound.regular import open_regular
 from broadcaster.sound.spool import NoRoom, Spool, SpoolFull
-from broadcaster.sound.stream import Stream, probe
+from broadcaster.sound.stream import MOST_CHANNELS, Stream, probe
 
 _BYTES_PER_SAMPLE = 4
 _PATIENCE_S = 30.0
 _PLAYED_PER_SECOND = 5.0
 """A recording must decode at least this much faster than it plays, after :data:`_PATIENCE_S`."""
 _COPY_BYTES = 1 << 20
+_LOUDEST = 1000.0
+"""Floating-point recordings may pass full scale, hardly by 60 dB."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,8 @@ class Decoded:
     codec: str
     source_rate_hz: int
     """Of the recording itself."""
+    peak: float
+    """Largest sample in either direction; 1 is full scale."""
     findings: tuple[Finding, ...]
 
     @property
@@ -104,6 +108,8 @@ def decode(
         layout = _layout(file, _size(file, name, limits), name)
         if not layout.whole:
             raise refused("truncated", name=name)
+        if (layout.channels or 0) > MOST_CHANNELS:
+            raise refused("too_many_channels", name=name, channels=layout.channels)
         with _good_part(file, layout, spool_dir) as good:
             job = _Job(good, name, layout, probe(good, layout.demuxer, name), limits)
             if job.promised_s is not None and job.promised_s > limits.max_duration_s:
@@ -148,8 +154,8 @@ def _good_part(file: BinaryIO, layout: Layout, spool_dir: Path) -> Iterator[Bina
 
 def _decode(job: _Job, pcm: Path, progress: Callable[[float], None]) -> Decoded:
     complaints = Complaints()
-    frames = _spool(job, pcm, complaints, progress)
-    rate_hz = job.stream.decoded_rate_hz
+    spool = _spool(job, pcm, complaints, progress)
+    rate_hz, frames = job.stream.decoded_rate_hz, spool.size // (job.stream.channels * _BYTES_PER_SAMPLE)
     heard = Heard(Seconds(frames / rate_hz), frames, complaints.packets, complaints.bad_frames)
     findings = judge(job.layout, job.promised_s, heard, job.name)
     progress(1.0)
@@ -161,12 +167,13 @@ def _decode(job: _Job, pcm: Path, progress: Callable[[float], None]) -> Decoded:
         container=job.layout.container,
         codec=job.stream.codec,
         source_rate_hz=job.stream.rate_hz,
+        peak=spool.peak,
         findings=findings,
     )
 
 
-def _spool(job: _Job, pcm: Path, complaints: Complaints, progress: Callable[[float], None]) -> int:
-    """Run the decoder into ``pcm``; answers the samples of one channel."""
+def _spool(job: _Job, pcm: Path, complaints: Complaints, progress: Callable[[float], None]) -> Spool:
+    """Run the decoder into ``pcm``."""
 
     def wrote(size: int) -> None:
         progress(min(1.0, size / job.bytes_per_s / job.expected_s))
@@ -186,7 +193,9 @@ def _spool(job: _Job, pcm: Path, complaints: Complaints, progress: Callable[[flo
         raise refused("decode_crashed", name=job.name)
     if spool.size == 0:
         raise refused("no_sound", name=job.name)
-    return spool.size // (job.stream.channels * _BYTES_PER_SAMPLE)
+    if spool.peak > _LOUDEST:
+        raise refused("odd_samples", name=job.name)
+    return spool
 
 
 def _run(job: _Job, out: Callable[[bytes], None], err: Callable[[bytes], None]) -> Output:

@@ -1,6 +1,6 @@
 """Command lines of ffmpeg and ffprobe (pure), and where these two programs are.
 
-Only the demuxer that the file's own first bytes call for is offered, no protocol but ``file``, only decoders of sound. The
+Only the demuxer that the file's own first bytes call for is offered, no protocol but ``file``, only the decoders of a list. The
 file is reached through our own open descriptor, so what was looked at is what is decoded and a name is never an option.
 """
 
@@ -17,8 +17,10 @@ CODECS = (
     "mp3,mp3float,mp2,mp2float,mp1,mp1float,aac,aac_fixed,aac_latm,alac,flac,vorbis,libvorbis,opus,libopus,"
     "amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,gsm,gsm_ms,libgsm,libgsm_ms,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,"
     "pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,"
-    "pcm_alaw,pcm_mulaw"
+    "pcm_alaw,pcm_mulaw,"
+    "png,mjpeg,bmp,gif,h263,mpeg4,h264,hevc,vp8,vp9"
 )
+"""Decoders of sound; and of the covers and pictures that may stand beside it, for a demuxer looks at them in passing."""
 
 
 class ProgramMissing(BroadcasterError):

@@ -43,6 +43,7 @@ KINDS: Mapping[str, _Kind] = {
     "damaged": _refuse(
         N_("{name} is damaged: {bad} of {total} pieces cannot be read. Copy it again or export it again.")
     ),
+    "odd_samples": _refuse(N_("{name} holds samples that are no sound. Export it again as wav or flac.")),
     "sound_missing": _refuse(
         N_(
             "{name} is damaged: only {heard_s} of its {promised_s} seconds can be read. Copy it again or export it again."

@@ -3,10 +3,13 @@
 Blocks of pure zeros become holes in the file, so hours of digital silence cost neither disk nor time.
 """
 
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+
+import numpy as np
 
 _BLOCK = 1 << 18
 _ZEROS = bytes(_BLOCK)
@@ -27,6 +30,8 @@ class Spool:
 
     def __init__(self, path: Path, limit: int, wrote: Callable[[int], None]) -> None:
         self.size = 0
+        self.peak = 0.0
+        """Largest sample so far, in either direction; infinite once one was no number."""
         self._path, self._limit, self._wrote = path, limit, wrote
         self._held = bytearray()
 
@@ -58,6 +63,7 @@ class Spool:
         else:
             self._check_room()
             self._file.write(block)
+            self.peak = max(self.peak, _peak(block))
         self.size += len(block)
         self._wrote(self.size)
 
@@ -65,3 +71,9 @@ class Spool:
         free = os.statvfs(self._path.parent)
         if free.f_bavail * free.f_frsize < _KEEP_FREE:
             raise NoRoom
+
+
+def _peak(block: bytes) -> float:
+    samples = np.frombuffer(block, dtype="<f4", count=len(block) // 4)
+    peak = max(float(samples.max()), -float(samples.min())) if len(samples) else 0.0
+    return peak if math.isfinite(peak) else math.inf

@@ -2,11 +2,12 @@
 
 from typing import BinaryIO
 
-from broadcaster.sound.containers.layout import Layout
+from broadcaster.sound.containers.layout import Damaged, Layout
 
 _NARROW = (13, 14, 16, 18, 20, 21, 27, 32, 6, 1, 1, 1, 1, 1, 1, 1)
 _WIDE = (18, 24, 33, 37, 41, 47, 51, 59, 61, 6, 1, 1, 1, 1, 1, 1)
 """Bytes of a frame by its type, its own first byte included."""
+_MOST_FRAMES = 2_000_000
 
 
 def inspect(file: BinaryIO, size: int) -> Layout:
@@ -14,12 +15,11 @@ def inspect(file: BinaryIO, size: int) -> Layout:
     file.seek(0)
     wide = file.read(9) == b"#!AMR-WB\n"
     offset, sizes = (9, _WIDE) if wide else (6, _NARROW)
-    file.seek(offset)
-    while offset < size:
-        head = file.read(1)
-        length = sizes[head[0] >> 3 & 0x0F]
-        if offset + length > size:
-            break
-        offset += length
+    for _ in range(_MOST_FRAMES):
         file.seek(offset)
-    return Layout("amr", "amr", verifiable=False, cut_last_frame=offset < size)
+        head = file.read(1)
+        length = sizes[head[0] >> 3 & 0x0F] if head else 0
+        if not head or offset + length > size:
+            return Layout("amr", "amr", verifiable=False, cut_last_frame=bool(head))
+        offset += length
+    raise Damaged

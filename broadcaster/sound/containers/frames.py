@@ -4,6 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, NamedTuple
 
+from broadcaster.sound.containers.layout import Damaged
+from broadcaster.sound.containers.tags import id3v2_bytes
+
 
 class Frame(NamedTuple):
     """What a frame's header says."""
@@ -22,6 +25,9 @@ HEADER = 7
 _SURE = 4
 """Frames in a row that prove that frames begin here."""
 _BLOCK = 1 << 16
+_MOST_SEARCHED = 1 << 21
+"""Bytes of damage that are looked through; a file with more is refused in any case."""
+_MOST_FRAMES = 8_000_000
 _TAG_SHARE = 0.01
 """Share of a file that unknown tags and the like may take at its end."""
 
@@ -84,8 +90,11 @@ def search(
 
 
 def walk(file: BinaryIO, start: int, end: int, parse: Parse) -> Walked:
-    """All frames from ``start``, over damaged stretches, until no more follow before ``end``."""
-    offset, frames, samples, rate_hz, lost, cut = start, 0, 0, 0, 0, False
+    """All frames from ``start``, over tags and damaged stretches, until no more follow before ``end``.
+
+    Raises :class:`Damaged` for what no recording is: millions of frames, or megabytes of damage.
+    """
+    offset, frames, samples, rate_hz, lost, searched = start, 0, 0, 0, 0, 0
     good_end = start
     while offset < end:
         frame = frame_at(file, offset, parse)
@@ -94,12 +103,14 @@ def walk(file: BinaryIO, start: int, end: int, parse: Parse) -> Walked:
             samples += frame.samples
             rate_hz = rate_hz or frame.rate_hz
             good_end = offset = offset + frame.length
-            continue
-        again = search(file, offset + 1, end, parse)
-        if again is None:
-            cut = frame is not None
-            break
-        mean = max(1, (good_end - start) // max(1, frames))
-        lost += max(1, round((again - good_end) / mean))
-        offset = again
-    return Walked(frames, samples, rate_hz, good_end, lost, cut)
+        elif tag := id3v2_bytes(file, offset):
+            offset += tag
+        elif (again := search(file, offset + 1, end, parse, within=_MOST_SEARCHED)) is None:
+            return Walked(frames, samples, rate_hz, good_end, lost, cut=frame is not None)
+        else:
+            lost += max(1, round((again - offset) * frames / max(1, good_end - start)))
+            searched += again - offset
+            offset = again
+        if frames > _MOST_FRAMES or searched > _MOST_SEARCHED:
+            raise Damaged
+    return Walked(frames, samples, rate_hz, good_end, lost, cut=False)

@@ -31,5 +31,7 @@ class Layout:
     """Frames whose headers are unreadable amid good ones."""
     cut_last_frame: bool = False
     """The last frame is begun and not finished."""
+    channels: int | None = None
+    """Where the header says so before any decoder is asked."""
     verifiable: bool = True
     """``False``: nothing in the file says how long it should be."""

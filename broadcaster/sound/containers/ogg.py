@@ -9,6 +9,8 @@ from broadcaster.sound.containers.layout import Damaged, Layout
 _HEADER = 27
 _FIRST, _LAST = 0x02, 0x04
 _NO_GRANULE = (1 << 64) - 1
+_MOST_PAGES = 2_000_000
+"""Twice four hours of pages with one short packet each."""
 _LATE_START_S = 10.0
 """A stream whose first page already counts more sound was cut out of a longer one: its counts promise nothing."""
 
@@ -62,8 +64,10 @@ def _promised(sound: list[_Stream]) -> Seconds | None:
 
 
 def _pages(file: BinaryIO, size: int) -> _Walk:
-    walk, offset = _Walk(), 0
+    walk, offset, pages = _Walk(), 0, 0
     while offset < size:
+        if (pages := pages + 1) > _MOST_PAGES:
+            raise Damaged
         file.seek(offset)
         head = file.read(_HEADER)
         if head[:4] != b"OggS":
