@@ -1,0 +1,95 @@
+"""``broadcaster audio …``: questions about any audio file."""
+
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.show import json_option, progress, show_json, table
+from broadcaster.errors import ConfigurationError
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+from broadcaster.locale.shown import shown
+from broadcaster.model import Measure
+
+if TYPE_CHECKING:
+    from broadcaster.config import IntakeSettings
+
+LONGEST_S, LARGEST_BYTES = 14_400.0, 3_000_000_000
+"""What is measured at most where there is no station to say."""
+ON_DISK = Path("/var/tmp")  # noqa: S108  a private folder is made inside
+"""Hours of samples go to the disk; ``/tmp`` may be memory."""
+
+
+@click.group(help=N_("Measure the loudness of any audio file."))
+def audio() -> None:
+    """Questions about any audio file."""
+
+
+@audio.command(help=N_("Measure how loud FILE is, as broadcasters measure it (ITU-R BS.1770, EBU R 128)."))
+@click.argument("file", type=click.Path(path_type=Path))
+@json_option
+@pass_desk
+def measure(desk: Desk, file: Path, in_json: bool) -> None:  # noqa: FBT001  click's signature
+    """Decode the file whole, in a limited child, and show what the meter says."""
+    measured = _measured(file, _limits(desk))
+    if in_json:
+        show_json(measured)
+    else:
+        table(shown(file.name), (_("measure"), _("value")), list(rows(measured)))
+
+
+def _limits(desk: Desk) -> "IntakeSettings":
+    """The station's own limits; outside any station, those of a new one."""
+    from broadcaster.config import IntakeSettings  # noqa: PLC0415  imported when a file is measured
+    from broadcaster.model import Seconds  # noqa: PLC0415
+
+    if not _in_a_station(desk):
+        return IntakeSettings(max_duration_s=Seconds(LONGEST_S), max_file_bytes=LARGEST_BYTES)
+    return desk.station.intake
+
+
+def _in_a_station(desk: Desk) -> bool:
+    try:
+        return bool(desk.root)
+    except ConfigurationError:
+        return False
+
+
+def _measured(file: Path, limits: "IntakeSettings") -> Measure:
+    """The recording's measure at its own sample rate (what lies below 44.1 kHz is measured at 48 kHz)."""
+    from broadcaster.sound.decode import decode  # noqa: PLC0415  imported when a file is measured
+    from broadcaster.sound.loudness import measure_pcm  # noqa: PLC0415
+
+    with progress(_("Measuring")) as bar, tempfile.TemporaryDirectory(dir=_spool_room(), prefix="measure-") as spool:
+        decoded = decode(file, Path(spool), limits, lambda share: bar(0.7 * share))
+        measured = measure_pcm(
+            decoded.pcm, decoded.sample_rate_hz, decoded.channels, lambda share: bar(0.7 + 0.3 * share)
+        )
+    return replace(measured, sample_rate_hz=decoded.source_rate_hz)
+
+
+def _spool_room() -> str | None:
+    """``TMPDIR`` where a person has set it, else the disk."""
+    return None if "TMPDIR" in os.environ or not ON_DISK.is_dir() else str(ON_DISK)
+
+
+def rows(measured: Measure) -> Iterator[tuple[str, str]]:
+    """The measure for people: a name and a value with its unit each."""
+    yield _("Integrated loudness"), _with_unit(measured.integrated_lufs, "LUFS")
+    yield _("True peak"), _with_unit(measured.true_peak_dbtp, "dBTP")
+    yield _("Loudness range"), _with_unit(measured.loudness_range_lu, "LU")
+    yield _("Loudest 400 ms"), _with_unit(measured.max_momentary_lufs, "LUFS")
+    yield _("Loudest 3 s"), _with_unit(measured.max_shortterm_lufs, "LUFS")
+    yield _("Length"), _with_unit(measured.duration_s, "s")
+    yield _("Sample rate"), f"{measured.sample_rate_hz} Hz"
+    yield _("Channels"), str(measured.channels)
+
+
+def _with_unit(value: float | None, unit: str) -> str:
+    return "—" if value is None else f"{value:.1f} {unit}"
