@@ -62,8 +62,7 @@ def show_agenda(rows: Sequence[Preview], order: Sequence[MarketId]) -> None:
         console.print(Text(_week_of(monday), style="bold"))
         console.print(_week(list(week), markets, width))
     console.print()
-    for line in _legend(rows):
-        console.print(line)
+    console.print(_legend(rows))
 
 
 def _width(rows: Sequence[Preview], markets: Sequence[MarketId], room: int) -> int:
@@ -103,13 +102,16 @@ def _word(state: str) -> str:
     return gettext(WORDS.get(state, state))
 
 
-def _legend(rows: Sequence[Preview]) -> list[Text]:
+def _legend(rows: Sequence[Preview]) -> Table:
     """One line a state, the commonest first: how many airings, what it means, what to do."""
     sentences = {row.state: row.reason or gettext(N_("It will air.")) for row in rows}
-    return [
-        Text.assemble((f"{number:4}  ", "bold"), (_word(state), STYLES.get(state, BAD)), f": {sentences[state]}")
-        for state, number in Counter(row.state for row in rows).most_common()
-    ]
+    legend = Table.grid(padding=(0, 1, 0, 0))
+    legend.add_column(justify="right", style="bold")
+    legend.add_column(no_wrap=True)
+    legend.add_column()
+    for state, number in Counter(row.state for row in rows).most_common():
+        legend.add_row(str(number), Text(_word(state), style=STYLES.get(state, BAD)), sentences[state])
+    return legend
 
 
 def _monday(moment: datetime) -> date:

@@ -1,7 +1,8 @@
 """``broadcaster schedule``: does the schedule make sense, and what will air?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale import ngettext
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Plan
+
+if TYPE_CHECKING:
+    from broadcaster.schedule.preview import Preview
 
 _DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -49,13 +53,25 @@ def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_jso
     from broadcaster.schedule.preview import preview as previews  # noqa: PLC0415
 
     station = desk.station
-    rows = previews(load_plan(station), station.markets, _statuses(desk), _date(first), _date(last))
+    plan = load_plan(station)
+    rows = previews(plan, station.markets, _statuses(desk), _date(first), _date(last))
     if in_json:
         show_json(rows)
     elif not rows:
         say(_("Nothing is scheduled on these dates."))
     else:
         show_agenda(rows, tuple(station.markets))
+        for sentence in _gaps(plan, rows):
+            say(sentence)
+
+
+def _gaps(plan: Plan, rows: "Sequence[Preview]") -> Iterator[str]:
+    """What to say of the airings shown whose minute does not exist."""
+    shown = {(row.market, row.due) for row in rows}
+    for note in plan.notes:
+        if note.slot is not None and note.due is not None and (note.market, note.due) in shown:
+            problem = _("{slot} does not exist at {market}, because clocks go forward; it airs at {time}.")
+            yield problem.format(slot=f"{note.slot:%Y-%m-%d %H:%M}", market=note.market, time=f"{note.due:%H:%M}")
 
 
 def _judge(desk: Desk) -> tuple[Sequence[Fault], Plan | None]:

@@ -15,12 +15,12 @@ def read_document(path: Path, name: str) -> dict[str, Any]:
     """The tables of ``path``; faults call it ``name``. Raises :class:`ConfigurationError`."""
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError([Fault(name, "", _syntax(str(error)))]) from None
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         problem = _("line {line} is not UTF-8 text; save the file again as UTF-8").format(line=line)
         raise ConfigurationError([Fault(name, "", problem)]) from None
+    except (ValueError, RecursionError) as error:  # the parser's own, numbers of thousands of digits, endless nesting
+        raise ConfigurationError([Fault(name, "", _syntax(str(error)))]) from None
     except OSError as error:
         problem = _("cannot be read ({problem})").format(problem=error.strerror)
         raise ConfigurationError([Fault(name, "", problem)]) from None

@@ -1,6 +1,5 @@
 """What a value in a station's file may be. Each kind says in words what it expects."""
 
-import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
@@ -87,10 +86,8 @@ def number(low: float, high: float) -> Kind:
     """A number, whole or not, within ``low`` … ``high``."""
 
     def parse(value: Any) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise ValueError
-        if not low <= value <= high:
-            raise ValueError
+        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
+            raise ValueError  # not-a-number is within no bounds
         return float(value)
 
     return Kind(N_("a number from {low} to {high}"), parse, {"low": f"{low:g}", "high": f"{high:g}"})

@@ -1,6 +1,8 @@
 """The folder on disk → :class:`Station`."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from broadcaster.config.build import build, contradictions
 from broadcaster.config.document import read_document
@@ -24,7 +26,11 @@ def find_station(start: Path) -> Path:
 def load_station(root: Path) -> Station:
     """The station in folder ``root``. Raises :class:`ConfigurationError` with every fault, in the order of the file."""
     root = root.resolve()
-    document = read_document(root / FILE, FILE)
+    return station_of(root, read_document(root / FILE, FILE))
+
+
+def station_of(root: Path, document: Mapping[str, Any]) -> Station:
+    """The station that ``document`` describes. Raises :class:`ConfigurationError` with every fault."""
     reading = Reading(FILE)
     values = reading.table(document, KEYS, "")
     for path, problem in contradictions(values):

@@ -189,7 +189,10 @@ class Reading:
 
 def shown(value: Any) -> str:
     """A value as a person may recognise it, on one line, cut when long."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except ValueError:  # a number too long to be written down
+        return "…"
     return text if len(text) <= 60 else f"{text[:57]}…"
 
 

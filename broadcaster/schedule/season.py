@@ -100,7 +100,7 @@ def read_seasons(station: Station) -> tuple[Season, ...]:
     """Every season of the station, by file name. Raises :class:`ConfigurationError` with the faults of all files."""
     seasons: list[Season] = []
     faults: list[Fault] = []
-    for path in sorted(station.schedules.glob("*.toml")):
+    for path in sorted(station.schedules.glob("[!.]*.toml")):  # editors leave hidden files beside the one they hold
         try:
             seasons.append(_read(path))
         except ConfigurationError as error:

@@ -111,3 +111,14 @@ def test_every_key_of_a_season_can_be_written(tmp_path: Path) -> None:
         ("2021-06-21T10:00/unicachi", None),
         ("2021-06-28T10:00/unicachi", None),
     ]
+
+
+def test_what_editors_leave_beside_a_season_is_no_season(tmp_path: Path) -> None:
+    """A lock of an open editor (a link to nowhere), a swap file, a backup: not read."""
+    shutil.copy(ROOT / "config.toml", tmp_path)
+    (tmp_path / "schedules").mkdir()
+    (tmp_path / "schedules" / "s.toml").write_text(GOOD)
+    (tmp_path / "schedules" / ".#s.toml").symlink_to("nobody@nowhere")
+    (tmp_path / "schedules" / "s.toml~").write_text("x")
+    (tmp_path / "schedules" / ".s.toml.swp").write_text("x")
+    assert [season.name for season in read_seasons(load_station(tmp_path))] == ["s"]
