@@ -13,12 +13,16 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import is_plain
+
+if TYPE_CHECKING:
+    from rich.table import Table
+    from rich.text import Text
 
 json_option = click.option("--json", "in_json", is_flag=True, help=N_("Print JSON for programs instead of a table."))
 """Gives a command the argument ``in_json: bool``."""
@@ -79,18 +83,54 @@ def warn(sentence: str) -> None:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Print a table on standard output. A cell is text, a ``rich.text.Text`` with its colour, or anything with a ``str``."""
-    from rich.box import SIMPLE_HEAD  # noqa: PLC0415  drawing is heavy and most commands draw little
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    """Print a table on standard output. A cell is text, a ``rich.text.Text`` with its colour, or anything with a ``str``.
+
+    Where the terminal is too narrow to hold every word whole, each row becomes a few lines of its own.
+    """
+    from rich.console import Console  # noqa: PLC0415  drawing is heavy and most commands draw little
+    from rich.measure import Measurement  # noqa: PLC0415
+
+    console = Console(width=None if sys.stdout.isatty() else WIDE)
+    heads = [_cell(column) for column in columns]
+    cells = [[_cell(cell) for cell in row] for row in rows]
+    drawn = _grid(_cell(title), heads, cells)
+    if Measurement.get(console, console.options.update(max_width=10 * WIDE), drawn).minimum <= console.width:
+        console.print(drawn)
+    else:
+        for line in _stacked(_cell(title), heads, cells):
+            console.print(line, overflow="fold")
+
+
+def _cell(content: Any) -> "Text":
     from rich.text import Text  # noqa: PLC0415
 
-    drawn = Table(title=Text(plain(title)), title_justify="left", box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in columns:
-        drawn.add_column(Text(plain(column)), overflow="fold")
+    return content if isinstance(content, Text) else Text(plain(str(content)))
+
+
+def _grid(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"]]) -> "Table":
+    from rich.box import SIMPLE_HEAD  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+
+    drawn = Table(title=title, title_justify="left", box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for head in heads:
+        drawn.add_column(head, overflow="fold")
     for row in rows:
-        drawn.add_row(*(cell if isinstance(cell, Text) else Text(plain(str(cell))) for cell in row))
-    Console(width=None if sys.stdout.isatty() else WIDE).print(drawn)
+        drawn.add_row(*row)
+    return drawn
+
+
+def _stacked(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"]]) -> "Iterator[Text]":
+    """A table as lines: each row's first two cells as its heading, the others below, each with its column's name."""
+    from rich.text import Text  # noqa: PLC0415
+
+    yield title
+    for row in rows:
+        heading = Text(" · ").join(row[:2])
+        heading.stylize("bold")
+        yield Text()
+        yield heading
+        for head, cell in zip(heads[2:], row[2:], strict=True):
+            yield Text.assemble("  ", (head.plain, "dim"), ": ", cell)
 
 
 @contextmanager

@@ -1,6 +1,13 @@
 """What is shown: JSON that every program can read, text that cannot harm a terminal."""
 
+import fcntl
 import json
+import os
+import re
+import struct
+import subprocess
+import sys
+import termios
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -59,3 +66,38 @@ def test_progress_says_nothing_where_no_terminal_is(capsys: pytest.CaptureFixtur
     with progress("Escuchando") as advance:
         advance(0.5)
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_terminal_too_narrow_for_whole_words_gets_each_row_as_lines() -> None:
+    code = (
+        "from broadcaster.cli.show import table\n"
+        "table('Emisiones', ['Hora', 'Mercado', 'Medio de verificación'], "
+        "[['10:00', 'Huamantanga', 'salió de la computadora']])"
+    )
+    assert "salió de la computadora" in on_a_terminal(code, columns=80)
+    narrow = on_a_terminal(code, columns=30)
+    assert "10:00 · Huamantanga" in narrow
+    assert "Medio de verificación:" in narrow
+    assert all(word in narrow for word in ("salió", "computadora"))
+
+
+def on_a_terminal(code: str, columns: int) -> str:
+    """What a program prints on a terminal that wide, without its colours."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    environment = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=theirs, stdout=theirs, env=environment | {"TERM": "xterm"}
+    ) as child:
+        os.close(theirs)
+        shown = b"".join(iter(lambda: read_some(ours), b""))
+    os.close(ours)
+    assert child.returncode == 0
+    return re.sub(r"\x1b\[[0-9;]*m", "", shown.decode())
+
+
+def read_some(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # how a terminal says that nobody writes to it any more
+        return b""
