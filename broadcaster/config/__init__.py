@@ -5,7 +5,9 @@
     document   a TOML file as it stands, or the line where it stops being TOML
        │
     kinds      what a value may be: text, hours, a time zone …   (each says what it expects)
-    schema     tables of keys; a document against them → values and faults
+    entries    tables of keys
+       │
+    schema     a document against its tables → the good values, and every fault at once
     keys       every key of config.toml: type, meaning, example   (the one place; the manual is tested against it)
        │
     station    the frozen Station

@@ -2,6 +2,7 @@
 
 from datetime import time
 
+from broadcaster.config.entries import Key, Named, Rows, Table
 from broadcaster.config.kinds import (
     COUNTRY,
     DATABASE,
@@ -19,7 +20,6 @@ from broadcaster.config.kinds import (
     one_of,
     whole,
 )
-from broadcaster.config.schema import Key, Named, Rows, Table
 from broadcaster.locale import LANGUAGES
 from broadcaster.model import Hours
 

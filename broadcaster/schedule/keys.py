@@ -1,7 +1,7 @@
 """Every key of a season file: what it may be, what it means, what it looks like."""
 
+from broadcaster.config.entries import Key, Rows, Table
 from broadcaster.config.kinds import DAY, ID, TEXT, TIME, listing, one_of, whole
-from broadcaster.config.schema import Key, Rows, Table
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 

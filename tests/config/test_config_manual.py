@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from broadcaster import locale
+from broadcaster.config.entries import Key, flat, manual_row
 from broadcaster.config.keys import KEYS
-from broadcaster.config.schema import Key, flat, manual_row
 from broadcaster.schedule.keys import KEYS as SEASON_KEYS
 
 MANUAL = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")

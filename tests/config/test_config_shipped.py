@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from broadcaster.config import Station, load_station
+from broadcaster.config.entries import flat
 from broadcaster.config.keys import KEYS
-from broadcaster.config.schema import flat
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "config.toml").read_text(encoding="utf-8")

@@ -6,7 +6,7 @@ from datetime import UTC, date, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from season_builders import GRACE, NORTH, SOUTH
 
@@ -70,6 +70,7 @@ def cases(draw: st.DrawFn, *, plain: bool = False) -> tuple[Season, Calendar, Zo
     return season, draw(calendars(season)), zone
 
 
+@settings(max_examples=50)
 @given(cases())
 def test_every_airing_has_a_name_of_its_own_inside_the_season(case: tuple[Season, Calendar, ZoneInfo]) -> None:
     """Names are unique and say minute and market; no airing lies outside the season's dates, or in no market."""
@@ -83,6 +84,7 @@ def test_every_airing_has_a_name_of_its_own_inside_the_season(case: tuple[Season
         assert airing.due == airing.due.astimezone(UTC).astimezone(zone)
 
 
+@settings(max_examples=50)
 @given(cases(), seasons(), st.randoms())
 def test_the_order_of_files_rules_and_exceptions_changes_nothing(
     case: tuple[Season, Calendar, ZoneInfo], other: Season, random: Random
@@ -106,6 +108,7 @@ def test_the_order_of_files_rules_and_exceptions_changes_nothing(
     assert plan_sha256(plans[0]) == plan_sha256(plans[1])
 
 
+@settings(max_examples=50)
 @given(cases())
 def test_no_slot_is_lost_in_silence(case: tuple[Season, Calendar, ZoneInfo]) -> None:
     """Each slot of the rules is an airing, a note, a shifted holiday, or cancelled beneath an airing of its minute."""
@@ -126,6 +129,7 @@ def test_no_slot_is_lost_in_silence(case: tuple[Season, Calendar, ZoneInfo]) -> 
         assert 0 <= lost <= silent
 
 
+@settings(max_examples=50)
 @given(cases(plain=True))
 def test_as_many_airings_as_slots(case: tuple[Season, Calendar, ZoneInfo]) -> None:
     """Without exceptions every slot is listed, but for the holidays that are shifted."""
@@ -137,6 +141,7 @@ def test_as_many_airings_as_slots(case: tuple[Season, Calendar, ZoneInfo]) -> No
         assert sum(airing.market == market for airing in plan.airings) == len(own) - gone
 
 
+@settings(max_examples=50)
 @given(cases(plain=True))
 def test_a_market_hears_the_series_in_order_and_nothing_twice(case: tuple[Season, Calendar, ZoneInfo]) -> None:
     """Episodes rise from first_episode; without loss they rise by one."""
@@ -152,6 +157,7 @@ def test_a_market_hears_the_series_in_order_and_nothing_twice(case: tuple[Season
             assert numbers == list(range(season.first_episode, season.first_episode + len(numbers)))
 
 
+@settings(max_examples=50)
 @given(cases())
 def test_only_the_calendar_cancels_a_planned_airing(case: tuple[Season, Calendar, ZoneInfo]) -> None:
     """A plan knows two reasons: a holiday under skip, and an exception."""
