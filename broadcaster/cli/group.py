@@ -74,6 +74,8 @@ def _translated_parameter(parameter: click.Parameter) -> click.Parameter:
         said.prompt = _say(said.prompt) if isinstance(said.prompt, str) else said.prompt
         if said.metavar is None and not said.is_flag:
             said.metavar = KINDS.get(said.type.name)
+    elif said.metavar is None and said.name is not None:
+        said.metavar = said.name.upper()
     said.metavar = _say(said.metavar)
     return said
 
