@@ -30,7 +30,7 @@ def _start(ctx: click.Context, station: Path | None, language: str | None) -> No
     ctx.obj = Desk(station)
 
 
-def _program(commands: Mapping[str, Entry]) -> LateGroup:
+def whole_program(commands: Mapping[str, Entry] = COMMANDS) -> LateGroup:
     """The command ``broadcaster`` itself."""
     return LateGroup(
         commands,
@@ -79,7 +79,7 @@ def run(arguments: Sequence[str], commands: Mapping[str, Entry] = COMMANDS) -> i
     """Run one command line and give its exit code; what went wrong has been said on standard error."""
     _never_stumble_over_a_letter()
     speak(spoken_language(arguments, os.environ))
-    program = translated(_program(commands))
+    program = translated(whole_program(commands))
     try:
         with program.make_context("broadcaster", list(arguments)) as context:
             program.invoke(context)
