@@ -37,7 +37,7 @@ class BrokenRecord(CheckFailed):
 @click.option("--until", "last", type=DAY, help=N_("Last day, included."))
 @click.option("--market", metavar="ID", help=N_("One market only."))
 @click.option("--episode", type=int, help=N_("One episode only."))
-@click.option("--outcome", type=click.Choice([*Outcome]), help=N_("One outcome only."))
+@click.option("--outcome", type=click.Choice([each.value for each in Outcome]), help=N_("One outcome only."))
 @rehearsal_option
 @json_option
 @click.pass_context
@@ -47,7 +47,7 @@ def plays(  # noqa: PLR0917  one argument an option
     last: datetime | None,
     market: str | None,
     episode: int | None,
-    outcome: Outcome | None,
+    outcome: str | None,
     rehearsal: str | None,
     *,
     in_json: bool,
@@ -57,7 +57,9 @@ def plays(  # noqa: PLR0917  one argument an option
     if ctx.invoked_subcommand is not None:
         return
     station = ctx.ensure_object(Desk).station
-    wanted = playlog.Wanted(first and first.date(), last and last.date(), market, episode, outcome)
+    wanted = playlog.Wanted(
+        first and first.date(), last and last.date(), market, episode, Outcome(outcome) if outcome else None
+    )
     lines = playlog.lines(fold_plays(read(playlog.database(station, rehearsal), kinds=FOR_PLAYS)), station)
     chosen = [line for line in lines if playlog.fits(line, wanted)]
     if in_json:
