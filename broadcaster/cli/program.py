@@ -1,10 +1,12 @@
 """One run of the command line: choose the language, run the command, turn what went wrong into a sentence and a code."""
 
 import os
+import re
 import sys
 import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -21,6 +23,9 @@ from broadcaster.errors import BroadcasterError
 from broadcaster.locale import LANGUAGES, gettext
 from broadcaster.locale import mark as N_
 
+EXAMPLE = datetime(2021, 6, 18, 10)  # noqa: DTZ001  it shows a form, it is no moment
+DATE_PATTERN = re.compile(r"%[^']*[A-Za-z]")
+"""How click writes the form of a date; people are shown an example instead."""
 USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
 
 
@@ -104,13 +109,14 @@ def run(arguments: Sequence[str], commands: Mapping[str, Entry] = COMMANDS) -> i
 
 
 def _sentence(error: click.ClickException) -> str:
-    """What click found wrong, with the way to help; the whole help where no argument was given."""
+    """What click found wrong, with the way to help; the whole help where no word was given."""
+    said = error.format_message()
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
-        return error.format_message()
+        return said
+    said = DATE_PATTERN.sub(lambda found: EXAMPLE.strftime(found[0]), said)
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        hint = gettext("See «{command} --help».").format(command=error.ctx.command_path)
-        return f"{error.format_message()} {hint}"
-    return error.format_message()
+        return f"{said} {gettext('See «{command} --help».').format(command=error.ctx.command_path)}"
+    return said
 
 
 def _complain(text: str) -> None:

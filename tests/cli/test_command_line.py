@@ -246,3 +246,10 @@ def test_json_of_a_listing_is_one_document_on_standard_output() -> None:
     done = broadcaster("--station", str(station), "schedule", "preview", "--json")
     assert done.returncode == 0
     assert isinstance(json.loads(done.stdout), list)
+
+
+def test_a_date_that_cannot_be_read_is_answered_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plays", "--from", "ayer"]) == 64
+    err = capsys.readouterr().err
+    assert "2021-06-18" in err
+    assert "%" not in err
