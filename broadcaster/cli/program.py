@@ -20,7 +20,7 @@ from broadcaster.cli.group import LateGroup, speak, translated
 from broadcaster.cli.language import spoken_language, station_folder
 from broadcaster.cli.show import plain
 from broadcaster.errors import BroadcasterError
-from broadcaster.locale import LANGUAGES, gettext
+from broadcaster.locale import LANGUAGES, gettext, language
 from broadcaster.locale import mark as N_
 
 EXAMPLE = datetime(2021, 6, 18, 10)  # noqa: DTZ001  it shows a form, it is no moment
@@ -30,8 +30,8 @@ USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
 
 
 @click.pass_context
-def _start(ctx: click.Context, station: Path | None, language: str | None) -> None:
-    del language  # taken before parsing, so that even a usage error is said in it
+def _start(ctx: click.Context, station: Path | None, **spoken: str | None) -> None:
+    del spoken  # the language, taken before parsing, so that even a usage error is said in it
     ctx.obj = Desk(station)
 
 
@@ -114,6 +114,8 @@ def _sentence(error: click.ClickException) -> str:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return said
     said = DATE_PATTERN.sub(lambda found: EXAMPLE.strftime(found[0]), said)
+    if language() == "es":
+        said = re.sub(r"'([^'\n]+)'", r"«\1»", said)
     if isinstance(error, click.UsageError) and error.ctx is not None:
         return f"{said} {gettext('See «{command} --help».').format(command=error.ctx.command_path)}"
     return said
