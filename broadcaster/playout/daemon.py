@@ -12,7 +12,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,6 +90,7 @@ class Daemon:
         """
         self._ending = asyncio.get_running_loop().create_future()
         async with AsyncExitStack() as stack:
+            self._heed_signals(stack, SIGNALS if signals else {})
             if not self._setting.locked:
                 stack.enter_context(StationLock(self._setting.station.root))
             record = await self._open_record(stack)
@@ -100,7 +101,7 @@ class Daemon:
             self._stage = self._set_stage(record)
             self._alarm(recovery)
             stack.callback(self._alarms.stop)
-            self._attend(stack, signals=signals, for_s=for_s)
+            self._attend(stack, for_s)
             self._setting.teller.all_set(self._coming())
             try:
                 await self._ending
@@ -160,18 +161,21 @@ class Daemon:
 
         return wake
 
-    def _attend(self, stack: AsyncExitStack, *, signals: bool, for_s: float | None) -> None:
-        """Everything that goes on beside the airings, and whatever may end the run."""
+    def _heed_signals(self, stack: AsyncExitStack, signals: Mapping[signal.Signals, str]) -> None:
+        """From the first moment to the last: a start that is asked to end is ended in order too."""
         loop = asyncio.get_running_loop()
+        for number, cause in signals.items():
+            loop.add_signal_handler(number, self.stop, cause)
+            stack.callback(loop.remove_signal_handler, number)
+
+    def _attend(self, stack: AsyncExitStack, for_s: float | None) -> None:
+        """What goes on beside the airings."""
         for work in (self._watch_library(), self._watch_clock()):
             watching = asyncio.create_task(work)
             watching.add_done_callback(self._fell)
             stack.callback(watching.cancel)
         if for_s is not None:
-            stack.callback(loop.call_later(for_s, self.stop, "finished").cancel)
-        for number, cause in SIGNALS.items() if signals else ():
-            loop.add_signal_handler(number, self.stop, cause)
-            stack.callback(loop.remove_signal_handler, number)
+            stack.callback(asyncio.get_running_loop().call_later(for_s, self.stop, "finished").cancel)
 
     def _fell(self, watching: "asyncio.Task[None]") -> None:
         """Without its watches the daemon would go on blindly: it ends loudly instead."""

@@ -8,9 +8,8 @@ from types import TracebackType
 from typing import Self
 
 from broadcaster.clock import Clock
-from broadcaster.model import Reason
 from broadcaster.playout.player import Player, PlayerEvent, PlayerFailed, Players, PlayOrder
-from broadcaster.playout.verdict import Cut, Facts, Happening, after
+from broadcaster.playout.verdict import Facts, Happening, after
 from broadcaster.playout.witness import WatchOrder, Witness, Witnesses, WitnessEvent, WitnessFailed
 
 FADE_S = 0.5
@@ -93,9 +92,9 @@ class Ensemble:
             self.witness.end()
             await self.wait(lambda facts: facts.witness_gone, self.now_s + LAST_WORD_S)
 
-    def cut(self, reason: Reason) -> None:
-        """End the play for a reason of ours."""
-        self._happenings.put_nowait(Cut(reason))
+    def take(self, happening: Happening) -> None:
+        """Something that neither of the two says: the play is to be cut, the output is gone."""
+        self._happenings.put_nowait(happening)
 
     async def __aenter__(self) -> Self:
         return self

@@ -6,25 +6,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from broadcaster.errors import RecordUnavailable
-from broadcaster.journal.events import Ended, Heartbeat, Intent, Promise
+from broadcaster.journal.events import Ended, Intent, Promise
 from broadcaster.model import EpisodeStatus, Market, Outcome, Output, PlayId, Reason, Seconds
 from broadcaster.playout.cueing import Cancel, Cue, Decision, Miss, Situation, Wait, decide, too_late
 from broadcaster.playout.ensemble import Ensemble
 from broadcaster.playout.player import Player, PlayOrder
+from broadcaster.playout.sounding import Sounding
 from broadcaster.playout.stage import Stage
-from broadcaster.playout.verdict import Facts, trouble, verdict
+from broadcaster.playout.verdict import Cut, Facts, trouble, verdict
 from broadcaster.playout.witness import WatchOrder
 
-HEARTBEAT_S = 5.0
-"""What a power cut can take from a play's record."""
 RETRY_S = 2.0
 """How long between two looks for an output that is not there."""
 SLOW_OUTPUT_S = 0.5
 """An output slower than this needs a player that reads further ahead."""
 BELATED_S = 1.0
 """A record that took longer than this past the start spoils the attempt: it would begin later than it says."""
-SETTLE_S = 0.3
-"""How long to look whether a lost sound is only the player's death."""
 
 BEFORE_SOUND = {
     Reason.PLAYER_CRASHED: Reason.PLAYER_FAILED,
@@ -87,7 +84,7 @@ class Performance:
     def cut(self, reason: Reason) -> None:
         """End the sound now, if there is one. Before any sound the decision is made again anyway."""
         if self._ensemble is not None:
-            self._ensemble.cut(reason)
+            self._ensemble.take(Cut(reason))
 
     def leave(self) -> None:
         """The daemon ends: cut a sound, abandon what has not sounded yet."""
@@ -112,7 +109,8 @@ class Performance:
             player.start(self._ensemble.facts.starts_s)
             if not await self._lead_in(self._ensemble):
                 return _before_sound(self._ensemble)
-            ended_by = await self._sound(self._ensemble, play, cue)
+            self._announce(cue)
+            ended_by = await Sounding(self._stage, self._ensemble, play, output, cue.cut_at).to_the_end()
             return self._judge(self._ensemble.facts, ended_by, play, cue)
 
     async def _spawn(self, ensemble: Ensemble, output: Output, *, slow: bool) -> Player | None:
@@ -134,8 +132,8 @@ class Performance:
             )
 
         await ensemble.spawn(self._stage.equipment.players, self._stage.equipment.witnesses, order, watch)
-        await ensemble.wait(_both_there, facts.starts_s - SETTLE_S)
-        return ensemble.player if await ensemble.wait(lambda facts: facts.ready, facts.starts_s) else None
+        await ensemble.wait(lambda facts: facts.ready or facts.failed or facts.gone, facts.starts_s)
+        return ensemble.player if ensemble.facts.ready else None
 
     async def _put_on_record(self, intent: Intent, ensemble: Ensemble) -> PlayId | None:
         """No record, no sound; nor one that would begin later than its record says."""
@@ -150,32 +148,6 @@ class Performance:
         """The silence before the first word; whether all went well until then."""
         await ensemble.wait(lambda facts: trouble(facts, ensemble.now_s) is not None, ensemble.facts.first_word_s)
         return trouble(ensemble.facts, ensemble.now_s) is None
-
-    async def _sound(self, ensemble: Ensemble, play: PlayId, cue: Cue) -> Reason | None:
-        """From the first word to the last; the trouble that ended it earlier, if any."""
-        self._announce(cue)
-        beat_s = ensemble.now_s
-        while not _over(ensemble.facts, ensemble.now_s):
-            if ensemble.now_s >= beat_s:
-                facts = ensemble.facts
-                self._stage.record.post(Heartbeat(play, facts.heard_s, facts.evidence))
-                beat_s += HEARTBEAT_S
-            if cue.cut_at is not None and self._stage.clock.now().utc >= cue.cut_at and not ensemble.facts.finished_s:
-                self.cut(Reason.WINDOW_CLOSED)
-            ended_by = trouble(ensemble.facts, ensemble.now_s)
-            if ended_by is not None:
-                return await self._break_off(ensemble, ended_by)
-            await ensemble.step(beat_s)
-        await ensemble.last_word()
-        return None
-
-    async def _break_off(self, ensemble: Ensemble, ended_by: Reason) -> Reason:
-        """End the sound before its time and hear the witness; why it ended, now that both have spoken."""
-        if ended_by is Reason.AUDIO_LOST and await ensemble.wait(lambda facts: facts.gone, ensemble.now_s + SETTLE_S):
-            ended_by = Reason.PLAYER_CRASHED
-        await ensemble.silence(gently=ensemble.facts.cut is not None)
-        await ensemble.last_word()
-        return ended_by
 
     async def _hold(self, obstacle: "Obstacle") -> None:
         """Nothing sounded: before it is decided again, remember why."""
@@ -310,14 +282,3 @@ def _before_sound(ensemble: Ensemble) -> Obstacle:
     return Obstacle(
         BEFORE_SOUND.get(found, Reason.PLAYER_FAILED) if found else Reason.PLAYER_FAILED, players_fault=True
     )
-
-
-def _both_there(facts: Facts) -> bool:
-    return facts.ready and (facts.watching or facts.witness_failed)
-
-
-def _over(facts: Facts, now_s: float) -> bool:
-    """Whether all has been said: the witness's last word on the whole, or, without one, the player's end."""
-    if facts.witnessed and facts.heard is not None:
-        return facts.heard.final or now_s > facts.over_s + 1.0
-    return facts.finished_s is not None and (facts.witness_failed or now_s > facts.over_s)

@@ -119,7 +119,8 @@ def after(facts: Facts, happening: Happening, now_s: float) -> Facts:
         case Playing():
             return replace(facts, seen_s=now_s)
         case Beat(position_s):
-            return replace(facts, seen_s=now_s, position_s=position_s)
+            believed = facts.position_s if facts.alarm in FATAL else position_s  # after that it plays to nobody
+            return replace(facts, seen_s=now_s, position_s=believed)
         case Finished(position_s):
             return replace(facts, seen_s=now_s, finished_s=now_s, position_s=max(position_s, facts.position_s))
         case PlayerFailed():

@@ -9,7 +9,7 @@ from simulated_station import LENGTH_S, TEN, World, airing, before, kinds, marke
 
 from broadcaster.clock import Instant
 from broadcaster.journal.events import Heartbeat
-from broadcaster.model import Evidence, Hours, Outcome, Reason
+from broadcaster.model import Evidence, Hours, Outcome, Reason, Seconds
 from broadcaster.playout.daemon import Daemon
 from broadcaster.playout.simulated import Fault, Planned
 from broadcaster.playout.simulated_time import SimulatedClock
@@ -103,7 +103,7 @@ def test_an_output_that_stays_away_is_missed_when_the_grace_is_over(tmp_path: Pa
 
 def test_a_player_that_fails_before_any_sound_is_tried_once_more_and_plays_late(tmp_path: Path) -> None:
     world = World(tmp_path)
-    world.hall.faults["sink-norte"] = [Planned(Fault.CRASH, at_s=1.0)]
+    world.hall.faults["sink-norte"] = [Planned(Fault.CRASH, Seconds(1.0))]
     world.live(before(40), 90)
     assert (world.ended().outcome, world.ended().reason) == (Outcome.PLAYED, Reason.LATE)
     assert 0 < world.ended().late_s < 5
@@ -132,7 +132,7 @@ def test_a_play_that_breaks_is_partial_with_the_seconds_that_sounded(
     tmp_path: Path, fault: Fault, reason: Reason
 ) -> None:
     world = World(tmp_path)
-    world.hall.faults["sink-norte"] = [Planned(fault, at_s=11.0)]
+    world.hall.faults["sink-norte"] = [Planned(fault, Seconds(11.0))]
     world.live(before(40), 90)
     ended = world.ended()
     assert (ended.outcome, ended.reason) == (Outcome.PARTIAL, reason)
@@ -143,7 +143,10 @@ def test_a_play_that_breaks_is_partial_with_the_seconds_that_sounded(
 
 def test_without_a_working_witness_the_players_end_is_the_evidence_and_the_row_says_so(tmp_path: Path) -> None:
     world = World(tmp_path)
-    world.hall.faults = {"sink-norte": [Planned(Fault.NO_MONITOR)], "sink-sur": [Planned(Fault.WITNESS_DIES, at_s=9)]}
+    world.hall.faults = {
+        "sink-norte": [Planned(Fault.NO_MONITOR)],
+        "sink-sur": [Planned(Fault.WITNESS_DIES, Seconds(9))],
+    }
     world.live(before(40), 90)
     for name in ("norte", "sur"):
         ended = world.ended(name)
