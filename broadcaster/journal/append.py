@@ -1,11 +1,11 @@
 """The journal as the program holds it: rows go in at the end, durable on return, and come out in order."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from types import TracebackType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 from sqlmodel import col, insert, select
 
 from broadcaster.clock import Clock, Instant
@@ -115,7 +115,14 @@ def verify_at(url: str) -> Verification:
 
     :raises RecordUnavailable: the database is there and cannot be read.
     """
-    return verify(_read_records(url, None))
+    store = open_to_read(url)
+    if store is None:
+        return verify(())
+    try:
+        with store.reading() as connection:
+            return verify(_as_records(connection.execute(_ordered())))
+    finally:
+        store.close()
 
 
 def _read_records(url: str, kinds: Collection[type[Event]] | None) -> list[Record]:
@@ -129,11 +136,16 @@ def _read_records(url: str, kinds: Collection[type[Event]] | None) -> list[Recor
 
 
 def _records(store: Store, kinds: Collection[type[Event]] | None) -> list[Record]:
-    wanted = select(*_COLUMNS).order_by(col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
+    wanted = _ordered()
     if kinds is not None:
         wanted = wanted.where(col(JournalRow.kind).in_([kind.kind for kind in kinds]))
     with store.reading() as connection:
-        return _as_records(connection.execute(wanted))
+        return list(_as_records(connection.execute(wanted)))
+
+
+def _ordered() -> Select[Any]:
+    every: Select[Any] = select(*_COLUMNS)
+    return every.order_by(col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
 
 
 def _last(connection: Connection, node: str) -> Record | None:
@@ -143,8 +155,8 @@ def _last(connection: Connection, node: str) -> Record | None:
         .order_by(col(JournalRow.epoch).desc(), col(JournalRow.seq).desc())
         .limit(1)
     )
-    return next(iter(_as_records(connection.execute(newest))), None)
+    return next(_as_records(connection.execute(newest)), None)
 
 
-def _as_records(found: Iterable[Iterable[Any]]) -> list[Record]:
-    return [Record(*values) for values in found]  # the columns are the record's fields, in order
+def _as_records(found: Iterable[Iterable[Any]]) -> Iterator[Record]:
+    return (Record(*values) for values in found)  # the columns are the record's fields, in order

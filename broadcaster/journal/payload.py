@@ -71,7 +71,7 @@ def utc_from(text: str) -> datetime:
     """
     if len(text) != 27 or text[-1] != "Z":
         raise ValueError(text)
-    return datetime.fromisoformat(text[:-1]).replace(tzinfo=UTC)
+    return datetime.fromisoformat(text)
 
 
 def encode(event: Event) -> str:
@@ -90,7 +90,7 @@ def decode(kind: str, payload: str, version: int = VERSION) -> Event:
     if version != VERSION or kind not in BY_KIND:
         raise UnknownPayload(problem=f"{kind} {version}")
     try:
-        event = _codec(BY_KIND[kind]).decode(json.loads(payload, parse_constant=_refuse))
+        event = _codec(BY_KIND[kind]).decode(_reader.decode(payload))
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         raise UnknownPayload(problem=kind) from error
     assert isinstance(event, Event)  # noqa: S101  BY_KIND holds events only
@@ -99,6 +99,9 @@ def decode(kind: str, payload: str, version: int = VERSION) -> Event:
 
 def _refuse(constant: str) -> float:
     raise ValueError(constant)
+
+
+_reader = json.JSONDecoder(parse_constant=_refuse)
 
 
 def _codec(kind: Any) -> _Codec:
@@ -116,7 +119,7 @@ def _worked_out(kind: Any) -> _Codec:
     if is_dataclass(kind):
         return _dataclass(kind)
     if issubclass(kind, Enum):
-        return _Codec(lambda value: value.value, kind)
+        return _Codec(lambda value: value.value, {member.value: member for member in kind}.__getitem__)
     if issubclass(kind, datetime):
         return _Codec(utc_text, utc_from)
     if issubclass(kind, date):
@@ -128,6 +131,8 @@ def _worked_out(kind: Any) -> _Codec:
 
 def _exactly(kind: type) -> Callable[[Any], Any]:
     def check(value: Any) -> Any:
+        if type(value) is kind:
+            return value
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise TypeError(value)
         return kind(value)  # a plain one: not the reader's own kind of text, nor numpy's of number
@@ -136,6 +141,8 @@ def _exactly(kind: type) -> Callable[[Any], Any]:
 
 
 def _number(value: Any) -> float:
+    if type(value) is float:
+        return value
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise TypeError(value)
     return float(value)
