@@ -126,7 +126,7 @@ def watch(watched: Watched, seen: Callable[[ServerView], None], lost: Callable[[
     """Look at every change and four times a second, from a thread of its own; ``lost`` when the server is."""
 
     def run() -> None:
-        with contextlib.suppress(pulsectl.PulseError):
+        with contextlib.suppress(pulsectl.PulseError, pulsectl.PulseDisconnected):
             _watch(watched, seen)
         lost()
 
