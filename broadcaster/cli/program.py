@@ -30,7 +30,7 @@ USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
 
 
 @click.pass_context
-def _start(ctx: click.Context, station: Path | None, **spoken: str | None) -> None:
+def _start(ctx: click.Context, /, station: Path | None, **spoken: str | None) -> None:
     del spoken  # the language, taken before parsing, so that even a usage error is said in it
     ctx.obj = Desk(station)
 
