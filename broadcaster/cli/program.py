@@ -127,7 +127,8 @@ def _sentence(error: click.ClickException) -> str:
     if language() == "es":
         said = re.sub(r"'([^'\n]+)'", r"«\1»", said)
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        return f"{said} {gettext('See «{command} --help».').format(command=error.ctx.command_path)}"
+        hint = gettext("See «{command} --help».").format(command=error.ctx.command_path)
+        return f"{said} {hint}"
     return said
 
 
