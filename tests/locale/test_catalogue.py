@@ -1,8 +1,10 @@
 """Every sentence has its Spanish, and the Spanish fits the sentence."""
 
+import ast
 import re
 import string
 from collections.abc import Iterator
+from typing import TypeGuard
 
 import pytest
 from babel.messages.catalog import Catalog, Message
@@ -93,3 +95,19 @@ def test_people_are_spoken_to_as_usted(spanish: Catalog) -> None:
 
 def test_the_compiled_catalogue_is_the_written_one(spanish: Catalog) -> None:
     assert catalogue.MO.read_bytes() == catalogue.compiled(spanish)
+
+
+def test_every_sentence_stands_where_the_catalogue_finds_it() -> None:
+    """A message inside an f-string, or made by one, is not found by those who collect messages."""
+    hidden = [
+        f"{path.name}:{node.lineno}"
+        for path in sorted(catalogue.PACKAGE.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.JoinedStr) and any(speaks(part) for part in ast.walk(node)))
+        or (speaks(node) and any(isinstance(argument, ast.JoinedStr) for argument in node.args))
+    ]
+    assert hidden == []
+
+
+def speaks(node: ast.AST) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in catalogue.KEYWORDS
