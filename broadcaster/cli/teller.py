@@ -92,7 +92,7 @@ class TerminalTeller:
 
     def _say(self, text: str, colour: str | None) -> None:
         with contextlib.suppress(OSError):  # a closed terminal silences the words, not the loudspeakers
-            click.secho(plain(text), fg=colour, err=self._err)
+            click.secho(plain(text).replace("..", "."), fg=colour, err=self._err)  # «10:00 a. m.» ends a sentence
 
     def _market(self, market: MarketId) -> str:
         known = self._station.markets.get(market)
@@ -104,4 +104,4 @@ class TerminalTeller:
 
     def _time(self, moment: datetime) -> str:
         locale, _pattern = DATES[language()]
-        return str(format_time(moment.astimezone(self._station.timezone), "h:mm a", locale=locale))
+        return str(format_time(moment.astimezone(self._station.timezone), "h:mm", locale=locale))

@@ -1,0 +1,179 @@
+"""What is decided about a promise, by table and by property."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from simulated_station import LIMA, TEN, market, promise, status
+
+from broadcaster.model import REASONS, Hours, Outcome, Reason, Seconds
+from broadcaster.playout.cueing import (
+    SPAWN_S,
+    Cancel,
+    Cue,
+    Miss,
+    Situation,
+    Wait,
+    closing,
+    decide,
+)
+
+NORTE = market("norte", quiet=(Hours(time(20), time(8)),), hours=Hours(time(6), time(18)))
+AT_TEN = Situation(
+    now=TEN - timedelta(seconds=SPAWN_S),
+    promise=promise(),
+    market=NORTE,
+    zone=LIMA,
+    status=status(),
+    next_due=None,
+    lead_in_s=Seconds(3.0),
+)
+
+
+def at(seconds: float) -> datetime:
+    """So long after ten; before it when negative."""
+    return TEN + timedelta(seconds=seconds)
+
+
+def test_the_player_is_made_eight_seconds_before_the_first_word() -> None:
+    assert decide(replace(AT_TEN, now=at(-30))) == Wait(at(-8))
+    assert decide(AT_TEN) == Cue(TEN.astimezone(UTC), Seconds(0.0), datetime(2021, 6, 18, 23, 0, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("now_s", "late_s"),
+    [(-8, 0), (-5, 0), (-4, 1), (0, 5), (300, 305), (595, 600)],
+)
+def test_within_the_grace_it_starts_as_soon_as_it_can_and_says_how_late(now_s: float, late_s: float) -> None:
+    cue = decide(replace(AT_TEN, now=at(now_s)))
+    assert isinstance(cue, Cue)
+    assert (cue.first_word, cue.late_s) == (at(late_s), late_s)
+
+
+@pytest.mark.parametrize(
+    ("absence", "obstacle", "reason"),
+    [
+        (None, None, Reason.CLOCK_JUMP),
+        (Reason.POWER_LOSS, None, Reason.POWER_LOSS),
+        (Reason.SWITCHED_OFF, None, Reason.SWITCHED_OFF),
+        (Reason.PROCESS_DIED, None, Reason.PROCESS_DIED),
+        (None, Reason.NO_AUDIO_DEVICE, Reason.NO_AUDIO_DEVICE),
+        (Reason.POWER_LOSS, Reason.NO_AUDIO_DEVICE, Reason.NO_AUDIO_DEVICE),
+        (None, Reason.RECORD_UNAVAILABLE, Reason.RECORD_UNAVAILABLE),
+    ],
+)
+def test_past_the_grace_it_is_missed_for_what_stood_in_the_way(
+    absence: Reason | None, obstacle: Reason | None, reason: Reason
+) -> None:
+    late = replace(AT_TEN, now=at(596), absence=absence, obstacle=obstacle)
+    assert decide(late) == Miss(reason)
+
+
+@pytest.mark.parametrize("reason", [Reason.HOLIDAY, Reason.SKIPPED, Reason.BLACKOUT, Reason.PLAN_CHANGED])
+def test_what_the_calendar_or_a_new_plan_cancels_ends_at_its_minute_not_before(reason: Reason) -> None:
+    cancelled = replace(AT_TEN, promise=promise(cancelled=reason))
+    assert decide(replace(cancelled, now=at(-1))) == Wait(TEN)
+    assert decide(replace(cancelled, now=TEN)) == Cancel(reason)
+
+
+@pytest.mark.parametrize("reason", sorted(REASONS[Outcome.MISSED] | REASONS[Outcome.CANCELLED]))
+def test_every_word_of_the_library_ends_under_an_outcome_that_admits_it(reason: Reason) -> None:
+    decision = decide(replace(AT_TEN, now=TEN, status=status(reason)))
+    assert isinstance(decision, Miss | Cancel)
+    outcome = Outcome.MISSED if isinstance(decision, Miss) else Outcome.CANCELLED
+    assert decision.reason in REASONS[outcome]
+
+
+def test_no_episode_for_the_slot_and_no_such_episode_are_the_same_miss() -> None:
+    nobody = replace(promise(), episode=None)
+    assert decide(replace(AT_TEN, now=TEN, promise=nobody)) == Miss(Reason.NO_EPISODE)
+    assert decide(replace(AT_TEN, now=TEN, status=None)) == Miss(Reason.NO_EPISODE)
+
+
+def test_a_market_that_is_shut_or_in_its_quiet_hours_at_that_minute_cancels() -> None:
+    shut = replace(AT_TEN, now=TEN, market=market("norte", hours=Hours(time(11), time(18))))
+    quiet = replace(AT_TEN, now=TEN, market=market("norte", quiet=(Hours(time(9), time(12)),)))
+    assert decide(shut) == decide(quiet) == Cancel(Reason.MARKET_CLOSED)
+
+
+def test_it_never_starts_late_into_closed_hours() -> None:
+    closing_soon = replace(
+        AT_TEN, market=market("norte", hours=Hours(time(6), time(10, 2))), obstacle=Reason.NO_AUDIO_DEVICE
+    )
+    assert isinstance(decide(replace(closing_soon, now=at(100))), Cue)
+    assert decide(replace(closing_soon, now=at(115))) == Miss(Reason.NO_AUDIO_DEVICE)
+
+
+def test_the_next_airing_on_the_output_ends_the_one_before_it_in_time() -> None:
+    cue = decide(replace(AT_TEN, next_due=at(300)))
+    assert isinstance(cue, Cue)
+    assert cue.cut_at == at(290)
+
+
+def test_a_player_that_failed_twice_is_not_made_a_third_time() -> None:
+    failed = replace(AT_TEN, now=at(20), obstacle=Reason.PLAYER_FAILED, attempts=1)
+    assert isinstance(decide(failed), Cue)
+    assert decide(replace(failed, attempts=2)) == Miss(Reason.PLAYER_FAILED)
+
+
+@pytest.mark.parametrize(
+    ("hours", "quiet", "end"),
+    [
+        (Hours(time(6), time(18)), (), time(18)),
+        (Hours(time(6), time(18)), (Hours(time(13), time(15)),), time(13)),
+        (Hours(time(6), time(2)), (), time(2)),
+        (Hours(time(6), time(2)), (Hours(time(22), time(7)),), time(22)),
+    ],
+)
+def test_permission_ends_when_the_market_shuts_or_its_quiet_hours_begin(
+    hours: Hours, quiet: tuple[Hours, ...], end: time
+) -> None:
+    found = closing(market("norte", quiet, hours), TEN, LIMA)
+    assert found is not None
+    assert found.astimezone(LIMA).time() == end
+
+
+minutes = st.times().map(lambda moment: moment.replace(second=0, microsecond=0))
+stretches = st.builds(Hours, minutes, minutes)
+zones = st.sampled_from(["America/Lima", "America/Santiago", "Europe/Madrid", "America/Havana"]).map(ZoneInfo)
+situations = st.builds(
+    Situation,
+    now=st.integers(-3600, 7200).map(at),
+    promise=st.builds(promise, due=st.integers(-1800, 1800).map(at)),
+    market=st.builds(
+        lambda hours, quiet: market("norte", tuple(quiet), hours), stretches, st.lists(stretches, max_size=2)
+    ),
+    zone=zones,
+    status=st.none() | st.sampled_from([None, *Reason]).map(status),
+    next_due=st.none() | st.integers(1, 86400).map(at),
+    lead_in_s=st.sampled_from([0.0, 3.0]).map(Seconds),
+    absence=st.none() | st.sampled_from([Reason.POWER_LOSS, Reason.SWITCHED_OFF, Reason.PROCESS_DIED]),
+    obstacle=st.none() | st.sampled_from([Reason.NO_AUDIO_DEVICE, Reason.PLAYER_FAILED]),
+    attempts=st.integers(0, 3),
+)
+
+
+@given(situations)
+def test_it_sounds_only_within_grace_and_permitted_hours_and_only_what_may_air(situation: Situation) -> None:
+    decision = decide(situation)
+    if not isinstance(decision, Cue):
+        return
+    assert situation.status is not None
+    assert situation.status.reason is None
+    assert situation.promise.due <= decision.first_word
+    assert decision.first_word >= situation.now
+    assert 0 <= decision.late_s <= situation.promise.grace_s
+    assert situation.market.may_sound(decision.first_word.astimezone(situation.zone).time())
+    assert decision.cut_at is None or decision.first_word < decision.cut_at
+
+
+@given(situations)
+def test_waiting_always_comes_to_an_end_at_or_before_the_minute(situation: Situation) -> None:
+    decision = decide(situation)
+    if isinstance(decision, Wait):
+        assert situation.now < decision.until <= situation.promise.due
+    if situation.now >= situation.promise.due:
+        assert not isinstance(decision, Wait)
