@@ -200,6 +200,12 @@ def _spool(job: _Job, pcm: Path, complaints: Complaints, progress: Callable[[flo
 
 def _run(job: _Job, out: Callable[[bytes], None], err: Callable[[bytes], None]) -> Output:
     descriptor, stream = job.file.fileno(), job.stream
-    command = decode_command(descriptor, job.layout.demuxer, rate_hz=stream.decoded_rate_hz, channels=stream.channels)
+    command = decode_command(
+        descriptor,
+        job.layout.demuxer,
+        rate_hz=stream.decoded_rate_hz,
+        channels=stream.channels,
+        strict=job.layout.exact,
+    )
     deadline = Seconds(_PATIENCE_S + job.expected_s / _PLAYED_PER_SECOND)
     return run_limited(command, deadline_s=deadline, descriptor=descriptor, out=out, err=err)

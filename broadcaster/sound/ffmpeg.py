@@ -58,14 +58,15 @@ def probe_command(descriptor: int, demuxer: str) -> list[str]:
     ]
 
 
-def decode_command(descriptor: int, demuxer: str, *, rate_hz: int, channels: int) -> list[str]:
+def decode_command(descriptor: int, demuxer: str, *, rate_hz: int, channels: int, strict: bool) -> list[str]:
     """The first sound stream, whole, as little-endian f32 on standard output; every complaint on standard error.
 
-    ``crccheck`` makes frames with a wrong checksum count as errors; ``repeat`` keeps equal complaints countable.
+    ``crccheck`` makes frames with a wrong checksum count as errors, ``strict`` leaves them out; ``repeat`` keeps equal
+    complaints countable.
     """
     return [
         *(program("ffmpeg"), "-hide_banner", "-nostdin", "-nostats", "-v", "repeat+level+verbose", "-threads", "1"),
-        *("-err_detect", "crccheck", *_input(descriptor, demuxer)),
+        *("-err_detect", "crccheck+explode" if strict else "crccheck", *_input(descriptor, demuxer)),
         *("-map", "0:a:0", "-vn", "-sn", "-dn", "-map_metadata", "-1"),
         *("-ar", str(rate_hz), "-ac", str(channels), "-c:a", "pcm_f32le", "-f", "f32le", "pipe:1"),
     ]

@@ -11,7 +11,7 @@ BAD_SHARE = 0.01
 """Share of frames in error, or of sound missing, above which a recording is refused."""
 _SLACK_S = 0.06
 """Sound by which a promise may be missed for no fault: encoder delays that a header does not tell."""
-_EXACT_SLACK_S = 0.001
+_EXACT_SLACK_S = 0.0001
 _USUAL_FRAME = 1024
 """Samples of a frame, where the decoder does not say how many frames there were."""
 

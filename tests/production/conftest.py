@@ -1,0 +1,47 @@
+"""What the tests of the intake share: recordings, a station with one defender, its command line."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from intake_station import IntakeStation
+from recordings import Recordings
+
+from broadcaster.clock import SystemClock
+from broadcaster.config import load_station
+from broadcaster.journal.append import Journal
+from broadcaster.library.acts import register_defender, set_pin
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def recordings(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
+    """One sound in every format."""
+    return Recordings(tmp_path_factory.mktemp("recordings"))
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A station with a registered defender, a retired one, two approvers' PINs, and one shipped sample."""
+    root = tmp_path_factory.mktemp("furnished")
+    shutil.copy(REPOSITORY / "config.toml", root)
+    shutil.copytree(REPOSITORY / "schedules", root / "schedules")
+    shutil.copytree(REPOSITORY / "episodes" / "001", root / "episodes" / "001")
+    station = load_station(root)
+    with Journal.open(station.database, SystemClock(), station.timezone) as journal:
+        register_defender(journal, "d-07")
+        for code in ("coordinadora-1", "coordinadora-2", "proteccion-1"):
+            set_pin(journal, station, code, "1234")
+    return root
+
+
+@pytest.fixture
+def intake_station(furnished: Path, tmp_path: Path) -> Iterator[IntakeStation]:
+    """A copy of the furnished station; afterwards its staging room is empty, whatever happened."""
+    root = tmp_path / "station"
+    shutil.copytree(furnished, root)
+    at_work = IntakeStation(load_station(root))
+    yield at_work
+    assert at_work.staged() == []

@@ -1,0 +1,145 @@
+"""The child that reads a stranger's file is held: memory, time, files, environment; and so is what it says."""
+
+import os
+import struct
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from recordings import LIMITS, Recordings, decoded, ffmpeg
+
+from broadcaster.model import Seconds
+from broadcaster.sound.complaints import Complaints
+from broadcaster.sound.findings import Refused
+from broadcaster.sound.limited import TookTooLong, run_limited
+
+
+def held(program: str, deadline_s: float = 20.0) -> tuple[int, bytes, bytes]:
+    """A Python program run as the decoder is: exit code and both outputs."""
+    out, err = bytearray(), bytearray()
+    with Path(__file__).open("rb") as file:
+        code = run_limited(
+            [sys.executable, "-I", "-S", "-c", program],
+            deadline_s=Seconds(deadline_s),
+            descriptor=file.fileno(),
+            out=out.extend,
+            err=err.extend,
+        ).code
+    return code, bytes(out), bytes(err)
+
+
+def test_memory_is_limited() -> None:
+    code, _, err = held("bytearray(1 << 31)")
+    assert code != 0
+    assert b"MemoryError" in err
+
+
+def test_no_file_can_be_written(tmp_path: Path) -> None:
+    code, _, _ = held(f"open({str(tmp_path / 'x')!r}, 'wb', buffering=0).write(b'x')")
+    assert code != 0
+    assert not (tmp_path / "x").exists() or not (tmp_path / "x").stat().st_size
+
+
+def test_it_gets_one_file_no_input_and_no_environment_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SECRET", "1")
+    with Path(__file__).open("rb") as leak:
+        os.set_inheritable(leak.fileno(), True)
+        _, out, _ = held(
+            "import os,sys; print(sorted(os.listdir('/proc/self/fd')), sys.stdin.read(), *os.environ, os.getcwd())"
+        )
+    words = out.decode()
+    assert (
+        len(words[words.index("[") : words.index("]")].split(",")) == 5
+    )  # three streams, the file, the listing itself
+    assert "SECRET" not in words
+    assert words.split()[-1] == "/"
+
+
+def test_the_deadline_ends_its_whole_family() -> None:
+    program = (
+        "import subprocess,sys,time; child=subprocess.Popen([sys.executable,'-c','import time; time.sleep(60)']);"
+        "print(child.pid, flush=True); time.sleep(60)"
+    )
+    said = bytearray()
+    with Path(__file__).open("rb") as file, pytest.raises(TookTooLong):
+        run_limited(
+            [sys.executable, "-I", "-c", program],
+            deadline_s=Seconds(3.0),
+            descriptor=file.fileno(),
+            out=said.extend,
+            err=lambda _: None,
+        )
+    grandchild = Path("/proc", said.decode().strip())
+    for _ in range(100):
+        if not grandchild.exists() or "Z" in grandchild.joinpath("stat").read_text().split()[2]:
+            return
+        time.sleep(0.05)
+    pytest.fail("the grandchild lives")
+
+
+def test_processor_time_is_limited() -> None:
+    """A child that only counts is ended by the kernel even if nobody watched it."""
+    code, _, _ = held("import resource; print(resource.getrlimit(resource.RLIMIT_CPU))", deadline_s=7.0)
+    assert code == 0
+    assert held("import resource; print(resource.getrlimit(resource.RLIMIT_CPU)[0])", deadline_s=7.0)[1] == b"12\n"
+
+
+def test_endless_complaints_are_counted_and_not_kept() -> None:
+    complaints = Complaints()
+    for _ in range(1000):
+        complaints.take(b"[mp3float @ 0x1] [error] Header missing\n" * 100 + b"x" * 10_000)
+    complaints.take(b"\n")
+    assert complaints.bad_frames == 100_000 - 999  # a line that never ends hides the next
+    assert sys.getsizeof(complaints.__dict__) < 10_000
+
+
+def wav(channels: int, rate_hz: int, bits: int = 16, sound: bytes = bytes(1200)) -> bytes:
+    """A wav header that says so, and some zeros."""
+    block = channels * bits // 8
+    form = struct.pack("<HHIIHH", 1, channels, rate_hz, (rate_hz * max(1, block)) & 0xFFFFFFFF, block & 0xFFFF, bits)
+    chunks = b"WAVEfmt " + struct.pack("<I", 16) + form + b"data" + struct.pack("<I", len(sound)) + sound
+    return b"RIFF" + struct.pack("<I", len(chunks)) + chunks
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        (wav(65_535, 48_000, sound=bytes(131_070 * 3)), "too_many_channels"),
+        (wav(6, 48_000), "too_many_channels"),
+        (wav(1, 100_000_000), "odd_sample_rate"),
+        (wav(1, 1), "odd_sample_rate"),
+        (wav(0, 48_000), "bad_container"),
+        (wav(1, 0), "bad_container"),
+    ],
+)
+def test_headers_that_cannot_be_are_refused(content: bytes, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "odd.wav"
+    path.write_bytes(content)
+    with pytest.raises(Refused) as refusal:
+        decoded(path, tmp_path / "spool")
+    assert refusal.value.finding.code in {code, "no_sound"}
+
+
+def test_a_recording_with_too_many_channels_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "six.flac"
+    ffmpeg("-f", "lavfi", "-i", "anoisesrc=d=1:r=48000", "-ac", "6", str(path))
+    with pytest.raises(Refused) as refusal:
+        decoded(path, tmp_path / "spool")
+    assert refusal.value.finding.code == "too_many_channels"
+
+
+def test_a_file_larger_than_allowed_is_not_read(recordings: Recordings, tmp_path: Path) -> None:
+    small = type(LIMITS)(max_duration_s=Seconds(60.0), max_file_bytes=10_000)
+    with pytest.raises(Refused) as refusal:
+        decoded(recordings["16-bit.wav"], tmp_path / "spool", small)
+    assert refusal.value.finding.code == "too_large"
+
+
+def test_the_progress_never_goes_back_and_ends_at_one(recordings: Recordings, tmp_path: Path) -> None:
+    from broadcaster.sound.decode import decode  # noqa: PLC0415  beside its only use
+
+    shares: list[float] = []
+    decode(recordings["constant.mp3"], tmp_path, LIMITS, shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
