@@ -21,6 +21,8 @@ from broadcaster.sound.blocks import BLOCK_FRAMES, SAMPLE, Samples
 from broadcaster.sound.ffmpeg import program
 
 FULL_SCALE = 32_768
+_PIPE_BYTES = 1 << 20
+"""Room between the program and ffmpeg, so that neither waits for the other at every few samples."""
 _DITHER_SEED = 11_062_021
 
 
@@ -71,7 +73,11 @@ class FlacWriter:
         self._target = target
         self._dither = Dither()
         self._child = subprocess.Popen(
-            encode_command(target, rate_hz), stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            encode_command(target, rate_hz),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pipesize=_PIPE_BYTES,
         )
 
     def __enter__(self) -> Self:
@@ -114,7 +120,9 @@ def read_flac(source: Path) -> Iterator[Samples]:
 
 def read_child(command: list[str], name: Path) -> Iterator[Samples]:
     """Mono f32 blocks from a program's standard output; its failure is :class:`NotWritten` of ``name``."""
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, pipesize=_PIPE_BYTES
+    ) as child:
         try:
             output = _stream(child.stdout)
             while raw := output.read(BLOCK_FRAMES * SAMPLE.itemsize):

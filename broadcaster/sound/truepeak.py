@@ -60,8 +60,11 @@ def _windowed_sinc(taps: int, beta: float, oversampling: int = 4) -> NDArray[np.
     return phases
 
 
-STANDARD = Interpolator(np.array([sum(_FIRST, ()), sum(_SECOND, ()), sum(_SECOND, ())[::-1], sum(_FIRST, ())[::-1]]))
-"""The filter of BS.1770-4, annex 2: twelve taps a phase; the last two phases mirror the first two. For measuring."""
+STANDARD_PHASES = np.array([sum(_FIRST, ()), sum(_SECOND, ()), sum(_SECOND, ())[::-1], sum(_FIRST, ())[::-1]])
+"""The filter of BS.1770-4, annex 2: twelve taps a phase; the last two phases mirror the first two."""
+
+STANDARD = Interpolator(STANDARD_PHASES)
+"""For measuring."""
 
 STRICT = Interpolator(_windowed_sinc(taps=32, beta=6.0))
 """Nearer to the ideal above 15 kHz, where the standard's short filter and other meters differ by up to 1 dB on clicks and
