@@ -1,9 +1,11 @@
-"""How a person gives her PIN: by a prompt that shows nothing, or from a file for programs."""
+"""How a person gives her PIN: by a prompt that shows nothing; for programs, from a file or one line of standard input."""
 
+import sys
 from pathlib import Path
 
 import click
 
+from broadcaster.errors import UsageError
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 
@@ -15,10 +17,20 @@ pin_file_option = click.option(
 """Gives a command the argument ``pin_file: Path | None``."""
 
 
+class PinNeeded(UsageError):
+    """There is nobody to ask."""
+
+    sentence = N_(
+        "The PIN of {code} is needed, so nothing was changed. Type it at a terminal or name a file with --pin-file."
+    )
+
+
 def ask_pin(code: str, pin_file: Path | None) -> str:
     """The PIN of ``code``, from the file's first line or from the person at the keyboard."""
     if pin_file is not None:
         return first_line(pin_file)
+    if not sys.stdin.isatty():
+        return _piped(code)
     return str(click.prompt(_("PIN of {code}").format(code=code), hide_input=True))
 
 
@@ -26,8 +38,16 @@ def ask_new_pin(code: str, pin_file: Path | None) -> str:
     """A new PIN for ``code``, asked for twice when it is typed."""
     if pin_file is not None:
         return first_line(pin_file)
+    if not sys.stdin.isatty():
+        return _piped(code)
     question = _("New PIN of {code}, 4 to 12 digits").format(code=code)
     return str(click.prompt(question, hide_input=True, confirmation_prompt=_("The same PIN again")))
+
+
+def _piped(code: str) -> str:
+    if not (line := sys.stdin.readline().strip()):
+        raise PinNeeded(code=code)
+    return line
 
 
 def first_line(file: Path) -> str:

@@ -4,6 +4,7 @@ A writing transaction begins with ``BEGIN IMMEDIATE`` (it waits its turn; a read
 driver's own transactions are off, so that tables made in a transaction go with it when it fails.
 """
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -120,7 +121,7 @@ class Store:
 
 def _engine(path: Path, *, writable: bool) -> Engine:
     def connect() -> sqlite3.Connection:
-        address = f"{path.as_uri()}?mode={'rwc' if writable else 'ro'}"
+        address = f"{path.as_uri()}?mode={'rw' if writable else 'ro'}"
         connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
         try:
             if writable:
@@ -178,7 +179,7 @@ def open_to_write(url: str) -> Store:
     marked = marker.names(mark, path)
     if marked and not path.exists():
         raise RecordMissing(path=path)
-    _make_folder(path)
+    _make_room(path)
     store = Store(path, writable=True)
     try:
         _lay_out(store, marked=marked)
@@ -191,12 +192,14 @@ def open_to_write(url: str) -> Store:
     return store
 
 
-def _make_folder(path: Path) -> None:
-    if path.parent.is_dir():
-        return
+def _make_room(path: Path) -> None:
+    """Make the folder, and the file as one that nobody else on the machine may read: SQLite's others follow it."""
     try:
-        path.parent.mkdir(parents=True)
-        marker.sync_folder(path.parent.parent)
+        if not path.parent.is_dir():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            marker.sync_folder(path.parent.parent)
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
         raise RecordUnavailable(path=path, problem=explain(error)) from error
 

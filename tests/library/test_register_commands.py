@@ -1,6 +1,8 @@
 """``defender`` and ``approver`` as a person types them: exit codes, sentences, JSON."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -92,3 +94,17 @@ def test_the_officer_changes_a_forgotten_pin(typed: Typed, pin: Callable[[str], 
 @pytest.mark.parametrize(("code", "digits"), [("nadie", "1234"), ("coordinadora-1", "12"), ("coordinadora-1", "")])
 def test_a_pin_that_cannot_be_set_is_exit_65(typed: Typed, pin: Callable[[str], str], code: str, digits: str) -> None:
     assert typed("approver", "pin", code, "--pin-file", pin(digits))[0] == 65
+
+
+def test_a_pin_may_come_by_a_pipe(tmp_path: Path, typed: Typed) -> None:
+    """The old one first, then the new one, a line each; with nothing there, exit 64 and one sentence."""
+
+    def piped(text: str) -> "subprocess.CompletedProcess[str]":
+        command = [sys.executable, "-m", "broadcaster", "--station", str(tmp_path), "approver", "pin", "coordinadora-1"]
+        return subprocess.run(command, input=text, capture_output=True, text=True, check=False)
+
+    assert piped("1111\n").returncode == 0
+    assert piped("0000\n2222\n").returncode == 65
+    assert piped("1111\n2222\n").returncode == 0
+    nothing = piped("")
+    assert (nothing.returncode, nothing.stdout, len(nothing.stderr.splitlines())) == (64, "", 1)

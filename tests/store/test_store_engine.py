@@ -207,12 +207,27 @@ def test_two_databases_are_of_two_nodes(tmp_path: Path) -> None:
         store.close()
 
 
+def test_nobody_else_on_the_machine_may_read_the_database(path: Path) -> None:
+    """It holds the hashes of short PINs."""
+    store = open_to_write(url_of(path))
+    with store.writing() as connection:
+        connection.execute(text("DELETE FROM pin_tries"))
+    assert {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()} == {
+        "broadcaster.db": 0o600,
+        "broadcaster.db-wal": 0o600,
+        "broadcaster.db-shm": 0o600,
+    }
+    store.close()
+
+
 DIE_IN_MIGRATION = """
 import os, signal, sys
 from pathlib import Path
 from broadcaster.store import schema
 from broadcaster.store.engine import Store
-with Store(Path(sys.argv[1]), writable=True).writing() as connection:
+path = Path(sys.argv[1])
+path.touch()
+with Store(path, writable=True).writing() as connection:
     schema.upgrade(connection)
     os.kill(os.getpid(), signal.SIGKILL)
 """
