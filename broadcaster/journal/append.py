@@ -59,7 +59,7 @@ class Journal:
         :raises RecordUnavailable: the database cannot be read.
         :raises UnknownPayload: a row says something this program does not know.
         """
-        return [understand(record) for record in _records(self.store, kinds)]
+        return _rows(self.store, kinds)
 
     def changes(self) -> int:
         """A number that differs from the last answer when another journal object or process has written in between.
@@ -107,7 +107,13 @@ def read(url: str, *, kinds: Collection[type[Event]] | None = None) -> list[Row]
     :raises RecordUnavailable: the database is there and cannot be read.
     :raises UnknownSchema: it was laid out by a newer program or another one.
     """
-    return [understand(record) for record in _read_records(url, kinds)]
+    store = open_to_read(url)
+    if store is None:
+        return []
+    try:
+        return _rows(store, kinds)
+    finally:
+        store.close()
 
 
 def verify_at(url: str) -> Verification:
@@ -125,22 +131,12 @@ def verify_at(url: str) -> Verification:
         store.close()
 
 
-def _read_records(url: str, kinds: Collection[type[Event]] | None) -> list[Record]:
-    store = open_to_read(url)
-    if store is None:
-        return []
-    try:
-        return _records(store, kinds)
-    finally:
-        store.close()
-
-
-def _records(store: Store, kinds: Collection[type[Event]] | None) -> list[Record]:
+def _rows(store: Store, kinds: Collection[type[Event]] | None) -> list[Row]:
     wanted = _ordered()
     if kinds is not None:
         wanted = wanted.where(col(JournalRow.kind).in_([kind.kind for kind in kinds]))
     with store.reading() as connection:
-        return list(_as_records(connection.execute(wanted)))
+        return [understand(record) for record in _as_records(connection.execute(wanted))]
 
 
 def _ordered() -> Select[Any]:

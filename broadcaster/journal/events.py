@@ -23,14 +23,14 @@ from broadcaster.model import (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Event:
     """Base of all events; ``kind`` is the row's word for it."""
 
     kind: ClassVar[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ProcessId:
     """A process that cannot be mistaken for another that got the same number later."""
 
@@ -42,7 +42,7 @@ class ProcessId:
 # The daemon's life
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Started(Event):
     """The daemon took the station."""
 
@@ -53,7 +53,7 @@ class Started(Event):
     rehearsal: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Stopped(Event):
     """The daemon was asked to end and ended in order; its absence before a later ``started`` means it died."""
 
@@ -62,7 +62,7 @@ class Stopped(Event):
     """``sigterm``, ``sigint``, ``finished`` (a rehearsal's end) or ``error``."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Promise:
     """One airing as promised."""
 
@@ -74,7 +74,7 @@ class Promise:
     cancelled: Reason | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PlanAccepted(Event):
     """The daemon took a plan: all airings due from then to the season's end are promises."""
 
@@ -86,7 +86,7 @@ class PlanAccepted(Event):
 # An airing's life
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Intent(Event):
     """A sound is about to be made; durable before the first sample. The play's id is this row's key."""
 
@@ -106,7 +106,7 @@ class Intent(Event):
     witness: ProcessId | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Heartbeat(Event):
     """The play goes on; at most ten seconds lie between two."""
 
@@ -117,7 +117,7 @@ class Heartbeat(Event):
     evidence: Evidence
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ended(Event):
     """The terminal row of an airing: exactly one each."""
 
@@ -147,7 +147,7 @@ class Ended(Event):
 # The library's decisions
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DefenderRegistered(Event):
     """A trained producer was given a code."""
 
@@ -158,7 +158,7 @@ class DefenderRegistered(Event):
     trained_until: date | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class DefenderRetired(Event):
     """A code takes no new episodes."""
 
@@ -166,7 +166,7 @@ class DefenderRetired(Event):
     code: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Admitted(Event):
     """A recording was accepted as a revision of an episode and mastered."""
 
@@ -184,7 +184,7 @@ class Admitted(Event):
     sample: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Approved(Event):
     """One registered person listened and said yes, to exactly this master."""
 
@@ -197,7 +197,7 @@ class Approved(Event):
     """The protection officer's single yes, which carries the episode alone for 72 hours."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Withdrawn(Event):
     """Consent was taken back: no revision of the episode so far sounds again, anywhere."""
 
@@ -207,7 +207,7 @@ class Withdrawn(Event):
     by: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Suspended(Event):
     """Somebody said "stop this now"; only the protection officer lifts it."""
 
@@ -216,7 +216,7 @@ class Suspended(Event):
     by: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class SuspensionLifted(Event):
     """The protection officer lifted a suspension."""
 
@@ -225,7 +225,7 @@ class SuspensionLifted(Event):
     by: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PinSet(Event):
     """An approver's PIN was set or changed; the PIN itself is never on record."""
 

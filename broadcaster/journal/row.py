@@ -70,7 +70,7 @@ def understand(record: Record) -> Row:
     """
     try:
         utc, clock = payload.utc_from(record.utc), ClockTrust(record.clock)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise payload.UnknownPayload(problem=record.key) from error
     return Row(
         node=record.node,

@@ -264,9 +264,23 @@ def test_a_row_edited_by_hand_is_named(url: str, journal: Journal, statement: st
     assert found.first_broken == f"{journal.node}-1-{broken}"
 
 
-def test_a_row_that_cannot_be_understood_is_refused_and_not_passed_over(url: str, journal: Journal) -> None:
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        "UPDATE journal SET payload = 'nonsense'",
+        "UPDATE journal SET payload = x'ff00'",
+        "UPDATE journal SET payload = 7",
+        "UPDATE journal SET utc = 7",
+        "UPDATE journal SET utc = 'today'",
+        "UPDATE journal SET clock = 'sundial'",
+    ],
+)
+def test_a_row_that_cannot_be_understood_is_refused_and_not_passed_over(
+    url: str, journal: Journal, nonsense: str
+) -> None:
     journal.append(DefenderRegistered("d-07"))
     journal.close()
-    _edit(url, "UPDATE journal SET payload = 'nonsense'")
+    _edit(url, nonsense)
+    assert not verify_at(url).intact
     with pytest.raises(UnknownPayload):
         read(url)
