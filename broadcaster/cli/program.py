@@ -5,10 +5,8 @@ import re
 import sys
 import tempfile
 import traceback
-import warnings
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from getpass import GetPassWarning
 from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
@@ -85,7 +83,6 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str], commands: Mapping[str, Entry] = COMMANDS) -> int:
     """Run one command line and give its exit code; what went wrong has been said on standard error."""
     _never_stumble_over_a_letter()
-    warnings.simplefilter("error", GetPassWarning)  # rather no PIN than one that everybody sees being typed
     speak(spoken_language(arguments, os.environ))
     program = translated(whole_program(commands))
     try:
@@ -99,13 +96,6 @@ def run(arguments: Sequence[str], commands: Mapping[str, Entry] = COMMANDS) -> i
     except BrokenPipeError:
         _let_go_of_stdout()
         return 0
-    except GetPassWarning:
-        _complain(
-            gettext(
-                "There is no terminal here to type a PIN on unseen. Write it into a file and name it with --pin-file."
-            )
-        )
-        return USAGE
     except click.ClickException as error:
         _complain(_sentence(error))
         return USAGE

@@ -65,13 +65,7 @@ def wait() -> None:
     time.sleep(60)
 
 
-@click.command()
-def ask() -> None:
-    """Ask for a PIN."""
-    click.prompt("PIN", hide_input=True)
-
-
-OWN = {name: Entry(f"{__name__}:{name}", name) for name in ("fail", "where", "wait", "ask")}
+OWN = {name: Entry(f"{__name__}:{name}", name) for name in ("fail", "where", "wait")}
 
 
 def broadcaster(*words: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -92,8 +86,6 @@ def alone(code: str, folder: Path) -> "subprocess.Popen[str]":
         [sys.executable, "-c", prelude + code],
         cwd=folder,
         env=os.environ | {"TMPDIR": str(folder)},
-        stdin=subprocess.PIPE,
-        start_new_session=True,  # no terminal, whoever runs the tests
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -261,12 +253,3 @@ def test_a_date_that_cannot_be_read_is_answered_with_an_example(capsys: pytest.C
     err = capsys.readouterr().err
     assert "2021-06-18" in err
     assert "%" not in err
-
-
-def test_a_pin_is_never_typed_where_everybody_would_see_it(tmp_path: Path) -> None:
-    with alone("sys.exit(frame.run(['--language', 'en', 'ask'], frame.OWN))", tmp_path) as child:
-        _, err = child.communicate("1234\n")
-    assert child.returncode == 64
-    assert (
-        err == "There is no terminal here to type a PIN on unseen. Write it into a file and name it with --pin-file.\n"
-    )
