@@ -18,6 +18,15 @@ SETTINGS = MasteringSettings(Lufs(-19.0), Dbtp(-1.5), 8.0, Seconds(LEAD_IN_S), S
 VOICE = Path("/usr/share/asterisk/sounds/es_MX_f_Allison/demo-instruct.wav")
 
 
+def file_by_ffmpeg(path: Path) -> tuple[float, float]:
+    """Integrated loudness and true peak of an audio file by ffmpeg's own meter."""
+    command = ["ffmpeg", "-hide_banner", "-nostats", "-i", str(path)]
+    command += ["-af", "ebur128=peak=true:metadata=1,ametadata=print:file=-", "-f", "null", "-"]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    integrated, peak = (re.findall(rf"r128\.{key}=(\S+)", shown)[-1] for key in ("I", "true_peak"))
+    return float(integrated), 20 * math.log10(float(peak))
+
+
 @dataclass(frozen=True)
 class Master:
     """A master on disk."""
@@ -27,11 +36,7 @@ class Master:
 
     def by_ffmpeg(self) -> tuple[float, float]:
         """Integrated loudness and true peak by ffmpeg's own meter."""
-        command = ["ffmpeg", "-hide_banner", "-nostats", "-i", str(self.path)]
-        command += ["-af", "ebur128=peak=true:metadata=1,ametadata=print:file=-", "-f", "null", "-"]
-        shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-        integrated, peak = (re.findall(rf"r128\.{key}=(\S+)", shown)[-1] for key in ("I", "true_peak"))
-        return float(integrated), 20 * math.log10(float(peak))
+        return file_by_ffmpeg(self.path)
 
     def samples(self) -> np.ndarray:
         """Decoded, 16-bit."""
