@@ -1,5 +1,6 @@
 """The house keeps its own rules: one command checks everything, nothing ships without its parts, no text leaks the desk."""
 
+import os
 import re
 import subprocess
 import sys
@@ -16,7 +17,7 @@ import broadcaster
 from broadcaster.cli import COMMANDS
 
 ROOT = Path(__file__).parents[2]
-NOT_OURS = {".git", ".venv", "build", "dist", "data", "rehearsals", "__pycache__"}
+NOT_OURS = {"build", "dist", "data", "rehearsals", "__pycache__"}
 TEXT = {".py", ".toml", ".md", ".po", ".txt", ".ini", ".mako", ""}
 OF_THE_DESK = {
     "a path of somebody's machine": re.compile(r"(?<![\w.])/(work|home|root|Users)/\w"),
@@ -27,11 +28,9 @@ OF_THE_DESK = {
 
 
 def our_files() -> Iterator[Path]:
-    for path in sorted(ROOT.rglob("*")):
-        inside = path.relative_to(ROOT).parts
-        hidden = any(part.startswith(".") and part != ".ci" for part in inside)
-        if path.is_file() and not hidden and not NOT_OURS & set(inside):
-            yield path
+    for folder, inner, names in os.walk(ROOT):
+        inner[:] = [name for name in inner if name not in NOT_OURS and (name[0] != "." or name == ".ci")]
+        yield from (Path(folder, name) for name in sorted(names))
 
 
 def make(*words: str) -> str:
