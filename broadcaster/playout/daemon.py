@@ -22,8 +22,9 @@ from broadcaster.clock import Clock, Instant
 from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import Ended, Promise, Started, Stopped
+from broadcaster.journal.events import Promise, Started, Stopped
 from broadcaster.model import AiringId, MarketId, Outcome, Plan, Reason
+from broadcaster.playout.accounts import silent
 from broadcaster.playout.alarms import Alarms, ScheduledAlarms
 from broadcaster.playout.cueing import ALARM_S
 from broadcaster.playout.lock import StationLock
@@ -40,6 +41,8 @@ TICK_S = 10.0
 """How often wall clock and monotonic clock are compared."""
 STEP_S = 1.0
 """A wall clock that moved this much against the monotonic one was stepped."""
+FAREWELL_S = 8.0
+"""How long the airings may take to fade out and be put on record when the daemon ends."""
 SIGNALS = {signal.SIGTERM: "sigterm", signal.SIGINT: "sigint"}
 
 log = logging.getLogger(__name__)
@@ -195,15 +198,13 @@ class Daemon:
 
     async def _perform(self, promise: Promise) -> None:
         if promise.market not in self._stage.station.markets:
-            await self._stage.record.insist(_without_market(promise))
+            await self._stage.record.insist(silent(promise, Outcome.CANCELLED, Reason.PLAN_CHANGED))
             return
         absence = self._absence if promise.due <= self._clock.now().utc else None
         performance = Performance(promise, self._stage, next_due=self._next_due(promise), absence=absence)
         self._performances[promise.airing] = performance
         try:
             await performance.perform()
-        except Exception:
-            log.exception("the airing %s was not performed", promise.airing)
         finally:
             del self._performances[promise.airing]
 
@@ -259,8 +260,8 @@ class Daemon:
     async def _end_performances(self) -> None:
         for performance in list(self._performances.values()):
             performance.leave()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        if self._tasks:  # one that cannot be put on record now is settled at the next start
+            await asyncio.wait(self._tasks, timeout=FAREWELL_S)
 
     async def _leave(self, record: RecordWriter) -> None:
         orderly = self._ending.done() and not self._ending.cancelled() and self._ending.exception() is None
@@ -271,15 +272,3 @@ class Daemon:
 def _stepped(before: Instant, now: Instant) -> float:
     """By how many seconds the wall clock was moved between two instants."""
     return (now.utc - before.utc).total_seconds() - (now.monotonic_s - before.monotonic_s)
-
-
-def _without_market(promise: Promise) -> Ended:
-    """The end of a promise to a market that the station no longer has."""
-    return Ended(
-        airing=promise.airing,
-        market=promise.market,
-        due=promise.due,
-        outcome=Outcome.CANCELLED,
-        reason=Reason.PLAN_CHANGED,
-        episode=promise.episode,
-    )

@@ -2,12 +2,13 @@
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from broadcaster.errors import RecordUnavailable
-from broadcaster.journal.events import Ended, Intent, Promise
+from broadcaster.journal.events import Ended, Promise
 from broadcaster.model import EpisodeStatus, Market, Outcome, Output, PlayId, Reason, Seconds
+from broadcaster.playout.accounts import about_to_sound, silent, sounded
 from broadcaster.playout.cueing import Cancel, Cue, Decision, Miss, Situation, Wait, decide, too_late
 from broadcaster.playout.ensemble import Ensemble
 from broadcaster.playout.player import Player, PlayOrder
@@ -16,6 +17,8 @@ from broadcaster.playout.stage import Stage
 from broadcaster.playout.verdict import Cut, Facts, trouble, verdict
 from broadcaster.playout.witness import WatchOrder
 
+HEAD_START_S = 0.025
+"""A player's first sample comes this much after the moment it was given: 10 to 60 ms, measured on PulseAudio and PipeWire."""
 RETRY_S = 2.0
 """How long between two looks for an output that is not there."""
 SLOW_OUTPUT_S = 0.5
@@ -60,10 +63,19 @@ class Performance:
         self._attempts = 0
         self._status: EpisodeStatus | None = None
         self._ensemble: Ensemble | None = None
+        self._cut: Reason | None = None
+        self._sounding: tuple[Cue, PlayId] | None = None
         self._leaving = asyncio.Event()
 
     async def perform(self) -> Ended | None:
         """Keep the promise, or say why not: its terminal row. ``None`` when the daemon left before any sound."""
+        try:
+            return await self._keep()
+        except Exception:  # a fault of this program's must not leave the airing without an end
+            log.exception("%s was not performed as it should", self.promise.airing)
+            return await self._close(self._broken())
+
+    async def _keep(self) -> Ended | None:
         while not self._leaving.is_set():
             match await self._decide():
                 case None:
@@ -71,10 +83,10 @@ class Performance:
                 case Wait(until):
                     await self._wait(until)
                 case Miss(reason):
-                    return await self._close(self._silent(Outcome.MISSED, reason))
+                    return await self._close(silent(self.promise, Outcome.MISSED, reason, self._status))
                 case Cancel(reason):
-                    return await self._close(self._silent(Outcome.CANCELLED, reason))
-                case Cue() as cue:
+                    return await self._close(silent(self.promise, Outcome.CANCELLED, reason, self._status))
+                case Cue() as cue if not self._leaving.is_set():
                     result = await self._attempt(cue)
                     if isinstance(result, Ended):
                         return await self._close(result)
@@ -82,7 +94,8 @@ class Performance:
         return None
 
     def cut(self, reason: Reason) -> None:
-        """End the sound now, if there is one. Before any sound the decision is made again anyway."""
+        """End the sound now, or the attempt to make one. While nothing is attempted the next decision knows anyway."""
+        self._cut = reason
         if self._ensemble is not None:
             self._ensemble.take(Cut(reason))
 
@@ -100,18 +113,22 @@ class Performance:
         if found is None:
             return Obstacle(Reason.NO_AUDIO_DEVICE)
         async with Ensemble(self._stage.clock, self._facts(cue)) as self._ensemble:
+            if self._cut is not None:
+                self._ensemble.take(Cut(self._cut))
             player = await self._spawn(self._ensemble, output, slow=found.latency_s > SLOW_OUTPUT_S)
             if player is None:
                 return _before_sound(self._ensemble)
-            play = await self._put_on_record(self._intent(cue, self._ensemble, player, output), self._ensemble)
+            play = await self._put_on_record(cue, player, output, self._ensemble)
             if play is None:
                 return Obstacle(Reason.RECORD_UNAVAILABLE)
-            player.start(self._ensemble.facts.starts_s)
+            player.start(self._ensemble.facts.starts_s - HEAD_START_S)
             if not await self._lead_in(self._ensemble):
                 return _before_sound(self._ensemble)
+            self._sounding = (cue, play)
             self._announce(cue)
             ended_by = await Sounding(self._stage, self._ensemble, play, output, cue.cut_at).to_the_end()
-            return self._judge(self._ensemble.facts, ended_by, play, cue)
+            said = verdict(self._ensemble.facts, ended_by, cue.late_s)
+            return sounded(self.promise, cue, self._episode, play, said)
 
     async def _spawn(self, ensemble: Ensemble, output: Output, *, slow: bool) -> Player | None:
         """Player and witness; the player if it is ready in time. A witness that is not does not hold it up."""
@@ -132,11 +149,15 @@ class Performance:
             )
 
         await ensemble.spawn(self._stage.equipment.players, self._stage.equipment.witnesses, order, watch)
-        await ensemble.wait(lambda facts: facts.ready or facts.failed or facts.gone, facts.starts_s)
+        await ensemble.wait(lambda facts: facts.ready or trouble(facts, ensemble.now_s) is not None, facts.starts_s)
         return ensemble.player if ensemble.facts.ready else None
 
-    async def _put_on_record(self, intent: Intent, ensemble: Ensemble) -> PlayId | None:
+    async def _put_on_record(self, cue: Cue, player: Player, output: Output, ensemble: Ensemble) -> PlayId | None:
         """No record, no sound; nor one that would begin later than its record says."""
+        witness = ensemble.witness.process if ensemble.witness else None
+        intent = about_to_sound(
+            self.promise, cue, self._episode, sink=output.sink, player=player.process, witness=witness
+        )
         try:
             row = await self._stage.record.append(intent)
         except RecordUnavailable as problem:
@@ -163,6 +184,7 @@ class Performance:
     async def _decide(self) -> Decision | None:
         """What to do now. ``None``: the library cannot be asked, and there is time to ask it again."""
         promise, stage = self.promise, self._stage
+        self._cut = None  # what comes while the library is being asked counts again
         try:
             statuses = await stage.repertoire.statuses(promise.due.astimezone(stage.station.timezone).date())
         except RecordUnavailable as problem:
@@ -215,61 +237,22 @@ class Performance:
 
     # What is written and said
 
-    def _intent(self, cue: Cue, ensemble: Ensemble, player: Player, output: Output) -> Intent:
-        episode = self._episode
-        if episode.master_sha256 is None:
-            raise RuntimeError(self.promise.airing)
-        return Intent(
-            airing=self.promise.airing,
-            market=self.promise.market,
-            episode=episode.number,
-            revision=episode.revision,
-            master_sha256=episode.master_sha256,
-            due=self.promise.due,
-            late_s=cue.late_s,
-            expected_s=ensemble.facts.expected_s,
-            sink=output.sink,
-            player=player.process,
-            witness=ensemble.witness.process if ensemble.witness else None,
-        )
-
     def _announce(self, cue: Cue) -> None:
         length = timedelta(seconds=self._episode.duration_s or 0.0)
+        log.info("%s sounds", self.promise.airing)
         self._stage.teller.on_air(self.promise, self._episode.number, cue.first_word + length)
 
-    def _silent(self, outcome: Outcome, reason: Reason) -> Ended:
-        """The terminal row of an airing that never sounded."""
-        status = self._status
-        return Ended(
-            airing=self.promise.airing,
-            market=self.promise.market,
-            due=self.promise.due,
-            outcome=outcome,
-            reason=reason,
-            episode=self.promise.episode,
-            revision=status.revision if status else None,
-            master_sha256=status.master_sha256 if status else None,
-            expected_s=status.duration_s if status else None,
-        )
-
-    def _judge(self, facts: Facts, ended_by: Reason | None, play: PlayId, cue: Cue) -> Ended:
-        """The terminal row of an airing that sounded."""
-        said = verdict(facts, ended_by, cue.late_s)
-        started = cue.first_word + timedelta(milliseconds=said.start_error_ms or 0.0) if said.played_s > 0 else None
-        return replace(
-            self._silent(said.outcome, said.reason),
-            play=play,
-            started=started,
-            ended=started + timedelta(seconds=said.played_s) if started else None,
-            played_s=said.played_s,
-            evidence=said.evidence,
-            late_s=cue.late_s,
-            start_error_ms=said.start_error_ms,
-            notes=said.notes,
-        )
+    def _broken(self) -> Ended:
+        """The terminal row after a fault of this program's: as much as was known."""
+        if self._sounding is None or self._ensemble is None:
+            return silent(self.promise, Outcome.MISSED, Reason.PLAYER_FAILED, self._status)
+        cue, play = self._sounding
+        said = verdict(self._ensemble.facts, Reason.PLAYER_CRASHED, cue.late_s)
+        return sounded(self.promise, cue, self._episode, play, said)
 
     async def _close(self, ended: Ended) -> Ended:
         await self._stage.record.insist(ended)
+        log.info("%s: %s, %s", ended.airing, ended.outcome, ended.reason)
         self._stage.teller.ended(ended)
         return ended
 

@@ -119,6 +119,7 @@ class World:
     airings: tuple[Airing, ...] = (airing("norte"), airing("sur"))
     markets: tuple[Market, ...] = (market("norte"), market("sur"))
     repertoire: SimulatedRepertoire = field(default_factory=lambda: SimulatedRepertoire([status()]))
+    speakers: type[SimulatedSpeakers] = SimulatedSpeakers
     hall: Hall = field(default_factory=lambda: Hall(lambda _master: Seconds(LEAD_IN_S + LENGTH_S + TAIL_S)))
 
     @property
@@ -147,7 +148,7 @@ class World:
 
     def daemon(self, clock: SimulatedClock) -> Daemon:
         players = SimulatedPlayers(self.hall)
-        equipment = Equipment(players, SimulatedWitnesses(self.hall, players), SimulatedSpeakers(self.hall))
+        equipment = Equipment(players, SimulatedWitnesses(self.hall, players), self.speakers(self.hall))
         return Daemon(
             Setting(
                 station=self.station,

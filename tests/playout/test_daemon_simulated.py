@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from simulated_station import LENGTH_S, TEN, World, airing, before, kinds, market, status
 
-from broadcaster.clock import Instant
 from broadcaster.journal.events import Heartbeat
-from broadcaster.model import Evidence, Hours, Outcome, Reason, Seconds
+from broadcaster.model import Evidence, Hours, Outcome, Output, Reason, Seconds
 from broadcaster.playout.daemon import Daemon
-from broadcaster.playout.simulated import Fault, Planned
+from broadcaster.playout.simulated import Fault, Planned, SimulatedSpeakers
 from broadcaster.playout.simulated_time import SimulatedClock
+from broadcaster.playout.speaker import Found
 
 
 def test_two_markets_play_at_the_same_moment_on_the_minute(tmp_path: Path) -> None:
@@ -272,6 +272,36 @@ def test_cancelled_by_the_calendar_an_airing_ends_at_its_minute_without_sound(tm
     assert world.rows()[-2].utc >= TEN
 
 
-def test_an_instant_is_read_from_the_simulated_loop() -> None:
-    loop_time = SimulatedClock(asyncio.new_event_loop(), TEN).now()
-    assert isinstance(loop_time, Instant)
+def test_an_episode_withdrawn_while_its_output_is_looked_for_never_sounds(tmp_path: Path) -> None:
+    world = World(tmp_path, airings=(airing("norte"),))
+
+    class SlowSpeakers(SimulatedSpeakers):
+        """Answers after two seconds; in between, consent is taken back."""
+
+        async def find(self, output: Output) -> Found | None:
+            await asyncio.sleep(0.5)
+            world.repertoire.put(status(Reason.WITHDRAWN))
+            await asyncio.sleep(1.5)
+            return await super().find(output)
+
+    world.speakers = SlowSpeakers
+    world.live(before(40), 90)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.CANCELLED, Reason.WITHDRAWN)
+    assert world.voices() == []
+
+
+def test_a_fault_of_the_programs_own_leaves_every_airing_its_end(tmp_path: Path) -> None:
+    world = World(tmp_path)
+
+    class BrokenSpeakers(SimulatedSpeakers):
+        """Answers one market with nonsense."""
+
+        async def find(self, output: Output) -> Found | None:
+            if output.sink == "sink-norte":
+                raise ArithmeticError
+            return await super().find(output)
+
+    world.speakers = BrokenSpeakers
+    world.live(before(40), 90)
+    assert (world.ended("norte").outcome, world.ended("norte").reason) == (Outcome.MISSED, Reason.PLAYER_FAILED)
+    assert world.ended("sur").outcome is Outcome.PLAYED
