@@ -106,7 +106,7 @@ def _take_in(
             episode = _episode(entry, prepared, journal.clock.now().utc)
             _lay_out(station, entry, episode, ready)
             with in_place(ready, folder_of(station, episode.number), stage):
-                journal.append(_row(entry, prepared))
+                _record(journal, _row(entry, prepared))
     progress(1.0)
     return episode
 
@@ -205,6 +205,15 @@ def _keep_older(there: Path, before: EpisodeFile, ready: Path) -> None:
 
 def _paths(revision: Revision) -> tuple[str, str]:
     return revision.original.path, revision.master.path
+
+
+def _record(journal: Journal, event: Admitted) -> None:
+    """Write the row. An interruption comes too late when the row is durable: then the episode stays."""
+    try:
+        journal.append(event)
+    except KeyboardInterrupt:
+        if event not in [row.event for row in journal.rows(kinds=[Admitted])]:
+            raise
 
 
 def _row(entry: _Entry, prepared: _Prepared) -> Admitted:

@@ -34,7 +34,7 @@ class NumberTaken(BadInput):
 
 
 class FolderTaken(BadInput):
-    """The number's folder holds something this program did not put there, or did not finish."""
+    """The number's folder holds what no row of the journal knows: somebody's files, or an intake cut short by the power."""
 
     sentence = N_("The folder {folder} is not empty, so nothing was added. Move it away and try again.")
 
@@ -140,10 +140,8 @@ def draft_at(station: Station, decisions: Decisions, number: EpisodeNumber) -> E
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return None
     there = read_episode(station, number) if folder.is_dir() else None
-    if there is None:
+    if there is None or not there.sample:
         raise FolderTaken(folder=f"{station.episodes.name}/{folder.name}")
-    if not there.sample:
-        raise NumberTaken(number=number)
     return there
 
 

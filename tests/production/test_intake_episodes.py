@@ -326,3 +326,19 @@ def test_a_living_intake_is_left_alone_by_the_next(recordings: Recordings, intak
         (stage / "copy").touch()
         assert intake_station.add(recordings["16-bit.wav"], 7) == 0
         assert (stage / "copy").exists()
+
+
+def test_an_intake_cut_short_by_the_power_is_told_from_an_episode(
+    recordings: Recordings, intake_station: IntakeStation, capfd: Capture
+) -> None:
+    """The folder took its place and the row was never written: what to do is said, and works."""
+    assert intake_station.add(recordings["16-bit.wav"]) == 0
+    for path in intake_station.station.data.glob("broadcaster.db*"):
+        path.unlink()
+    assert intake_station.call("defender", "add", "d-07") == 0
+    capfd.readouterr()
+    assert state(intake_station) is Reason.NOT_APPROVED
+    assert intake_station.add(recordings["16-bit.wav"]) == 65
+    assert "episodes/005" in capfd.readouterr().err
+    (intake_station.station.episodes / "005").rename(intake_station.station.root / "left")
+    assert intake_station.add(recordings["16-bit.wav"]) == 0
