@@ -1,7 +1,9 @@
 """Good recordings become episodes in one step; people see where they stand and decide."""
 
+import errno
 import hashlib
 import json
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -17,7 +19,7 @@ from broadcaster.journal.events import Admitted, Withdrawn
 from broadcaster.library.catalogue import statuses
 from broadcaster.library.shelf import read_episode
 from broadcaster.model import EpisodeNumber, Reason
-from broadcaster.production.staging import in_place, staging
+from broadcaster.production.staging import CannotStore, in_place, staging
 
 Capture = pytest.CaptureFixture[str]
 
@@ -300,9 +302,9 @@ def test_when_the_row_cannot_be_written_the_old_folder_stands_again(intake_stati
             (stage / "ready" / "new").touch()
             with in_place(stage / "ready", place, stage):
                 assert (place / "new").exists()
-                raise InterruptedError("the record is full")
+                raise OSError(errno.ENOSPC, "full")
 
-    with pytest.raises(Exception, match="could not be stored"):
+    with pytest.raises(CannotStore):
         attempt()
     assert intake_station.shelf() == before
 
@@ -333,7 +335,7 @@ def test_an_intake_cut_short_by_the_power_is_told_from_an_episode(
 ) -> None:
     """The folder took its place and the row was never written: what to do is said, and works."""
     assert intake_station.add(recordings["16-bit.wav"]) == 0
-    for path in intake_station.station.data.glob("broadcaster.db*"):
+    for path in (*intake_station.station.data.glob("broadcaster.db*"), intake_station.station.root / ".record"):
         path.unlink()
     assert intake_station.call("defender", "add", "d-07") == 0
     capfd.readouterr()
@@ -342,3 +344,18 @@ def test_an_intake_cut_short_by_the_power_is_told_from_an_episode(
     assert "episodes/005" in capfd.readouterr().err
     (intake_station.station.episodes / "005").rename(intake_station.station.root / "left")
     assert intake_station.add(recordings["16-bit.wav"]) == 0
+
+
+def test_an_episode_whose_row_is_refused_by_the_disk_leaves_nothing(
+    recordings: Recordings, intake_station: IntakeStation, capfd: Capture
+) -> None:
+    with sqlite3.connect(intake_station.station.data / "broadcaster.db") as database:
+        database.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON journal WHEN NEW.kind = 'admitted' BEGIN SELECT RAISE(ABORT, 'full'); END"
+        )
+    before = intake_station.shelf()
+    capfd.readouterr()
+    for number in (1, 5):  # where a sample stands, and where nothing does
+        assert intake_station.add(recordings["16-bit.wav"], number) == 74
+        assert len(capfd.readouterr().err.splitlines()) == 1
+        assert intake_station.shelf() == before
