@@ -25,24 +25,24 @@ class Course:
 class Stream:
     """What is remembered of the player's stream between two looks."""
 
-    seen: bool = False
+    looked: bool = False
     uncorked_s: float | None = None
-    """When it began to run: its first sample."""
+    """When it was first seen to run."""
+    begun_s: float | None = None
+    """The same, when it was seen not to run before: the moment of its first sample."""
     held_since_s: float | None = None
     absent_since_s: float | None = None
 
     def remember(self, view: ServerView) -> None:
         """Take in one look."""
         stream = view.stream
-        if stream is None:
-            self.absent_since_s = self.absent_since_s or view.at_s
-            return
-        self.seen, self.absent_since_s = True, None
-        if stream.corked:
-            self.held_since_s = self.held_since_s or view.at_s
-        else:
-            self.held_since_s = None
-            self.uncorked_s = self.uncorked_s or view.at_s
+        running = stream is not None and not stream.corked
+        if running and self.uncorked_s is None:
+            self.uncorked_s = view.at_s
+            self.begun_s = view.at_s if self.looked else None
+        self.looked = True
+        self.absent_since_s = None if stream is not None else self.absent_since_s or view.at_s
+        self.held_since_s = None if stream is None or running else self.held_since_s or view.at_s
 
 
 def alarm(view: ServerView, stream: Stream, course: Course) -> Reason | None:

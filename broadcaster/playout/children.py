@@ -19,12 +19,13 @@ LINE_LIMIT = 1 << 20
 
 
 def start_ticks(pid: int) -> int | None:
-    """Start time of a process in clock ticks after boot (``/proc/PID/stat``, field 22); ``None`` when there is none."""
+    """Start time of a process in clock ticks after boot (``/proc/PID/stat``, field 22); ``None`` when it has ended."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
         return None
-    return int(stat.rpartition(")")[2].split()[19])
+    state, *rest = stat.rpartition(")")[2].split()
+    return None if state in "ZX" else int(rest[18])
 
 
 class Child:

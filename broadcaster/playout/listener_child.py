@@ -190,7 +190,7 @@ class Witness:
             return
         if now_s < self._starts_s + 0.8 * self._lead_in_s:
             return
-        begins_s = self._starts_s if self._stream.uncorked_s is None else self._stream.uncorked_s + UNCORK_S
+        begins_s = self._starts_s if self._stream.begun_s is None else self._stream.begun_s + UNCORK_S
         frames = round((begins_s - self._latency_s - self._anchor.begins_s) / FRAME_S)
         self._expected_begins_s = self._anchor.begins_s + self._latency_s + frames * FRAME_S
         last = len(self._master) - round(self._tail_s / FRAME_S)

@@ -14,10 +14,11 @@ from pathlib import Path
 from broadcaster.playout.guard import tied
 from broadcaster.sound.envelope import RATE_HZ
 
-LATENCY_MS = 20
+LATENCY_MS = 100
 """A recorder that asks for little latency makes a lazy sink quick, and the player's start constant."""
 CHUNK = 4096
-ANCHOR_WINDOW_S = 3.0
+ANCHOR_WINDOW_S = 1.0
+"""Short: a lazy sink's first piece holds up to two seconds that it rendered ahead, and must be forgotten by the start."""
 
 
 def start_ear(sink: str) -> "subprocess.Popen[bytes]":
@@ -60,7 +61,7 @@ def follow(ear: "subprocess.Popen[bytes]", heard: Callable[[float, bytes], None]
 class Anchor:
     """Which moment of ``CLOCK_MONOTONIC`` the recording's first sample belongs to.
 
-    Pieces arrive late by chance, never early: the earliest of the last three seconds tells. What a sink renders ahead
+    Pieces arrive late by chance, never early: the earliest of the last second tells. What a sink renders ahead
     (its latency just after it has rendered) comes on top and is the caller's to add.
     """
 

@@ -50,7 +50,7 @@ class Speakers(Protocol):
 def read_sinks(listing: str) -> list[Found]:
     """What ``pactl --format=json list sinks`` says. Raises ``ValueError``, ``TypeError`` or ``KeyError`` on else."""
     sinks = json.loads(listing)
-    if not isinstance(sinks, list):
+    if not isinstance(sinks, list) or not all(isinstance(sink, dict) for sink in sinks):
         raise TypeError(listing[:80])
     return [_found(sink) for sink in sinks]
 

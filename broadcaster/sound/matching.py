@@ -163,7 +163,9 @@ class Matcher:
     @property
     def wrong(self) -> bool:
         """Whether for two windows nothing of what should sound has been found."""
-        latest = range(max(0, len(self._quick) - WRONG_BLOCKS), len(self._quick))
+        latest = range(len(self._quick) - WRONG_BLOCKS, len(self._quick))
+        if latest.start < self._first:
+            return False
         active = [self._quick[block] for block in latest if self._active[block]]
         return len(active) >= WRONG_LEAST and all(lag is None for lag in active)
 

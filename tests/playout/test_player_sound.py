@@ -1,0 +1,183 @@
+"""The libvlc child on a real sound server, and what becomes of it when something goes wrong."""
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playing import RATE_HZ, level, samples
+
+from broadcaster.model import Output
+from broadcaster.playout.children import start_ticks
+from broadcaster.playout.player import Beat, Finished, PlayerEvent, PlayerFailed, PlayerGone, Playing, PlayOrder, Ready
+from broadcaster.playout.virtual import VirtualOutputs
+from broadcaster.playout.vlc import VlcPlayer, VlcPlayers
+
+pytestmark = pytest.mark.sound
+
+OWNER = """
+import asyncio, json, sys, time
+from pathlib import Path
+from broadcaster.model import Output
+from broadcaster.playout.player import PlayOrder, Ready
+from broadcaster.playout.vlc import VlcPlayers
+
+async def own(master):
+    player = await VlcPlayers().spawn(PlayOrder(Path(master), Output("uno", "pulse", "uno"), 0.8))
+    async for event in player.events():
+        if isinstance(event, Ready):
+            player.start(time.monotonic())
+            print(player.process.pid, player.process.start_ticks, flush=True)
+
+asyncio.run(own(sys.argv[1]))
+"""
+
+
+def order(master: Path, sink: str = "uno") -> PlayOrder:
+    return PlayOrder(master, Output(sink, "pulse", sink), 0.8)
+
+
+async def spawned(outputs: VirtualOutputs, play: PlayOrder) -> VlcPlayer:
+    return await VlcPlayers(outputs.environment).spawn(play)
+
+
+async def _all(player: VlcPlayer, *, start: bool = True) -> list[PlayerEvent]:
+    events = []
+    async with asyncio.timeout(20):
+        async for event in player.events():
+            events.append(event)
+            if isinstance(event, Ready) and start:
+                player.start(time.monotonic())
+    return events
+
+
+def test_a_player_says_ready_beats_and_says_when_it_has_finished(outputs: VirtualOutputs, master: Path) -> None:
+    async def play() -> list[PlayerEvent]:
+        return await _all(await spawned(outputs, order(master)))
+
+    events = asyncio.run(play())
+    assert events[0] == Ready()
+    assert Playing() in events
+    assert isinstance(events[-2], Finished)
+    assert events[-2].position_s == pytest.approx(8.0, abs=1.0)
+    assert events[-1] == PlayerGone(0)
+    positions = [event.position_s for event in events if isinstance(event, Beat)]
+    assert len(positions) > 16
+    assert positions == sorted(positions)
+
+
+def test_when_its_owner_is_killed_the_market_is_silent_within_a_second(
+    outputs: VirtualOutputs, master: Path, tmp_path: Path
+) -> None:
+    environment = {**os.environ, **outputs.environment}
+    with outputs.record("uno", tmp_path / "market.wav"):
+        time.sleep(2)
+        owner = subprocess.Popen(
+            [sys.executable, "-c", OWNER, str(master)], env=environment, stdout=subprocess.PIPE, text=True
+        )
+        assert owner.stdout is not None
+        pid, ticks = map(int, owner.stdout.readline().split())
+        assert start_ticks(pid) == ticks
+        time.sleep(5)
+        owner.kill()
+        owner.wait()
+        time.sleep(0.3)
+        assert start_ticks(pid) != ticks
+        time.sleep(2.2)
+    sound = samples(tmp_path / "market.wav")
+    assert level(sound[-RATE_HZ:]) < 1e-4
+    assert level(sound[-4 * RATE_HZ : -2 * RATE_HZ]) > 0.01
+
+
+def test_a_stop_fades_out_without_a_click(outputs: VirtualOutputs, master: Path, tmp_path: Path) -> None:
+    async def play() -> list[PlayerEvent]:
+        player = await spawned(outputs, order(master))
+        asyncio.get_running_loop().call_later(5.5, player.stop, 1.0)
+        return await _all(player)
+
+    with outputs.record("uno", tmp_path / "market.wav"):
+        time.sleep(2)
+        began = time.monotonic()
+        events = asyncio.run(play())
+        assert time.monotonic() - began < 8.0
+        time.sleep(0.5)
+    assert events[-1] == PlayerGone(0)
+    assert not any(isinstance(event, Finished) for event in events)
+    sound = samples(tmp_path / "market.wav")
+    last = int(np.flatnonzero(np.abs(sound) > 1e-3)[-1])
+    whole, end = level(sound[last - 2 * RATE_HZ : last - RATE_HZ]), level(sound[last - RATE_HZ // 10 : last])
+    assert end < 0.3 * whole
+
+
+def test_a_missing_output_makes_the_player_say_that_it_failed(outputs: VirtualOutputs, master: Path) -> None:
+    async def play() -> list[PlayerEvent]:
+        return await _all(await spawned(outputs, order(master, "nowhere")))
+
+    events = asyncio.run(play())
+    assert any(isinstance(event, PlayerFailed) for event in events)
+    assert isinstance(events[-1], PlayerGone)
+
+
+@pytest.mark.parametrize("content", [b"", b"#EXTM3U\nhttp://127.0.0.1/a.ts\n", b"ffconcat version 1.0\nfile b.flac\n"])
+def test_what_is_no_flac_is_never_opened(outputs: VirtualOutputs, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "master.flac").write_bytes(content)
+
+    async def play() -> list[PlayerEvent]:
+        return await _all(await spawned(outputs, order(tmp_path / "master.flac")))
+
+    events = asyncio.run(play())
+    assert [type(event) for event in events] == [PlayerFailed, PlayerGone]
+
+
+def test_a_player_that_hangs_stops_beating_and_can_be_killed(outputs: VirtualOutputs, master: Path) -> None:
+    async def play() -> tuple[int, list[PlayerEvent]]:
+        player = await spawned(outputs, order(master))
+        beats_while_stopped = 0
+        events: list[PlayerEvent] = []
+        async for event in player.events():
+            events.append(event)
+            if len(events) == 4:
+                os.kill(player.process.pid, signal.SIGSTOP)
+                asyncio.get_running_loop().call_later(1.5, player.kill)
+                asyncio.get_running_loop().call_later(1.6, player.kill)
+            beats_while_stopped += len(events) > 6 and isinstance(event, Beat)
+        return beats_while_stopped, events
+
+    beats, events = asyncio.run(play())
+    assert beats == 0
+    assert events[-1] == PlayerGone(-signal.SIGKILL)
+
+
+def test_a_player_ends_with_its_standard_input_even_before_it_starts(outputs: VirtualOutputs, master: Path) -> None:
+    command = [sys.executable, "-P", "-m", "broadcaster.playout.vlc_child"]
+    words = {"master": str(master), "sink": "uno", "volume": 0.8, "slow_output": False}
+    child = subprocess.Popen(
+        command, env={**os.environ, **outputs.environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(json.dumps(words) + "\n")
+    child.stdin.flush()
+    assert json.loads(child.stdout.readline()) == {"event": "Ready"}
+    child.stdin.close()
+    assert child.wait(5) == 0
+    child.stdout.close()
+
+
+def test_an_output_slower_than_half_a_second_is_read_further_ahead_and_heard(
+    outputs: VirtualOutputs, master: Path, tmp_path: Path
+) -> None:
+    async def play() -> list[PlayerEvent]:
+        slow = PlayOrder(master, outputs.outputs["uno"], 0.8, slow_output=True)
+        return await _all(await spawned(outputs, slow))
+
+    with outputs.record("uno", tmp_path / "market.wav"):
+        time.sleep(2)
+        assert asyncio.run(play())[-1] == PlayerGone(0)
+    assert level(samples(tmp_path / "market.wav")) > 0.005
