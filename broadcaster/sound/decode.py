@@ -154,10 +154,12 @@ def _good_part(file: BinaryIO, layout: Layout, spool_dir: Path) -> Iterator[Bina
 
 def _decode(job: _Job, pcm: Path, progress: Callable[[float], None]) -> Decoded:
     complaints = Complaints()
-    spool = _spool(job, pcm, complaints, progress)
+    spool, code = _spool(job, pcm, complaints, progress)
     rate_hz, frames = job.stream.decoded_rate_hz, spool.size // (job.stream.channels * _BYTES_PER_SAMPLE)
     heard = Heard(Seconds(frames / rate_hz), frames, complaints.packets, complaints.bad_frames)
     findings = judge(job.layout, job.promised_s, heard, job.name)
+    if code:  # it gave up, for a reason that the sound does not show
+        raise refused("decode_crashed", name=job.name)
     progress(1.0)
     return Decoded(
         pcm=pcm,
@@ -172,8 +174,8 @@ def _decode(job: _Job, pcm: Path, progress: Callable[[float], None]) -> Decoded:
     )
 
 
-def _spool(job: _Job, pcm: Path, complaints: Complaints, progress: Callable[[float], None]) -> Spool:
-    """Run the decoder into ``pcm``."""
+def _spool(job: _Job, pcm: Path, complaints: Complaints, progress: Callable[[float], None]) -> tuple[Spool, int]:
+    """Run the decoder into ``pcm``; answers the filled spool and the decoder's exit code."""
 
     def wrote(size: int) -> None:
         progress(min(1.0, size / job.bytes_per_s / job.expected_s))
@@ -195,7 +197,7 @@ def _spool(job: _Job, pcm: Path, complaints: Complaints, progress: Callable[[flo
         raise refused("no_sound", name=job.name)
     if spool.peak > _LOUDEST:
         raise refused("odd_samples", name=job.name)
-    return spool
+    return spool, output.code
 
 
 def _run(job: _Job, out: Callable[[bytes], None], err: Callable[[bytes], None]) -> Output:
