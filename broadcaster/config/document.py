@@ -7,6 +7,7 @@ from typing import Any
 
 from broadcaster.errors import ConfigurationError, Fault
 from broadcaster.locale import gettext as _
+from broadcaster.locale.system import clause
 
 _PLACE = re.compile(r"\s*\(at (?:line (?P<line>\d+), column (?P<column>\d+)|end of document)\)$")
 
@@ -22,7 +23,7 @@ def read_document(path: Path, name: str) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:  # the parser's own, numbers of thousands of digits, endless nesting
         raise ConfigurationError([Fault(name, "", _syntax(str(error)))]) from None
     except OSError as error:
-        problem = _("cannot be read ({problem})").format(problem=error.strerror)
+        problem = _("cannot be read ({problem})").format(problem=clause(error))
         raise ConfigurationError([Fault(name, "", problem)]) from None
 
 

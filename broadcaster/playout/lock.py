@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from broadcaster.errors import RecordUnavailable, StationLocked
+from broadcaster.locale.system import clause
 
 
 class StationLock:
@@ -25,7 +26,7 @@ class StationLock:
             path.parent.mkdir(exist_ok=True)
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise RecordUnavailable(path=path, problem=error.strerror) from error
+            raise RecordUnavailable(path=path, problem=clause(error)) from error
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 from broadcaster.clock import ShiftedClock, SystemClock
 from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
+from broadcaster.locale.system import clause
 from broadcaster.model import MarketId, Output, Plan, Seconds
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses
@@ -81,7 +82,7 @@ def _new_folder(station: Station) -> Path:
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        raise RecordUnavailable(path=folder, problem=error.strerror) from error
+        raise RecordUnavailable(path=folder, problem=clause(error)) from error
     return folder
 
 

@@ -16,6 +16,7 @@ from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import shown
+from broadcaster.locale.system import clause
 from broadcaster.model import Sha256
 from broadcaster.sound.findings import refused
 from broadcaster.sound.regular import open_regular
@@ -55,7 +56,7 @@ def staging(station: Station) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(descriptor)
     except OSError as problem:
-        raise CannotStore(problem=problem.strerror or type(problem).__name__) from problem
+        raise CannotStore(problem=clause(problem)) from problem
 
 
 @contextmanager
@@ -106,7 +107,7 @@ def _read(read: Callable[[int], bytes], name: str) -> bytes:
     try:
         return read(_BLOCK)
     except OSError as problem:
-        raise refused("unreadable", name=name, problem=problem.strerror) from None
+        raise refused("unreadable", name=name, problem=clause(problem)) from None
 
 
 def sha256_of(path: Path) -> Sha256:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from broadcaster.locale.shown import shown
+from broadcaster.locale.system import clause
 from broadcaster.sound.findings import Refused, refused
 
 
@@ -38,4 +39,4 @@ def _unreadable(path: Path, name: str, problem: OSError) -> Refused:
         regular = stat.S_ISREG(path.stat().st_mode)
     except OSError:
         regular = True
-    return refused("unreadable", name=name, problem=problem.strerror) if regular else refused("not_a_file", name=name)
+    return refused("unreadable", name=name, problem=clause(problem)) if regular else refused("not_a_file", name=name)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from broadcaster.errors import BroadcasterError, RecordUnavailable
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
+from broadcaster.locale.system import clause
 
 PROBLEMS: Mapping[str, str] = {
     "SQLITE_BUSY": N_("another program holds it"),
@@ -65,10 +66,10 @@ def explain(error: BaseException) -> str:
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, sqlite3.Error):
         name = getattr(cause, "sqlite_errorname", "") or ""
-        for start, clause in PROBLEMS.items():
+        for start, problem in PROBLEMS.items():
             if name.startswith(start):
-                return _(clause)
+                return _(problem)
         return str(cause) or name
     if isinstance(cause, OSError):
-        return cause.strerror or type(cause).__name__
+        return clause(cause)
     return type(cause).__name__
