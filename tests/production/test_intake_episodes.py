@@ -6,13 +6,16 @@ import json
 import sqlite3
 import subprocess
 import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pyebur128
 import pytest
 from intake_station import IntakeStation
-from recordings import LENGTH_S, Recordings, ffmpeg
+from recordings import LENGTH_S, Recordings, ffmpeg, silent_flac
 
 from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted, Withdrawn
@@ -359,3 +362,37 @@ def test_an_episode_whose_row_is_refused_by_the_disk_leaves_nothing(
         assert intake_station.add(recordings["16-bit.wav"], number) == 74
         assert len(capfd.readouterr().err.splitlines()) == 1
         assert intake_station.shelf() == before
+
+
+def test_an_intake_killed_while_it_decodes_leaves_no_decoder_and_no_trace(
+    recordings: Recordings, intake_station: IntakeStation, tmp_path: Path
+) -> None:
+    (tmp_path / "long.flac").write_bytes(silent_flac(14_000))
+    before = intake_station.shelf()
+    words = ("episode", "add", str(tmp_path / "long.flac"), "--number", "5", "--title", "Voz", "--defender", "d-07")
+    command = [sys.executable, "-m", "broadcaster", "--station", str(intake_station.station.root), *words]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        until(lambda: any(folder.joinpath("decoded.f32").exists() for folder in intake_station.staged()))
+        process.kill()
+    (left,) = intake_station.staged()
+    until(lambda: not readers_of(left / "copy"))
+    assert intake_station.shelf() == before
+    assert intake_station.add(recordings["16-bit.wav"]) == 0
+
+
+def until(true: Callable[[], bool], patience_s: float = 60.0) -> None:
+    """Wait for something to become true."""
+    end = time.monotonic() + patience_s
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def readers_of(path: Path) -> list[str]:
+    """The processes that have a file open."""
+    found = []
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if link.readlink() == path:
+                found.append(link.parts[2])
+    return found
