@@ -16,6 +16,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from broadcaster import __version__
 from broadcaster.clock import Clock, Instant
@@ -67,6 +68,7 @@ class Setting:
     locked: bool = False
     """The caller holds the station's lock already."""
     alarms: Callable[[Clock], Alarms] = ScheduledAlarms
+    open_journal: Callable[[str, Clock, ZoneInfo], Journal] = Journal.open
 
 
 class Daemon:
@@ -120,7 +122,7 @@ class Daemon:
 
     async def _open_record(self, stack: AsyncExitStack) -> RecordWriter:
         setting = self._setting
-        record = RecordWriter(Journal.open(setting.database, self._clock, setting.station.timezone))
+        record = RecordWriter(setting.open_journal(setting.database, self._clock, setting.station.timezone))
         stack.push_async_callback(record.close)
         return record
 

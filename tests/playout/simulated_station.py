@@ -2,15 +2,16 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from broadcaster.clock import Clock
 from broadcaster.config import CalendarSettings, IntakeSettings, MasteringSettings, Station
-from broadcaster.journal.append import read
-from broadcaster.journal.events import Ended, Promise
+from broadcaster.journal.append import Journal, read
+from broadcaster.journal.events import Ended, Event, Promise
 from broadcaster.journal.fold import terminal
 from broadcaster.journal.row import Row
 from broadcaster.model import (
@@ -36,6 +37,7 @@ from broadcaster.playout.simulated import (
     SimulatedRepertoire,
     SimulatedSpeakers,
     SimulatedWitnesses,
+    Sounded,
 )
 from broadcaster.playout.simulated_time import LoopAlarms, SimulatedClock, SimulatedLoop
 from broadcaster.playout.stage import Equipment
@@ -111,6 +113,15 @@ class SilentTeller:
         return lambda *_: None
 
 
+class MortalJournal(Journal):
+    """A real journal whose writer can die: what it writes after that never was."""
+
+    dead = False
+
+    def append(self, event: Event) -> Row:
+        return self.rows()[-1] if self.dead else super().append(event)
+
+
 @dataclass
 class World:
     """One station, its outputs and its library, through any number of the daemon's lives."""
@@ -146,7 +157,33 @@ class World:
         if beside is not None:
             await beside
 
-    def daemon(self, clock: SimulatedClock) -> Daemon:
+    def live_until_killed(self, start: datetime, for_s: float, boot: str) -> None:
+        """One life ended as by ``kill -9``: from that moment on nothing is written and nothing sounds."""
+        journals: list[MortalJournal] = []
+        heard: list[Sounded] = []
+
+        def open_journal(url: str, clock: Clock, zone: ZoneInfo) -> Journal:
+            journals.append(cast("MortalJournal", MortalJournal.open(url, clock, zone)))
+            return journals[-1]
+
+        async def live() -> None:
+            loop = asyncio.get_running_loop()
+            daemon = self.daemon(SimulatedClock(loop, start, boot), open_journal)
+            living = asyncio.ensure_future(daemon.run(signals=False))
+            await asyncio.sleep(for_s)
+            for journal in journals:
+                journal.dead = True
+            heard.extend(replace(one, ends_s=one.until(loop.time())) for one in self.hall.sounded)
+            daemon.stop("killed")
+            await living
+
+        with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
+            runner.run(live())
+        self.hall.sounded = heard
+
+    def daemon(
+        self, clock: SimulatedClock, open_journal: Callable[[str, Clock, ZoneInfo], Journal] = Journal.open
+    ) -> Daemon:
         players = SimulatedPlayers(self.hall)
         equipment = Equipment(players, SimulatedWitnesses(self.hall, players), self.speakers(self.hall))
         return Daemon(
@@ -160,6 +197,7 @@ class World:
                 repertoire=lambda _record: self.repertoire,
                 database=self.station.database,
                 alarms=LoopAlarms,
+                open_journal=open_journal,
             )
         )
 
