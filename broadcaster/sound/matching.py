@@ -36,7 +36,9 @@ COARSE = 0.15
 """How far below the verdict the best of every second frame may be for its neighbours to be worth a look."""
 LEAST = 20
 """Frames a window needs to be compared at all."""
-ENOUGH = 5
+EDGE = 2
+"""Frames beyond a block that are looked at when it is."""
+ENOUGH = 8
 """Active blocks a window needs to be searched for in the whole reach."""
 FLAT = 0.1
 """A window whose envelope varies by less than this share of its mean (a tone) has no shape; it must only stay as flat."""
@@ -78,6 +80,7 @@ class Wanted:
         self.mean = sum(values) / len(values)
         self.square = sum(map(mul, values, values))
         self.power = self.square - len(values) * self.mean * self.mean
+        self.flat = self.power <= len(values) * (FLAT * self.mean) ** 2
 
     def correlate(self, recorded: Sequence[float]) -> tuple[float, float]:
         """Pearson's correlation with as many recorded values, and the gain from these to those."""
@@ -86,7 +89,7 @@ class Wanted:
         power = sum(map(mul, recorded, recorded)) - count * mean * mean
         product = sum(map(mul, self.values, recorded))
         gain = product / self.square if self.square > 0 else 0.0
-        if self.power <= count * (FLAT * self.mean) ** 2:
+        if self.flat:
             alike = power <= count * (FLAT * mean) ** 2 and mean > 0
             return (1.0 if alike else 0.0), gain
         if power <= 1e-6 * count:
@@ -143,7 +146,7 @@ class Matcher:
 
     def end(self) -> None:
         """There is no more: judge with what there is all that could have been heard by now."""
-        while self._image_is_here(len(self._quick)):
+        while self._image_is_here(len(self._quick), EDGE):
             self._quick.append(self._judge_trailing(len(self._quick)))
         self._settle(at_end=True)
         if self._next >= self._last and self._unbroken and self._judged:
@@ -152,7 +155,7 @@ class Matcher:
 
     @property
     def tally(self) -> Tally:
-        most_s = (self._last_frame - self._first_frame) * FRAME_S
+        most_s = max(0, self._last_frame - self._first_frame) * FRAME_S
         return Tally(self._judged, self._heard, round(min(self._heard_s, most_s), 2))
 
     @property
@@ -252,6 +255,8 @@ class Matcher:
         wanted = self._wanted(start, stop, around + reach)
         if wanted is None:
             return None
+        if wanted.flat:  # it fits everywhere, so it says nothing of the place
+            return self._match(wanted, start, self._lag or 0)
         coarse = self._best_of(wanted, start, range(around - reach, around + reach + 1, 2))
         if coarse is None or coarse.score < VERDICT - COARSE:
             return coarse
