@@ -95,11 +95,12 @@ def _week(week: Sequence[Preview], markets: Sequence[MarketId], width: int) -> T
 
 def _cell(row: Preview) -> Text:
     number = "" if row.episode is None else f"{row.episode} "
-    return Text(f"{number}{_word(row.state)}", style=STYLES.get(row.state, BAD))
+    return Text.assemble(number, state_text(row.state), style=STYLES.get(row.state, BAD))
 
 
-def _word(state: str) -> str:
-    return gettext(WORDS.get(state, state))
+def state_text(state: str) -> Text:
+    """A state in a word or two, in its colour."""
+    return Text(gettext(WORDS.get(state, state)), style=STYLES.get(state, BAD))
 
 
 def _legend(rows: Sequence[Preview]) -> Table:
@@ -110,7 +111,7 @@ def _legend(rows: Sequence[Preview]) -> Table:
     legend.add_column(no_wrap=True)
     legend.add_column()
     for state, number in Counter(row.state for row in rows).most_common():
-        legend.add_row(str(number), Text(_word(state), style=STYLES.get(state, BAD)), sentences[state])
+        legend.add_row(str(number), state_text(state), sentences[state])
     return legend
 
 

@@ -26,7 +26,6 @@ from broadcaster.reasons import sentence
 if TYPE_CHECKING:
     from broadcaster.production.submission import Submission
 
-READY = "ready"
 COLOURS = {Severity.REFUSE: "red", Severity.WARN: "yellow", Severity.NOTE: "cyan"}
 NAMES_MAY_BEGIN_WITH_A_DASH = {"ignore_unknown_options": True}
 """A recording called ``-rf.mp3`` is a recording, not a set of options."""
@@ -299,6 +298,8 @@ def _see(desk: Desk, number: EpisodeNumber) -> dict[str, Any]:
 def _draw(episodes: Sequence[dict[str, Any]]) -> None:
     from rich.text import Text  # noqa: PLC0415  drawing is heavy
 
+    from broadcaster.cli.agenda import state_text  # noqa: PLC0415
+
     columns = [_("No."), _("Title"), _("Version"), _("Length"), _("Defenders"), _("State")]
     rows = [
         (
@@ -307,7 +308,7 @@ def _draw(episodes: Sequence[dict[str, Any]]) -> None:
             each["revision"] or "",
             _minutes(each["duration_s"]),
             ", ".join(each["defenders"]),
-            Text(each["state"], style="green" if each["state"] == READY else "red"),
+            Text(_("sample"), style="cyan") if each["sample"] else state_text(each["state"]),
         )
         for each in episodes
     ]
