@@ -1,6 +1,7 @@
 """The memory of a process and of all its children: the sum of their proportional set sizes."""
 
 import subprocess
+import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Sequence
@@ -22,13 +23,13 @@ class Finished:
 def run_watched(command: Sequence[str], every_s: float = 0.05) -> Finished:
     """Run a program and look at its tree's memory every so often."""
     started, peak = time.monotonic(), 0
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+    with tempfile.TemporaryFile("w+") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
         while process.poll() is None:
             peak = max(peak, sum(map(pss_bytes, tree(process.pid))))
             time.sleep(every_s)
-        assert process.stdout is not None
-        output = process.stdout.read()
-    return Finished(process.returncode, output, time.monotonic() - started, peak)
+        wall_s = time.monotonic() - started
+        output.seek(0)
+        return Finished(process.returncode, output.read(), wall_s, peak)
 
 
 def tree(root: int) -> list[int]:
