@@ -14,7 +14,7 @@ from typing import Any
 import pulsectl
 
 CONNECT_LIMIT_S = 3.0
-LOOK_S = 0.25
+LOOK_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ def _watch(watched: Watched, seen: Callable[[ServerView], None]) -> None:
 
 
 def watch(watched: Watched, seen: Callable[[ServerView], None], lost: Callable[[], None]) -> None:
-    """Look at every change and four times a second, from a thread of its own; ``lost`` when the server is."""
+    """Look at every change and twice a second, from a thread of its own; ``lost`` when the server is."""
 
     def run() -> None:
         with contextlib.suppress(pulsectl.PulseError, pulsectl.PulseDisconnected):

@@ -164,8 +164,8 @@ async def perform(scene: Scene) -> Take:
     return take
 
 
-async def perform_all(scenes: Mapping[str, Scene], at_once: int = 4) -> dict[str, Take]:
-    """Play all scenes, four at a time as four markets do."""
+async def perform_all(scenes: Mapping[str, Scene], at_once: int = 5) -> dict[str, Take]:
+    """Play all scenes, five at a time."""
     takes: dict[str, Take] = {}
     names = list(scenes)
     while names:

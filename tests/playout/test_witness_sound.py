@@ -1,6 +1,6 @@
 """The witness on a real sound server: what it hears, and what it says when something goes wrong.
 
-All scenes are played by one fixture, four at once, each on an output of its own; each test judges one of them.
+All scenes are played by one fixture, five at once, each on an output of its own; each test judges one of them.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pulsectl
 import pytest
 from playing import (
     LEAD_IN_S,
@@ -59,6 +60,19 @@ def _unload(outputs: VirtualOutputs, sink: str) -> None:
     pactl(outputs, "unload-module", next(line.split("\t")[0] for line in modules if f"sink_name={sink} " in line))
 
 
+def _remember_silence(outputs: VirtualOutputs) -> None:
+    """Make a server believe that streams like the player's are to be muted, faint and on another output."""
+    pactl(outputs, "load-module", "module-stream-restore")
+    with pulsectl.Pulse("grudge", server=outputs.environment["PULSE_SERVER"]) as pulse:
+        for role in ("video", "music", "production"):
+            volume = pulsectl.PulseVolumeInfo([0.01, 0.01])
+            entry = pulsectl.PulseExtStreamRestoreInfo(
+                f"sink-input-by-media-role:{role}", volume=volume, channel_list=["front-left", "front-right"], mute=True
+            )
+            entry.device = "dos"
+            pulse.stream_restore_write(entry, mode="replace")
+
+
 def _freeze_witness(take: Take) -> None:
     os.kill(take.witness.process.pid, signal.SIGSTOP)
     time.sleep(0.1)
@@ -69,7 +83,8 @@ def _scenes(
     folder: Path, master: Path, other: Path, stack: ExitStack, streams: dict[str, str]
 ) -> Iterator[tuple[str, Scene]]:
     outputs = stack.enter_context(VirtualOutputs(SINKS))
-    killed, frozen, unloaded = (stack.enter_context(VirtualOutputs(["uno", "dos"])) for _ in range(3))
+    killed, frozen, unloaded, grudging = (stack.enter_context(VirtualOutputs(["uno", "dos"])) for _ in range(4))
+    _remember_silence(grudging)
     whole = samples(master)
 
     def on_stream(*words: str) -> Callable[[Take], None]:
@@ -95,6 +110,7 @@ def _scenes(
     yield "mixed", Scene(outputs, "mixed", master, act=disturb, at=3.5)
     yield "hung", Scene(outputs, "hung", master, act=_freeze_witness, at=1.0)
     yield "asked", Scene(outputs, "asked", master, act=look, volume=0.5)
+    yield "remembered", Scene(grudging, "uno", master)
     yield "gone", Scene(outputs, "nowhere", master)
     yield "killed", Scene(killed, "uno", master, act=lambda _: killed.signal_server(signal.SIGKILL))
     yield "frozen", Scene(frozen, "uno", master, act=lambda _: frozen.signal_server(signal.SIGSTOP))
@@ -202,6 +218,12 @@ def test_the_last_word_can_be_asked_for(evening: Evening) -> None:
     assert heard.final
     assert heard.heard_s == pytest.approx(2.0, abs=0.4)
     assert heard.heard_blocks == heard.active_blocks
+
+
+def test_what_the_server_remembers_of_an_earlier_stream_does_not_silence_this_one(evening: Evening) -> None:
+    take = evening.takes["remembered"]
+    assert take.alarms == {}
+    assert take.last_heard.heard_blocks == take.last_heard.active_blocks > 20
 
 
 def test_the_stream_has_the_volume_of_the_market(evening: Evening) -> None:
