@@ -15,9 +15,9 @@ from simulated_station import SilentTeller
 
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import Station
-from broadcaster.journal.append import read
-from broadcaster.journal.events import Ended
-from broadcaster.model import ClockTrust, Evidence, MarketId, Outcome, Reason
+from broadcaster.journal.append import Journal, read
+from broadcaster.journal.events import Ended, Withdrawn
+from broadcaster.model import ClockTrust, EpisodeNumber, Evidence, MarketId, Outcome, Reason
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses
 from broadcaster.playout.lock import StationLock
@@ -186,3 +186,21 @@ def test_a_second_daemon_on_the_same_station_exits_75_in_one_sentence(tmp_path: 
         )
     assert second.returncode == 75
     assert len(second.stderr.strip().splitlines()) == 1
+
+
+def test_an_episode_withdrawn_during_its_play_is_silent_within_two_seconds(tmp_path: Path) -> None:
+    station = make_station(tmp_path / "station", sound_s=12.0)
+    with VirtualOutputs(sinks(station, CENTRAL)) as outputs, Ear(sinks(station)[0], outputs.environment) as ear:
+        process = DaemonProcess(station, TEN - timedelta(seconds=9), outputs.environment, CENTRAL)
+        process.wait_until_ready()
+        _wait_for_heartbeats(station, 1)
+        time.sleep(2)
+        with Journal.open(station.database, ShiftedClock(TEN), station.timezone) as journal:
+            journal.append(Withdrawn(EpisodeNumber(1), 1, "proteccion-1"))
+        withdrawn_s = time.monotonic()
+        time.sleep(4)
+        process.send(signal.SIGTERM)
+        assert process.wait() == 0
+        assert withdrawn_s < ear.silent_from_s() <= withdrawn_s + 2
+    ended = ends(station)["mercado-central"]
+    assert (ended.outcome, ended.reason) == (Outcome.PARTIAL, Reason.WITHDRAWN)
