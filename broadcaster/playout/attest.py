@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from broadcaster.model import Reason
-from broadcaster.playout.serverwatch import ServerView
 
 STALLED_S = 0.6
 """No sound from the monitor for so long: the server is frozen or the output suspended."""
@@ -11,6 +10,32 @@ CORKED_S = 0.6
 """A stream held for so long while it should sound is silent."""
 ABSENT_S = 1.0
 """A stream gone for so long while its player lives is lost."""
+
+
+@dataclass(frozen=True)
+class StreamView:
+    """The player's stream."""
+
+    on_sink: bool
+    silent: bool
+    """Muted, or at volume 0."""
+    corked: bool
+
+
+@dataclass(frozen=True)
+class ServerView:
+    """The server as it was at one moment."""
+
+    at_s: float
+    """``CLOCK_MONOTONIC``."""
+    sink_present: bool
+    sink_silent: bool
+    latency_s: float
+    stream: StreamView | None
+    recorder_on_monitor: bool | None
+    """``None`` while the recorder has no stream yet."""
+    others: int
+    """Streams on the output that are not ours and not corked."""
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from broadcaster.playout.attest import STALLED_S, Course, Stream, alarm
+from broadcaster.playout.attest import STALLED_S, Course, ServerView, Stream, alarm
 from broadcaster.playout.recorder import Anchor, follow, start_ear, start_keeper, stop_keeper
-from broadcaster.playout.serverwatch import ServerView, Watched, watch
+from broadcaster.playout.serverwatch import Watched, watch
 from broadcaster.sound.envelope import FRAME_S, RATE_HZ, EnvelopeMaker, envelope
 from broadcaster.sound.ffmpeg import program
 from broadcaster.sound.matching import Matcher

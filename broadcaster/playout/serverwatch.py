@@ -13,34 +13,10 @@ from typing import Any
 
 import pulsectl
 
+from broadcaster.playout.attest import ServerView, StreamView
+
 CONNECT_LIMIT_S = 3.0
 LOOK_S = 0.5
-
-
-@dataclass(frozen=True)
-class StreamView:
-    """The player's stream."""
-
-    on_sink: bool
-    silent: bool
-    """Muted, or at volume 0."""
-    corked: bool
-
-
-@dataclass(frozen=True)
-class ServerView:
-    """The server as it was at one moment."""
-
-    at_s: float
-    """``CLOCK_MONOTONIC``."""
-    sink_present: bool
-    sink_silent: bool
-    latency_s: float
-    stream: StreamView | None
-    recorder_on_monitor: bool | None
-    """``None`` while the recorder has no stream yet."""
-    others: int
-    """Streams on the output that are not ours and not corked."""
 
 
 @dataclass(frozen=True)
