@@ -82,7 +82,7 @@ def add(
     in_json: bool,
 ) -> None:
     """Admit a first revision."""
-    from broadcaster.production import intake  # noqa: PLC0415  numpy and scipy are heavy
+    from broadcaster.production import intake  # noqa: PLC0415  numpy is heavy
     from broadcaster.production.submission import Submission  # noqa: PLC0415
 
     said = Submission(EpisodeNumber(number), title, tuple(defenders), consent, tuple(helplines), sample)
@@ -115,7 +115,7 @@ def revise(
     in_json: bool,
 ) -> None:
     """Admit a further revision."""
-    from broadcaster.production import intake  # noqa: PLC0415  numpy and scipy are heavy
+    from broadcaster.production import intake  # noqa: PLC0415  numpy is heavy
 
     before = read_episode(desk.station, number)
     if before is None:
