@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 from array import array
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,8 @@ WATCHING_LIMIT_S = 6.0
 REPORT_S = 1.0
 UNCORK_S = 0.005
 """The first sample follows the stream's start by this much."""
-SETTLED_S = 1.0
-"""What a lazy sink says of its latency in the first second is not yet true."""
+LEAD_WINDOW_S = 1.5
+"""The output renders ahead by what its latency was at most in this time; earlier, before the player ran, it was another."""
 DEATH_S = 0.5
 """How long the news of a server's death may take to both of its clients."""
 AFTER_S = 2.0
@@ -89,7 +90,7 @@ class Witness:
         self._anchor = Anchor()
         self._expected_begins_s = 0.0
         self._stream = Stream()
-        self._latency_s = 0.0
+        self._latencies: deque[tuple[float, float]] = deque()
         self._view: ServerView | None = None
         self._watching_s: float | None = None
         self._piece_s: float | None = None
@@ -133,8 +134,9 @@ class Witness:
     def _see(self, view: ServerView) -> None:
         self._view = view
         self._stream.remember(view)
-        if self._watching_s is not None and view.at_s > self._watching_s + SETTLED_S:
-            self._latency_s = max(self._latency_s, view.latency_s) if self._matcher is None else self._latency_s
+        self._latencies.append((view.at_s, view.latency_s))
+        while self._latencies[0][0] < view.at_s - LEAD_WINDOW_S:
+            self._latencies.popleft()
         if view.stream is not None and view.stream.on_sink:
             self._once("StreamSeen" if self._stream.uncorked_s is None else "StreamRuns", self._say_stream)
         if view.others and self._sounding(view.at_s):
@@ -191,8 +193,10 @@ class Witness:
         if now_s < self._starts_s + 0.8 * self._lead_in_s:
             return
         begins_s = self._starts_s if self._stream.begun_s is None else self._stream.begun_s + UNCORK_S
-        frames = round((begins_s - self._latency_s - self._anchor.begins_s) / FRAME_S)
-        self._expected_begins_s = self._anchor.begins_s + self._latency_s + frames * FRAME_S
+        lead_s = max((latency for _moment, latency in self._latencies), default=0.0)
+        recording_begins_s = self._anchor.begins_s + lead_s
+        frames = round((begins_s - recording_begins_s) / FRAME_S)
+        self._expected_begins_s = recording_begins_s + frames * FRAME_S
         last = len(self._master) - round(self._tail_s / FRAME_S)
         self._matcher = Matcher(self._master, round(self._lead_in_s / FRAME_S), last, frames)
         self._matcher.hear(self._before)

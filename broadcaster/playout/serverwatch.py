@@ -17,6 +17,9 @@ from broadcaster.playout.attest import ServerView, StreamView
 
 CONNECT_LIMIT_S = 3.0
 LOOK_S = 0.5
+CLOSE_LOOK_S = 0.1
+CLOSE_FOR_S = 3.0
+"""A stream that has just begun is looked at more often: how far the output renders ahead is part of when it sounded."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,7 @@ class _Look:
         self._pulse = pulse
         self._watched = watched
         self._settled: set[int] = set()
+        self._running_s: float | None = None
 
     def __call__(self, at_s: float) -> ServerView:
         sinks = {sink.name: sink for sink in self._pulse.sink_list()}
@@ -68,8 +72,14 @@ class _Look:
             self._pulse.volume_set_all_chans(stream, self._watched.volume)
             self._pulse.mute(stream, mute=False)
             stream = self._pulse.sink_input_info(stream.index)
+        if not stream.corked and self._running_s is None:
+            self._running_s = time.monotonic()
         silent = bool(stream.mute) or stream.volume.value_flat == 0
         return StreamView(sink is not None and stream.sink == sink.index, silent, bool(stream.corked))
+
+    def closely(self, now_s: float) -> bool:
+        """Whether the stream has begun a moment ago."""
+        return self._running_s is not None and now_s < self._running_s + CLOSE_FOR_S
 
     def _recorder(self, sink: Any) -> bool | None:
         for recorder in self._pulse.source_output_list():
@@ -94,12 +104,13 @@ def _watch(watched: Watched, seen: Callable[[ServerView], None]) -> None:
         while True:
             with contextlib.suppress(pulsectl.PulseOperationFailed, pulsectl.PulseIndexError):  # gone while we looked
                 seen(look(moment))
-            moment = time.monotonic() + LOOK_S
-            pulse.event_listen(timeout=LOOK_S)
+            pause_s = CLOSE_LOOK_S if look.closely(time.monotonic()) else LOOK_S
+            moment = time.monotonic() + pause_s
+            pulse.event_listen(timeout=pause_s)
 
 
 def watch(watched: Watched, seen: Callable[[ServerView], None], lost: Callable[[], None]) -> None:
-    """Look at every change and twice a second, from a thread of its own; ``lost`` when the server is."""
+    """Look at every change and at least twice a second, from a thread of its own; ``lost`` when the server is."""
 
     def run() -> None:
         with contextlib.suppress(pulsectl.PulseError, pulsectl.PulseDisconnected):
