@@ -61,8 +61,8 @@ class Journal:
         """
         return _rows(self.store, kinds)
 
-    def changes(self) -> int:
-        """A number that differs from the last answer when another journal object or process has written in between.
+    def changes(self) -> tuple[int, int]:
+        """Something that differs from the last answer when another journal object or process has written in between.
 
         :raises RecordUnavailable: the database cannot be read.
         """

@@ -55,8 +55,8 @@ class RecordWriter:
         """The journal's rows, in order."""
         return await self._do(lambda: self._journal.rows(kinds=kinds))
 
-    async def changes(self) -> int:
-        """A number that differs when another process has written."""
+    async def changes(self) -> tuple[int, int]:
+        """Something that differs when another process has written."""
         return await self._do(self._journal.changes)
 
     async def _do(self, work: Callable[[], T]) -> T:

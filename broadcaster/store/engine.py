@@ -50,6 +50,7 @@ class Store:
         self._lock = threading.RLock()
         self._engine = _engine(path, writable=writable)
         self._connection: Connection | None = None
+        self._connections = 0
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -69,14 +70,17 @@ class Store:
         with self._transaction("BEGIN") as connection:
             yield connection
 
-    def data_version(self) -> int:
-        """A number that changes when another connection has committed (``PRAGMA data_version``).
+    def data_version(self) -> tuple[int, int]:
+        """Something that changes when another connection has committed (``PRAGMA data_version``).
+
+        SQLite counts anew on every connection, so the connection's own number is part of it.
 
         :raises RecordUnavailable: the database could not be read.
         """
         with self._lock:
             try:
-                return int(self.driver().execute("PRAGMA data_version").fetchone()[0])
+                driver = self.driver()
+                return self._connections, int(driver.execute("PRAGMA data_version").fetchone()[0])
             except (SQLAlchemyError, sqlite3.Error) as error:
                 raise self._unavailable(error) from error
 
@@ -106,6 +110,7 @@ class Store:
     def _connected(self) -> Connection:
         if self._connection is None:
             self._connection = self._engine.connect()
+            self._connections += 1
         return self._connection
 
     def _disconnect(self) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from broadcaster.clock import ShiftedClock
 from broadcaster.errors import RecordUnavailable
@@ -60,6 +61,18 @@ def test_changes_tells_of_others_and_not_of_oneself(url: str, clock: ShiftedCloc
     before = journal.changes()
     journal.append(Stopped("own"))
     assert journal.changes() == before
+    with Journal.open(url, clock, LIMA) as other:
+        other.append(Stopped("other"))
+    assert journal.changes() != before
+
+
+def test_changes_tells_of_others_also_over_a_failure_after_which_the_database_was_opened_anew(
+    url: str, clock: ShiftedClock, journal: Journal
+) -> None:
+    """SQLite counts from the same number on every connection."""
+    before = journal.changes()
+    with pytest.raises(RecordUnavailable), journal.store.writing() as connection:
+        connection.execute(text("SELECT * FROM nowhere"))
     with Journal.open(url, clock, LIMA) as other:
         other.append(Stopped("other"))
     assert journal.changes() != before
