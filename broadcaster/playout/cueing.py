@@ -8,13 +8,13 @@
 Nothing here reads a clock, a disk or the journal.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from broadcaster.journal.events import Promise
 from broadcaster.model import REASONS, EpisodeStatus, Market, Outcome, Reason, Seconds
+from broadcaster.schedule.window import closing
 
 ALARM_S = 30.0
 """How long before its minute an airing is woken."""
@@ -139,27 +139,7 @@ def too_late(promise: Promise, now: datetime) -> bool:
 
 def cut_at(situation: Situation) -> datetime | None:
     """When a sound due then must have ended, in UTC; ``None``: nothing ends it."""
-    ends = [closing(situation.market, situation.promise.due, situation.zone)]
+    ends = [closing(situation.market, situation.promise.due.astimezone(situation.zone))]
     if situation.next_due is not None:
         ends.append(situation.next_due.astimezone(UTC) - timedelta(seconds=CLEARANCE_S))
     return min((end for end in ends if end is not None), default=None)
-
-
-def closing(market: Market, moment: datetime, zone: ZoneInfo) -> datetime | None:
-    """The first moment after ``moment``, in UTC, at which the market closes or its quiet hours begin.
-
-    ``None`` when it is open day and night.
-    """
-    local = moment.astimezone(zone)
-    ends = (end for end in _boundaries(market, local) if not market.may_sound(end.time()))
-    return min((end.astimezone(UTC) for end in ends), default=None)
-
-
-def _boundaries(market: Market, local: datetime) -> Iterator[datetime]:
-    """The moments of this day and the next at which permission may end, after ``local``."""
-    times: set[time] = {market.hours.end, *(quiet.start for quiet in market.quiet)}
-    for day in (local.date(), local.date() + timedelta(days=1)):
-        for end in times:
-            moment = datetime.combine(day, end, tzinfo=local.tzinfo)
-            if moment.astimezone(UTC) > local.astimezone(UTC):
-                yield moment

@@ -17,7 +17,6 @@ from broadcaster.playout.cueing import (
     Miss,
     Situation,
     Wait,
-    closing,
     decide,
 )
 
@@ -126,14 +125,22 @@ def test_a_player_that_failed_twice_is_not_made_a_third_time() -> None:
         (Hours(time(6), time(18)), (Hours(time(13), time(15)),), time(13)),
         (Hours(time(6), time(2)), (), time(2)),
         (Hours(time(6), time(2)), (Hours(time(22), time(7)),), time(22)),
+        (Hours(time(6), time.max), (), time(0)),
     ],
 )
 def test_permission_ends_when_the_market_shuts_or_its_quiet_hours_begin(
     hours: Hours, quiet: tuple[Hours, ...], end: time
 ) -> None:
-    found = closing(market("norte", quiet, hours), TEN, LIMA)
-    assert found is not None
-    assert found.astimezone(LIMA).time() == end
+    cue = decide(replace(AT_TEN, market=market("norte", quiet, hours)))
+    assert isinstance(cue, Cue)
+    assert cue.cut_at is not None
+    assert cue.cut_at.astimezone(LIMA).time() == end
+
+
+def test_a_market_that_is_open_day_and_night_never_cuts_a_play() -> None:
+    cue = decide(replace(AT_TEN, market=market("norte", hours=Hours(time(0), time.max))))
+    assert isinstance(cue, Cue)
+    assert cue.cut_at is None
 
 
 minutes = st.times().map(lambda moment: moment.replace(second=0, microsecond=0))
