@@ -53,13 +53,17 @@ class Started(Event):
     rehearsal: bool = False
 
 
+ERROR = "error"
+"""The cause of a stop that nobody asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stopped(Event):
-    """The daemon was asked to end and ended in order; its absence before a later ``started`` means it died."""
+    """The daemon left in order; its absence before a later ``started`` means it died."""
 
     kind: ClassVar[str] = "stopped"
     cause: str
-    """``sigterm``, ``sigint``, ``finished`` (a rehearsal's end) or ``error``."""
+    """``sigterm``, ``sigint``, ``finished`` (a rehearsal's end) or :data:`ERROR`."""
 
 
 @dataclass(frozen=True, slots=True)

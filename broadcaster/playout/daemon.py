@@ -23,7 +23,7 @@ from broadcaster.clock import Clock, Instant
 from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import Promise, Started, Stopped
+from broadcaster.journal.events import ERROR, Promise, Started, Stopped
 from broadcaster.model import AiringId, MarketId, Outcome, Plan, Reason
 from broadcaster.playout.accounts import silent
 from broadcaster.playout.alarms import Alarms, ScheduledAlarms
@@ -81,6 +81,7 @@ class Daemon:
         self._ending: asyncio.Future[str]
         self._stage: Stage
         self._absence: Reason | None = None
+        self._promised: tuple[Promise, ...] = ()
         self._waiting: dict[AiringId, Promise] = {}
         self._performances: dict[AiringId, Performance] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -155,7 +156,8 @@ class Daemon:
         )
 
     def _alarm(self, recovery: Recovery) -> None:
-        for promise in recovery.accepted.promises:
+        self._promised = recovery.accepted.promises
+        for promise in self._promised:
             self._waiting[promise.airing] = promise
             self._alarms.at(promise.airing, promise.due - timedelta(seconds=ALARM_S), self._waker(promise))
         self._alarms.start()
@@ -212,7 +214,7 @@ class Daemon:
 
     def _next_due(self, promise: Promise) -> datetime | None:
         """When the next airing on the same output is due: a market has its output for itself."""
-        sounding = (other for other in self._waiting.values() if other.cancelled is None)
+        sounding = (other for other in self._promised if other.cancelled is None)
         later = (other.due for other in sounding if other.market == promise.market)
         return min((due for due in later if due > promise.due), default=None)
 
@@ -260,14 +262,19 @@ class Daemon:
     # The end
 
     async def _end_performances(self) -> None:
+        reason = Reason.STOPPED_BY_OPERATOR if self._orderly else Reason.PROCESS_DIED
         for performance in list(self._performances.values()):
-            performance.leave()
+            performance.leave(reason)
         if self._tasks:  # one that cannot be put on record now is settled at the next start
             await asyncio.wait(self._tasks, timeout=FAREWELL_S)
 
+    @property
+    def _orderly(self) -> bool:
+        """Whether somebody or its time ended it, not a fault."""
+        return self._ending.done() and not self._ending.cancelled() and self._ending.exception() is None
+
     async def _leave(self, record: RecordWriter) -> None:
-        orderly = self._ending.done() and not self._ending.cancelled() and self._ending.exception() is None
-        await record.append(Stopped(self._ending.result() if orderly else "error"))
+        await record.append(Stopped(self._ending.result() if self._orderly else ERROR))
         self._setting.teller.stopped()
 
 

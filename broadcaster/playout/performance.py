@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +14,7 @@ from broadcaster.playout.cueing import Cancel, Cue, Decision, Miss, Situation, W
 from broadcaster.playout.ensemble import Ensemble
 from broadcaster.playout.player import Player, PlayOrder
 from broadcaster.playout.sounding import Sounding
-from broadcaster.playout.stage import Stage
+from broadcaster.playout.stage import Stage, Teller
 from broadcaster.playout.verdict import Cut, Facts, trouble, verdict
 from broadcaster.playout.witness import WatchOrder
 
@@ -70,10 +71,13 @@ class Performance:
     async def perform(self) -> Ended | None:
         """Keep the promise, or say why not: its terminal row. ``None`` when the daemon left before any sound."""
         try:
-            return await self._keep()
+            ended = await self._keep()
         except Exception:  # a fault of this program's must not leave the airing without an end
             log.exception("%s was not performed as it should", self.promise.airing)
-            return await self._close(self._broken())
+            ended = self._broken()
+        if ended is not None:
+            await self._close(ended)
+        return ended
 
     async def _keep(self) -> Ended | None:
         while not self._leaving.is_set():
@@ -83,13 +87,13 @@ class Performance:
                 case Wait(until):
                     await self._wait(until)
                 case Miss(reason):
-                    return await self._close(silent(self.promise, Outcome.MISSED, reason, self._status))
+                    return silent(self.promise, Outcome.MISSED, reason, self._status)
                 case Cancel(reason):
-                    return await self._close(silent(self.promise, Outcome.CANCELLED, reason, self._status))
+                    return silent(self.promise, Outcome.CANCELLED, reason, self._status)
                 case Cue() as cue if not self._leaving.is_set():
                     result = await self._attempt(cue)
                     if isinstance(result, Ended):
-                        return await self._close(result)
+                        return result
                     await self._hold(result)
         return None
 
@@ -99,10 +103,10 @@ class Performance:
         if self._ensemble is not None:
             self._ensemble.take(Cut(reason))
 
-    def leave(self) -> None:
+    def leave(self, reason: Reason) -> None:
         """The daemon ends: cut a sound, abandon what has not sounded yet."""
         self._leaving.set()
-        self.cut(Reason.STOPPED_BY_OPERATOR)
+        self.cut(reason)
 
     # One attempt
 
@@ -240,7 +244,7 @@ class Performance:
     def _announce(self, cue: Cue) -> None:
         length = timedelta(seconds=self._episode.duration_s or 0.0)
         log.info("%s sounds", self.promise.airing)
-        self._stage.teller.on_air(self.promise, self._episode.number, cue.first_word + length)
+        self._tell(lambda teller: teller.on_air(self.promise, self._episode.number, cue.first_word + length))
 
     def _broken(self) -> Ended:
         """The terminal row after a fault of this program's: as much as was known."""
@@ -250,11 +254,17 @@ class Performance:
         said = verdict(self._ensemble.facts, Reason.PLAYER_CRASHED, cue.late_s)
         return sounded(self.promise, cue, self._episode, play, said)
 
-    async def _close(self, ended: Ended) -> Ended:
+    async def _close(self, ended: Ended) -> None:
         await self._stage.record.insist(ended)
         log.info("%s: %s, %s", ended.airing, ended.outcome, ended.reason)
-        self._stage.teller.ended(ended)
-        return ended
+        self._tell(lambda teller: teller.ended(ended))
+
+    def _tell(self, word: Callable[[Teller], None]) -> None:
+        """A screen that cannot be written to ends no sound and no airing."""
+        try:
+            word(self._stage.teller)
+        except Exception:
+            log.exception("nobody could be told of %s", self.promise.airing)
 
 
 def _before_sound(ensemble: Ensemble) -> Obstacle:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from broadcaster.clock import Instant
-from broadcaster.journal.events import Ended, Heartbeat, PlanAccepted, ProcessId, Promise
+from broadcaster.journal.events import ERROR, Ended, Heartbeat, PlanAccepted, ProcessId, Promise, Stopped
 from broadcaster.journal.fold import OpenIntent, last_started, last_stopped, open_intents, open_promises, terminal
 from broadcaster.journal.row import Row
 from broadcaster.model import AiringId, MarketId, Outcome, Plan, Reason
@@ -51,12 +51,13 @@ def recover(rows: Sequence[Row], plan: Plan, markets: Collection[MarketId], now:
 
 
 def why_absent(rows: Sequence[Row], boot_id: str) -> Reason | None:
-    """Why the daemon was not there: a clean stop, another boot without one, or its death."""
+    """Why the daemon was not there: a clean stop, a fault of its own, another boot without either, or its death."""
     started, stopped = last_started(rows), last_stopped(rows)
     if started is None:
         return None
     if stopped is not None and _after(stopped, started):
-        return Reason.SWITCHED_OFF
+        failed = isinstance(stopped.event, Stopped) and stopped.event.cause == ERROR
+        return Reason.PROCESS_DIED if failed else Reason.SWITCHED_OFF
     return Reason.PROCESS_DIED if started.boot_id == boot_id else Reason.POWER_LOSS
 
 

@@ -40,7 +40,7 @@ from broadcaster.playout.simulated import (
     Sounded,
 )
 from broadcaster.playout.simulated_time import LoopAlarms, SimulatedClock, SimulatedLoop
-from broadcaster.playout.stage import Equipment
+from broadcaster.playout.stage import Equipment, Teller
 
 LIMA = ZoneInfo("America/Lima")
 LEAD_IN_S, TAIL_S = Seconds(3.0), Seconds(1.0)
@@ -131,6 +131,7 @@ class World:
     markets: tuple[Market, ...] = (market("norte"), market("sur"))
     repertoire: SimulatedRepertoire = field(default_factory=lambda: SimulatedRepertoire([status()]))
     speakers: type[SimulatedSpeakers] = SimulatedSpeakers
+    teller: Teller = field(default_factory=SilentTeller)
     hall: Hall = field(default_factory=lambda: Hall(lambda _master: Seconds(LEAD_IN_S + LENGTH_S + TAIL_S)))
 
     @property
@@ -193,7 +194,7 @@ class World:
                 markets=tuple(one.id for one in self.markets),
                 clock=clock,
                 equipment=equipment,
-                teller=SilentTeller(),
+                teller=self.teller,
                 repertoire=lambda _record: self.repertoire,
                 database=self.station.database,
                 alarms=LoopAlarms,

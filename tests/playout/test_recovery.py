@@ -130,6 +130,8 @@ def test_decisions_of_the_library_before_the_first_start_make_no_promise(history
         ((), "two", Reason.POWER_LOSS),
         ((Stopped("sigterm"),), "one", Reason.SWITCHED_OFF),
         ((Stopped("sigterm"),), "two", Reason.SWITCHED_OFF),
+        ((Stopped("error"),), "one", Reason.PROCESS_DIED),
+        ((Stopped("error"),), "two", Reason.PROCESS_DIED),
     ],
 )
 def test_what_fell_due_while_nobody_was_there_is_missed_for_the_reason_that_fits(

@@ -1,0 +1,58 @@
+"""Corners of the daemon's life in which a play log could lie or two voices meet, on simulated sound and time."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from simulated_station import TEN, World, airing, before, kinds, status
+
+from broadcaster.journal.events import Stopped
+from broadcaster.model import Outcome, Reason
+from broadcaster.playout.simulated import SimulatedRepertoire
+
+
+def test_two_airings_late_on_one_output_are_never_two_voices(tmp_path: Path) -> None:
+    """Both are within their grace when the daemon comes back: the first gives way to the one after it."""
+    next_due = TEN + timedelta(minutes=5)
+    world = World(tmp_path, airings=(airing("norte"), airing("norte", next_due)))
+    world.live(before(120), 30)
+    world.live(next_due + timedelta(seconds=60), 120)
+    assert all(end <= begin for (_, end), (begin, _) in pairwise(sorted(world.voices())))
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.MISSED, Reason.SWITCHED_OFF)
+    assert world.ended(due=next_due).outcome is Outcome.PLAYED
+
+
+def test_a_screen_that_cannot_be_written_to_ends_no_sound_and_makes_no_second_end(tmp_path: Path) -> None:
+    class ClosedScreen:
+        """Told of an airing, it breaks."""
+
+        def __getattr__(self, name: str) -> Callable[..., None]:
+            def tell(*_told: object) -> None:
+                if name in {"on_air", "ended"}:
+                    raise ValueError(name)
+
+            return tell
+
+    world = World(tmp_path, teller=ClosedScreen())
+    world.live(before(40), 90)
+    assert kinds(world.rows()).count("ended") == len(world.airings)
+    assert (world.ended().outcome, world.ended("sur").outcome) == (Outcome.PLAYED, Outcome.PLAYED)
+
+
+def test_a_daemon_that_falls_by_a_fault_of_its_own_blames_nobody_else(tmp_path: Path) -> None:
+    class BrokenRepertoire(SimulatedRepertoire):
+        """Ten seconds into the play it gives nonsense."""
+
+        async def version(self) -> object:
+            if asyncio.get_running_loop().time() > 50:
+                raise ArithmeticError
+            return None
+
+    world = World(tmp_path, repertoire=BrokenRepertoire([status()]))
+    with pytest.raises(ArithmeticError):
+        world.live(before(40), 90)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.PARTIAL, Reason.PROCESS_DIED)
+    assert world.rows()[-1].event == Stopped("error")
