@@ -7,6 +7,7 @@ import random
 import shutil
 import subprocess
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 
 PROMPTS = Path("/usr/share/asterisk/sounds")
@@ -30,24 +31,36 @@ def prompts() -> list[Path]:
     return found
 
 
-def _run(*command: str) -> None:
+def ffmpeg(*command: str) -> None:
+    """Run ffmpeg, which overwrites what is there."""
     subprocess.run(["/usr/bin/ffmpeg", "-nostdin", "-loglevel", "error", "-y", *command], check=True)
 
 
+def seconds_of(prompt: Path) -> float:
+    """How long a prompt lasts: 8 kHz, 16 bit, mono."""
+    return prompt.stat().st_size / 16000
+
+
+def joined(parts: Iterable[Path], target: Path, *more: str) -> Path:
+    """Prompts one after the other: 8 kHz mono WAV."""
+    with tempfile.NamedTemporaryFile("w", suffix=".txt") as listing:
+        listing.writelines(f"file '{path}'\n" for path in parts)
+        listing.flush()
+        ffmpeg("-f", "concat", "-safe", "0", "-i", listing.name, *more, "-ac", "1", str(target))
+    return target
+
+
 def spoken(seconds: float, seed: int, target: Path) -> Path:
-    """Prompts in the seed's order, joined until they last so many seconds: 8 kHz mono WAV."""
+    """Prompts in the seed's order, joined until they last so many seconds."""
     order = prompts()
     random.Random(seed).shuffle(order)
-    with tempfile.NamedTemporaryFile("w", suffix=".txt") as listing:
-        total = 0.0
-        for path in order * 20:
-            if total > seconds:
-                break
-            listing.write(f"file '{path}'\n")
-            total += path.stat().st_size / 16000
-        listing.flush()
-        _run("-f", "concat", "-safe", "0", "-i", listing.name, "-t", str(seconds), "-ac", "1", str(target))
-    return target
+    parts, total = [], 0.0
+    for path in order * 20:
+        if total > seconds:
+            break
+        parts.append(path)
+        total += seconds_of(path)
+    return joined(parts, target, "-t", str(seconds))
 
 
 def degraded(source: Path, how: str, target: Path) -> Path:
@@ -56,12 +69,12 @@ def degraded(source: Path, how: str, target: Path) -> Path:
     if codec:
         *options, name = codec
         coded = target.with_name(name)
-        _run("-i", str(source), *options, str(coded))
-        _run("-i", str(coded), "-ac", "1", str(target))
+        ffmpeg("-i", str(source), *options, str(coded))
+        ffmpeg("-i", str(coded), "-ac", "1", str(target))
         coded.unlink()
     elif chain == "NOISE":
         noise = "anoisesrc=r=8000:color=pink:amplitude=0.03:seed=7"
-        _run(
+        ffmpeg(
             "-i",
             str(source),
             "-f",
@@ -73,7 +86,7 @@ def degraded(source: Path, how: str, target: Path) -> Path:
             str(target),
         )
     elif chain:
-        _run("-i", str(source), "-af", chain, str(target))
+        ffmpeg("-i", str(source), "-af", chain, str(target))
     else:
         shutil.copyfile(source, target)
     return target
@@ -82,5 +95,5 @@ def degraded(source: Path, how: str, target: Path) -> Path:
 def mastered(source: Path, target: Path) -> Path:
     """As a master is: FLAC, 48 kHz mono, 3 s of silence before and 1 s after."""
     chain = "loudnorm=I=-19:TP=-2,aresample=48000,adelay=3000,apad=pad_dur=1"
-    _run("-i", str(source), "-af", chain, "-ac", "1", "-sample_fmt", "s16", str(target))
+    ffmpeg("-i", str(source), "-af", chain, "-ac", "1", "-sample_fmt", "s16", str(target))
     return target

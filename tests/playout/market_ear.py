@@ -21,10 +21,17 @@ RATE_HZ = 8000
 BLOCK = RATE_HZ // 10
 ACTIVE_DB = -40.0
 """A block this far below the loudest holds no sound to look for."""
-FOUND = 0.6
-"""Correlation at which a block is found; right audio gives more than 0.9, wrong audio less than 0.5."""
-REACH_S = 0.03
-"""How far one block's lag may lie from that of the one before."""
+FOUND = 0.65
+"""Correlation at which a block is found; right audio gives more than 0.78, even spoiled, and another episode of the same voice
+reaches it in less than one block of a hundred."""
+ANCHOR_S = 10.0
+"""So much of the beginning is looked for in the whole recording; from there on each block follows the one before."""
+REACH_S = 0.012
+"""How far one block's lag may lie from that of the one before,"""
+DRIFT = 0.004
+"""and how much farther for each second that lies between them: libvlc resamples by up to 0.3 %;"""
+REACH_AT_MOST_S = 0.04
+"""never farther than this."""
 
 Samples = NDArray[np.float64]
 
@@ -104,19 +111,29 @@ def pcm(path: Path) -> Samples:
     return np.frombuffer(whole, "<i2").astype(np.float64) / 32768
 
 
-def look_for(master: Samples, recording: Samples) -> Found:
-    """Every active block of ``master`` in ``recording``, in order."""
+def look_for(master: Samples, recording: Samples, near_s: float | None = None) -> Found:
+    """Every active block of ``master`` in ``recording``, in order: from the place that fits its beginning best.
+
+    ``near_s``: the master's beginning is looked for within a second of this place only.
+    """
     wanted, heard = _band(master), _band(recording)
     blocks = _active(wanted)
     first, last = blocks[0] * BLOCK, (blocks[-1] + 1) * BLOCK
-    lag = int(np.argmax(signal.correlate(heard, wanted[first:last], "valid"))) - first
+    anchor = wanted[first : min(last, first + int(ANCHOR_S * RATE_HZ))]
+    fits = signal.correlate(heard, anchor, "valid")
+    if near_s is not None:
+        place = first + int(near_s * RATE_HZ)
+        fits[: place - RATE_HZ] = fits[place + RATE_HZ :] = -np.inf
+    lag = near = int(np.argmax(fits)) - first
+    before = blocks[0] - 10 * ANCHOR_S
     lags: list[int] = []
     for block in blocks:
         piece = wanted[block * BLOCK : (block + 1) * BLOCK]
-        near = lags[-1] if lags else lag
-        found = _search(piece, heard, block * BLOCK + near)
+        reach = int(min(REACH_S + DRIFT * (block - before) / 10, REACH_AT_MOST_S) * RATE_HZ)
+        found = _search(piece, heard, block * BLOCK + near, reach)
         if found is not None:
-            lags.append(found - block * BLOCK)
+            near, before = found - block * BLOCK, block
+            lags.append(near)
     loud = np.abs(recording) > 10 ** (-50 / 20)
     loud[max(0, lag + first - BLOCK) : lag + last + 3 * BLOCK] = False
     first_lag, last_lag = (lags[0], lags[-1]) if lags else (lag, lag)
@@ -136,9 +153,8 @@ def _active(samples: Samples) -> list[int]:
     return [int(block) for block in np.flatnonzero(levels > levels.max() * 10 ** (ACTIVE_DB / 20))]
 
 
-def _search(piece: Samples, heard: Samples, around: int) -> int | None:
+def _search(piece: Samples, heard: Samples, around: int, reach: int) -> int | None:
     """Where ``piece`` lies within reach of ``around``; ``None`` when it does not."""
-    reach = int(REACH_S * RATE_HZ)
     begin = max(0, around - reach)
     stretch = heard[begin : around + reach + len(piece)]
     if len(stretch) < len(piece):

@@ -1,0 +1,98 @@
+"""A station of its own, spoken to by typed commands only: recordings go in, a rehearsal and its play log come out."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from broadcaster.model import MarketId
+
+ROOT = Path(__file__).parents[2]
+DAY = "2021-06-18"
+DEFENDER = "D-001"
+HANDS = ("coordinadora-1", "coordinadora-2")
+SEASON = """\
+name = "Voces reales"
+from = {day}
+until = {day}
+order = {order}
+
+[[rules]]
+weekdays = ["friday"]
+times = {times}
+markets = ["{market}"]
+"""
+
+
+class CommandFailed(Exception):
+    """A command ended badly; this is what it said."""
+
+
+@dataclass(frozen=True)
+class VoicedStation:
+    """The station's folder and what can be typed there."""
+
+    root: Path
+
+    @property
+    def _pin(self) -> Path:
+        return self.root / "pin"
+
+    def call(self, *words: str | Path) -> str:
+        """Type a command; what it printed. Raises :class:`CommandFailed` with its sentence."""
+        command = [sys.executable, "-m", "broadcaster", "--station", str(self.root), "--language", "en"]
+        done = subprocess.run(
+            [*command, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        if done.returncode != 0:
+            raise CommandFailed(f"{words}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def json(self, *words: str | Path) -> Any:
+        """Type a command with ``--json``; what it said."""
+        return json.loads(self.call(*words, "--json"))
+
+    def admit(self, number: int, recording: Path) -> dict[str, Any]:
+        """Add a recording and let two people approve it; the episode as ``episode show`` gives it."""
+        facts = ("--number", str(number), "--title", f"Voz {number}", "--defender", DEFENDER)
+        self.call("episode", "add", recording, *facts, "--consent", f"C-{number}", "--helpline", "linea-100")
+        for code in HANDS:
+            self.call("episode", "approve", str(number), "--as", code, "--pin-file", self._pin)
+        shown: dict[str, Any] = self.json("episode", "show", str(number))
+        return shown
+
+    def schedule(self, orders: Mapping[MarketId, Sequence[int]], times: Sequence[str]) -> None:
+        """A season for each market: its episodes, slot by slot. All of them must be on the shelf."""
+        for market, order in orders.items():
+            season = SEASON.format(day=DAY, order=list(order), times=json.dumps(list(times)), market=market)
+            (self.root / "schedules" / f"{market}.toml").write_text(season, encoding="utf-8")
+        self.call("schedule", "check")
+
+    def rehearse(self, at: str, for_s: float, markets: Sequence[MarketId]) -> dict[MarketId, Path]:
+        """Rehearse a moment of the day in real time; what each market heard."""
+        chosen = [word for market in markets for word in ("--market", market)]
+        done = self.json("rehearse", "--at", f"{DAY}T{at}", "--for", f"{for_s:.0f}", *chosen)
+        return {MarketId(market): Path(wav) for market, wav in done["recordings"].items()}
+
+    def plays(self) -> list[dict[str, Any]]:
+        """The play log of the rehearsal."""
+        log: list[dict[str, Any]] = self.json("plays", "--rehearsal", "latest")
+        return log
+
+
+def found_station(root: Path) -> VoicedStation:
+    """The shipped configuration, no episode, a registered defender, two approvers with PINs."""
+    (root / "schedules").mkdir(parents=True)
+    shutil.copy(ROOT / "config.toml", root)
+    station = VoicedStation(root)
+    pin = root / "pin"
+    pin.touch(mode=0o600)
+    pin.write_text("246810\n", encoding="ascii")
+    for code in HANDS:
+        station.call("approver", "pin", code, "--pin-file", pin)
+    station.call("defender", "add", DEFENDER)
+    return station
