@@ -39,6 +39,8 @@ LEAD_WINDOW_S = 1.5
 """The output renders ahead by what its latency was at most in this time; earlier, before the player ran, it was another."""
 DEATH_S = 0.5
 """How long the news of a server's death may take to both of its clients."""
+AWAY_S = 0.3
+"""A witness that itself did not run for so long (a starved machine) has not listened: nobody else was silent."""
 AFTER_S = 2.0
 """How long after a master's end its witness waits at most for what is still under way."""
 
@@ -58,14 +60,17 @@ def listen(words: Words) -> None:
 
 
 def read_master(master: Path) -> "array[float]":
-    """The envelope of a master."""
+    """The envelope of a master; raises ``ChildProcessError`` when it was not read to its end."""
     source = ["-protocol_whitelist", "file", "-f", "flac", "-i", f"file:{master}"]
     form = ["-ac", "1", "-ar", str(RATE_HZ), "-f", "s16le", "pipe:1"]
     command = [program("ffmpeg"), "-nostdin", "-loglevel", "error", *source, *form]
     with subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
     ) as reader:
-        return envelope(_pieces(reader))
+        whole = envelope(_pieces(reader))
+    if reader.returncode != 0:  # half a master, heard whole, would be taken for a whole play
+        raise ChildProcessError(reader.returncode)
+    return whole
 
 
 def _pieces(reader: "subprocess.Popen[bytes]") -> Iterator[bytes]:
@@ -82,7 +87,7 @@ class Witness:
         self._words = words
         self._lead_in_s, self._tail_s = float(order["lead_in_s"]), float(order["tail_s"])
         self._starts_s = float(order["starts_monotonic_s"])
-        self._born_s = time.monotonic()
+        self._born_s = self._ticked_s = time.monotonic()
         self._master: array[float] | None = None
         self._envelope = EnvelopeMaker()
         self._before: array[float] = array("f")
@@ -154,6 +159,7 @@ class Witness:
 
     def tick(self, now_s: float) -> bool:
         """What time alone brings; whether the witness goes on."""
+        self._excuse(now_s)
         self._begin(now_s)
         self._check_ear(now_s)
         self._start_matching(now_s)
@@ -167,6 +173,12 @@ class Witness:
             self._last_word()
             return False
         return True
+
+    def _excuse(self, now_s: float) -> None:
+        """The time in which this process itself did not run is no silence of the monitor's."""
+        away_s, self._ticked_s = now_s - self._ticked_s, now_s
+        if away_s > AWAY_S and self._piece_s is not None:
+            self._piece_s = min(now_s, self._piece_s + away_s)
 
     def _begin(self, now_s: float) -> None:
         """Say that the monitor is being recorded, once it is and the server was seen."""
@@ -236,6 +248,9 @@ class Witness:
 
     def _last_word(self) -> None:
         if self._failed:
+            return
+        if self._matcher is None and time.monotonic() > self._starts_s + self._lead_in_s:
+            self._fail("the master was not read in time")
             return
         if self._matcher is None:
             say("Heard", heard_s=0.0, active_blocks=0, heard_blocks=0, start_error_ms=None, final=True)

@@ -6,9 +6,11 @@ All scenes are played by one fixture, five at once, each on an output of its own
 import asyncio
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -32,12 +34,26 @@ from playing import (
     write_master,
 )
 
+from broadcaster.playout.listener_child import Witness, read_master
 from broadcaster.playout.virtual import VirtualOutputs
 from broadcaster.playout.witness import Heard, Noticed, Watching, WitnessFailed, WitnessGone
 
 pytestmark = pytest.mark.sound
 
-SINKS = ("whole", "other", "hole", "jump", "muted", "sink-muted", "moved", "mixed", "hung", "asked", "elsewhere")
+SINKS = (
+    "whole",
+    "other",
+    "hole",
+    "jump",
+    "muted",
+    "sink-muted",
+    "moved",
+    "mixed",
+    "hung",
+    "asked",
+    "elsewhere",
+    "starved",
+)
 
 
 @dataclass(frozen=True)
@@ -81,6 +97,12 @@ def _freeze_witness(take: Take) -> None:
     take.witness.kill()
 
 
+def _starve_witness(take: Take) -> None:
+    """A machine so busy that the witness does not run for a second."""
+    os.kill(take.witness.process.pid, signal.SIGSTOP)
+    threading.Timer(1.2, os.kill, (take.witness.process.pid, signal.SIGCONT)).start()
+
+
 def _scenes(
     folder: Path, master: Path, other: Path, stack: ExitStack, streams: dict[str, str]
 ) -> Iterator[tuple[str, Scene]]:
@@ -119,6 +141,7 @@ def _scenes(
     yield "killed", Scene(killed, "uno", master, act=lambda _: killed.signal_server(signal.SIGKILL))
     yield "frozen", Scene(frozen, "uno", master, act=lambda _: frozen.signal_server(signal.SIGSTOP))
     yield "unloaded", Scene(unloaded, "uno", master, act=lambda _: _unload(unloaded, "uno"))
+    yield "starved", Scene(outputs, "starved", master, act=_starve_witness, at=4.6)
 
 
 def pactl_quiet(outputs: VirtualOutputs) -> None:
@@ -216,6 +239,26 @@ def test_an_output_that_cannot_be_recorded_is_no_evidence(evening: Evening, scen
 
 def test_a_witness_that_hangs_can_be_killed(evening: Evening) -> None:
     assert evening.takes["hung"].of_witness[-1][1] == WitnessGone(-signal.SIGKILL)
+
+
+def test_a_witness_that_did_not_run_for_a_second_blames_nobody_and_misses_nothing(evening: Evening) -> None:
+    take = evening.takes["starved"]
+    assert take.alarms == {}
+    assert take.last_heard.heard_blocks == take.last_heard.active_blocks > 20
+
+
+def test_half_a_master_is_no_master(tmp_path: Path) -> None:
+    """A decoder that ends before its time must not make the witness take a beginning for the whole."""
+    with pytest.raises(ChildProcessError):
+        read_master(tmp_path / "gone.flac")
+
+
+def test_a_witness_that_could_not_read_the_master_says_so_and_not_that_it_heard_nothing(
+    master: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    order = {"master": str(master), "lead_in_s": 3.0, "tail_s": 1.0, "starts_monotonic_s": time.monotonic() - 9}
+    assert not Witness(order, queue.SimpleQueue()).take("end", None)
+    assert json.loads(capfd.readouterr().out)["event"] == "WitnessFailed"
 
 
 def test_the_last_word_can_be_asked_for(evening: Evening) -> None:
