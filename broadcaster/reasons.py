@@ -1,7 +1,7 @@
 """What people are told about an outcome, its reason and its proof: one plain sentence or word for each.
 
 A reason's sentence says what happened, what follows and what to do. It names no episode and no minute: it stands in a
-table beside them.
+table beside them. It names no button either: the same sentence is said in a terminal and printed on paper.
 """
 
 from collections.abc import Mapping
@@ -14,26 +14,26 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.ON_TIME: N_("It went out on time."),
     Reason.LATE: N_("It went out late, within what is allowed."),
     Reason.PROCESS_DIED: N_("The program stopped by itself. Call the coordinator."),
-    Reason.PLAYER_CRASHED: N_("The player broke off. If you want to air it today, tap AIR NOW."),
-    Reason.PLAYER_HUNG: N_("The player froze and was ended. If you want to air it today, tap AIR NOW."),
-    Reason.AUDIO_LOST: N_("The sound output was lost. Check the speaker's cable and tap TEST."),
-    Reason.AUDIO_STALLED: N_("The sound output froze. Check the speaker's cable and tap TEST."),
-    Reason.WRONG_DEVICE: N_(
-        "The sound moved to another output, so it was cut. Check the speaker's cable and tap TEST."
-    ),
-    Reason.SILENT_OUTPUT: N_("The sound output was muted or at zero. Turn its volume up and tap TEST."),
-    Reason.NOT_HEARD: N_("Not all of it was heard on the output. Check the speaker's cable and tap TEST."),
+    Reason.PLAYER_CRASHED: N_("The player broke off. Call the coordinator if it should still air today."),
+    Reason.PLAYER_HUNG: N_("The player froze and was ended. Call the coordinator if it should still air today."),
+    Reason.AUDIO_LOST: N_("The sound output was lost. Check the speaker's cable."),
+    Reason.AUDIO_STALLED: N_("The sound output froze. Check the speaker's cable."),
+    Reason.WRONG_DEVICE: N_("The sound moved to another output, so it was cut. Check the speaker's cable."),
+    Reason.SILENT_OUTPUT: N_("The sound output was muted or at zero. Turn its volume up."),
+    Reason.NOT_HEARD: N_("Not all of it was heard on the output. Check the speaker's cable."),
     Reason.WITHDRAWN: N_(
         "The episode was withdrawn and will not sound again. If you have copies on USB or phone, delete them."
     ),
     Reason.SUSPENDED: N_("The episode is suspended. It will not go out until the protection officer lifts that."),
-    Reason.STOPPED_BY_OPERATOR: N_("The operator stopped it. If you want to air it today, tap AIR NOW."),
+    Reason.STOPPED_BY_OPERATOR: N_("The operator stopped it. Call the coordinator if it should still air today."),
     Reason.STOPPED_FOR_SAFETY: N_("It was stopped for somebody's safety. Do not air it again; call the coordinator."),
     Reason.WINDOW_CLOSED: N_("The permitted hours ended before it did, so it was cut."),
-    Reason.POWER_LOSS: N_("The power went out. If you want to air it today, tap AIR NOW."),
-    Reason.SWITCHED_OFF: N_("The program was switched off at that time. If you want to air it today, tap AIR NOW."),
+    Reason.POWER_LOSS: N_("The power went out. Call the coordinator if it should still air today."),
+    Reason.SWITCHED_OFF: N_(
+        "The program was switched off at that time. Call the coordinator if it should still air today."
+    ),
     Reason.PROCESS_DIED_BEFORE_SOUND: N_("The program stopped by itself before any sound. Call the coordinator."),
-    Reason.NO_AUDIO_DEVICE: N_("The sound output was not found. Check the speaker's cable and tap TEST."),
+    Reason.NO_AUDIO_DEVICE: N_("The sound output was not found. Check the speaker's cable."),
     Reason.CLOCK_JUMP: N_("The computer's time jumped past it. Compare the time with your phone."),
     Reason.CLOCK_UNVERIFIED: N_(
         "Nobody confirmed the computer's time, so it was not aired. Compare it with your phone."
@@ -48,13 +48,13 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.RECORD_UNAVAILABLE: N_(
         "It could not be put on record, so it did not go out. Delete nothing; call the coordinator."
     ),
-    Reason.PLAYER_FAILED: N_("The player could not start. If you want to air it today, tap AIR NOW."),
-    Reason.HOLIDAY: N_("It was a public holiday: no airing."),
+    Reason.PLAYER_FAILED: N_("The player could not start. Call the coordinator if it should still air today."),
+    Reason.HOLIDAY: N_("A public holiday: no airing."),
     Reason.BLACKOUT: N_("On that date nothing is aired."),
-    Reason.MARKET_CLOSED: N_("The market was closed or in its quiet hours: no airing."),
+    Reason.MARKET_CLOSED: N_("The market is closed or in its quiet hours at that time: no airing."),
     Reason.SKIPPED: N_("The coordinator took it out of the schedule."),
     Reason.PLAN_CHANGED: N_("The schedule changed and no longer has it."),
-    Reason.HELD_BY_OPERATOR: N_("The operator had paused this market. To air again, tap RESUME."),
+    Reason.HELD_BY_OPERATOR: N_("The operator had paused this market. It stays silent until it is resumed."),
     Reason.LEASE_EXPIRED: N_(
         "This computer had no news from the coordination for too long. Connect it to the internet."
     ),
