@@ -27,7 +27,7 @@ class PlayOrder:
 
 @dataclass(frozen=True)
 class Ready:
-    """The file is open; ``start`` may come."""
+    """The file is open and will be the one that sounds, whatever gets its name later; ``start`` may come."""
 
 
 @dataclass(frozen=True)

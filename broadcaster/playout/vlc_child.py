@@ -14,7 +14,6 @@ import queue
 import sys
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 import vlc
@@ -63,13 +62,12 @@ class Voice:
     """libvlc opened on one master."""
 
     def __init__(self, order: dict[str, Any], words: Words) -> None:
-        master = Path(order["master"])
-        with master.open("rb") as opened:
-            if opened.read(4) != b"fLaC":
-                raise ValueError("not a master")
-            os.posix_fadvise(opened.fileno(), 0, 0, os.POSIX_FADV_WILLNEED)
+        self._master = os.open(order["master"], os.O_RDONLY | os.O_CLOEXEC)  # held: another file may get its name
+        if os.read(self._master, 4) != b"fLaC":
+            raise ValueError("not a master")
+        os.posix_fadvise(self._master, 0, 0, os.POSIX_FADV_WILLNEED)
         self._libvlc = vlc.Instance([*LIBVLC, *([SLOW_OUTPUT] if order["slow_output"] else [])])
-        media = self._libvlc.media_new_path(str(master.resolve()))
+        media = self._libvlc.media_new_path(f"/proc/self/fd/{self._master}")
         media.add_option(":demux=flac")
         self._player = self._libvlc.media_player_new()
         self._player.set_media(media)

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playing import RATE_HZ, level, samples
+from playing import RATE_HZ, block_places, level, samples
 
 from broadcaster.model import Output
 from broadcaster.playout.children import start_ticks
@@ -113,6 +114,28 @@ def test_a_stop_fades_out_without_a_click(outputs: VirtualOutputs, master: Path,
     last = int(np.flatnonzero(np.abs(sound) > 1e-3)[-1])
     whole, end = level(sound[last - 2 * RATE_HZ : last - RATE_HZ]), level(sound[last - RATE_HZ // 10 : last])
     assert end < 0.3 * whole
+
+
+def test_what_was_opened_is_what_sounds_whatever_gets_its_name_before_the_start(
+    outputs: VirtualOutputs, master: Path, other_master: Path, tmp_path: Path
+) -> None:
+    ours, theirs = tmp_path / "master.flac", tmp_path / "other.flac"
+    shutil.copy(master, ours)
+    shutil.copy(other_master, theirs)
+
+    async def play() -> None:
+        player = await spawned(outputs, order(ours))
+        async with asyncio.timeout(20):
+            async for event in player.events():
+                if isinstance(event, Ready):
+                    theirs.replace(ours)
+                    player.start(time.monotonic())
+
+    with outputs.record("uno", tmp_path / "market.wav"):
+        time.sleep(2)
+        asyncio.run(play())
+        time.sleep(0.5)
+    assert None not in block_places(samples(master), samples(tmp_path / "market.wav"))
 
 
 def test_a_missing_output_makes_the_player_say_that_it_failed(outputs: VirtualOutputs, master: Path) -> None:
