@@ -9,26 +9,23 @@ import click
 
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.pin import ask_pin, pin_file_option
-from broadcaster.cli.show import json_option, plain, progress, say, show_json, table
+from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, fitted, json_option, progress, say, show_json, table
 from broadcaster.journal.append import Journal, read
 from broadcaster.journal.row import Row
 from broadcaster.library import acts
 from broadcaster.library.catalogue import rules_of, statuses
 from broadcaster.library.decisions import DECISIONS, decide
-from broadcaster.library.refusals import NothingAdmitted
+from broadcaster.library.refusals import EpisodeWithdrawn, NothingAdmitted
 from broadcaster.library.shelf import EpisodeFile, read_all, read_episode
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import shown
-from broadcaster.model import EpisodeNumber, Finding, Reason, Severity
-from broadcaster.reasons import sentence
+from broadcaster.model import EpisodeNumber, Finding, Severity
 
 if TYPE_CHECKING:
     from broadcaster.production.submission import Submission
 
 COLOURS = {Severity.REFUSE: "red", Severity.WARN: "yellow", Severity.NOTE: "cyan"}
-NAMES_MAY_BEGIN_WITH_A_DASH = {"ignore_unknown_options": True}
-"""A recording called ``-rf.mp3`` is a recording, not a set of options."""
 
 recording = click.argument("recording", type=click.Path(path_type=Path), metavar=N_("FILE"))
 number_argument = click.argument("number", type=int)
@@ -120,6 +117,8 @@ def revise(
     before = read_episode(desk.station, number)
     if before is None:
         raise NothingAdmitted(number=number)
+    if consent is None and decide(read(desk.station.database, kinds=DECISIONS)).is_withdrawn(before.number):
+        consent = ""  # what was taken back carries no other recording
     said = _said_again(before, title, defenders, consent, helplines)
     with desk.open_journal() as journal, _bar(recording, in_json=in_json) as moved:
         intake.revise(desk.station, journal, recording.absolute(), said, moved)
@@ -167,7 +166,7 @@ def _admitted(desk: Desk, number: EpisodeNumber, *, in_json: bool) -> None:
         )
     )
     _show_findings(seen["findings"])
-    _show_missing(seen["missing"])
+    _show_standing(seen)
 
 
 # Where they stand
@@ -204,7 +203,7 @@ def show(desk: Desk, number: int, *, in_json: bool) -> None:
     if seen["approvals"]:
         say(_("Approved by: {codes}.").format(codes=", ".join(seen["approvals"])))
     _show_findings(seen["findings"])
-    _show_missing(seen["missing"])
+    _show_standing(seen)
 
 
 # What people decide
@@ -231,7 +230,7 @@ def approve(desk: Desk, number: int, code: str, pin_file: Path | None, *, urgent
     with _decision(desk, code, pin_file) as (journal, pin):
         acts.approve(journal, desk.station, number, code, pin, urgent=urgent)
     say(_("Your approval of episode {number} is on record.").format(number=number))
-    _show_missing(_see(desk, EpisodeNumber(number))["missing"])
+    _show_standing(_see(desk, EpisodeNumber(number)))
 
 
 @episode.command(help=N_("Stop an episode now, everywhere; only the protection officer lifts it."))
@@ -243,7 +242,11 @@ def suspend(desk: Desk, number: int, code: str, pin_file: Path | None) -> None:
     """Suspend an episode."""
     with _decision(desk, code, pin_file) as (journal, pin):
         acts.suspend(journal, desk.station, number, code, pin)
-    say(_("Episode {number} is suspended. It stops now and stays off the air.").format(number=number))
+    say(
+        _(
+            "Episode {number} is suspended. It stops now and stays off the air until the protection officer lifts that."
+        ).format(number=number)
+    )
 
 
 @episode.command(help=N_("Lift a suspension: the protection officer alone."))
@@ -256,7 +259,7 @@ def lift(desk: Desk, number: int, code: str, pin_file: Path | None) -> None:
     with _decision(desk, code, pin_file) as (journal, pin):
         acts.lift_suspension(journal, desk.station, number, code, pin)
     say(_("The suspension of episode {number} is lifted.").format(number=number))
-    _show_missing(_see(desk, EpisodeNumber(number))["missing"])
+    _show_standing(_see(desk, EpisodeNumber(number)))
 
 
 @episode.command(help=N_("Take consent back: the audio never sounds again, anywhere."))
@@ -268,7 +271,7 @@ def withdraw(desk: Desk, number: int, code: str, pin_file: Path | None) -> None:
     """Withdraw an episode."""
     with _decision(desk, code, pin_file) as (journal, pin):
         acts.withdraw(journal, desk.station, number, code, pin)
-    say(sentence(Reason.WITHDRAWN))
+    say(_(EpisodeWithdrawn.sentence).format(number=number))
 
 
 # Seeing and showing
@@ -330,13 +333,21 @@ def _show_audio(name: str, audio: dict[str, Any]) -> None:
 
 def _show_findings(findings: Sequence[Finding]) -> None:
     for finding in findings:
-        click.secho(plain(finding.text), fg=COLOURS[finding.severity])
+        click.secho(fitted(finding.text), fg=COLOURS[finding.severity])
 
 
-def _show_missing(sentences: Sequence[str]) -> None:
-    for text in sentences:
-        click.secho(plain(text), fg="yellow")
-    if not sentences:
+def _show_standing(seen: dict[str, Any]) -> None:
+    """What is missing, or that nothing is; and until when, where one urgent approval stands for two."""
+    for text in seen["missing"]:
+        click.secho(fitted(text), fg="yellow")
+    if seen["urgent_until"] is not None:
+        text = _(
+            "One urgent approval carries it alone, until {moment}. "
+            "After that it needs a second person: `broadcaster episode approve {number} --as CODE`."
+        )
+        moment = f"{seen['urgent_until']:%Y-%m-%d %H:%M}"
+        click.secho(fitted(text.format(moment=moment, number=seen["episode"])), fg="yellow")
+    elif not seen["missing"]:
         click.secho(_("Nothing is missing: it may air."), fg="green")
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from broadcaster.config import Station
 from broadcaster.library.catalogue import intact
-from broadcaster.library.decisions import HANDS, Decisions, Rules, approved, usable
+from broadcaster.library.decisions import HANDS, Decisions, Rules, approved, urgent_until, usable
 from broadcaster.library.shelf import AudioFile, EpisodeFile, folder_of
 from broadcaster.locale import gettext as _
 from broadcaster.locale import ngettext
@@ -19,10 +19,12 @@ def view(
 ) -> dict[str, Any]:
     """``{episode, revision, title, state, defenders, original, master, findings}`` and what else may be asked.
 
-    ``original`` and ``master`` are ``{sha256, path, …measure}``, ``path`` absolute; ``None`` until something is admitted.
+    ``urgent_until``: when the one urgent approval that carries it alone lapses. ``original`` and ``master`` are
+    ``{sha256, path, …measure}``, ``path`` absolute; ``None`` until something is admitted.
     """
     newest = episode.newest if episode else None
     admitted = decisions.newest(status.number)
+    until = urgent_until(admitted, decisions, rules) if admitted else None
     return {
         "episode": status.number,
         "revision": status.revision,
@@ -37,6 +39,7 @@ def view(
         "master": _audio(station, status.number, newest.master) if newest else None,
         "findings": newest.findings if newest else (),
         "approvals": sorted({each.approver for each in decisions.approvals_of(admitted)}) if admitted else (),
+        "urgent_until": until.astimezone(station.timezone) if until else None,
         "missing": tuple(missing(station, status.number, decisions, rules)),
     }
 

@@ -6,6 +6,8 @@ import click
 
 from broadcaster.cli import playlog
 from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.days import DAY, days
+from broadcaster.cli.markets import UnknownMarket
 from broadcaster.cli.show import json_option, say, show_json
 from broadcaster.errors import CheckFailed
 from broadcaster.journal.append import read, verify_at
@@ -16,10 +18,8 @@ from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import Outcome
 
-DAY = click.DateTime(["%Y-%m-%d"])
-
 rehearsal_option = click.option(
-    "--rehearsal", metavar="NAME", help=N_("Read a rehearsal's record instead: its folder's name, or latest.")
+    "--rehearsal", metavar=N_("NAME"), help=N_("Read a rehearsal's record instead: its folder's name, or latest.")
 )
 
 
@@ -57,10 +57,11 @@ def plays(  # noqa: PLR0917  one argument an option
     if ctx.invoked_subcommand is not None:
         return
     station = ctx.ensure_object(Desk).station
-    wanted = playlog.Wanted(
-        first and first.date(), last and last.date(), market, episode, Outcome(outcome) if outcome else None
-    )
+    wanted = playlog.Wanted(*days(first, last), market, episode, Outcome(outcome) if outcome else None)
     lines = playlog.lines(fold_plays(read(playlog.database(station, rehearsal), kinds=FOR_PLAYS)), station)
+    known = {*station.markets, *(line.market for line in lines)}  # a market that was closed for good is still on record
+    if market is not None and market not in known:
+        raise UnknownMarket(market=market, markets=", ".join(sorted(known)))
     chosen = [line for line in lines if playlog.fits(line, wanted)]
     if in_json:
         show_json(chosen)

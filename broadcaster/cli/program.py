@@ -18,7 +18,7 @@ from broadcaster.cli import COMMANDS, Entry
 from broadcaster.cli.context import Desk
 from broadcaster.cli.group import LateGroup, speak, translated
 from broadcaster.cli.language import spoken_language, station_folder
-from broadcaster.cli.show import plain
+from broadcaster.cli.show import fitted
 from broadcaster.errors import BroadcasterError
 from broadcaster.locale import LANGUAGES, gettext, language
 from broadcaster.locale import mark as N_
@@ -26,6 +26,8 @@ from broadcaster.locale import mark as N_
 EXAMPLE = datetime(2021, 6, 18, 10)  # noqa: DTZ001  it shows a form, it is no moment
 DATE_PATTERN = re.compile(r"%[^']*[A-Za-z]")
 """How click writes the form of a date; people are shown an example instead."""
+KIND_PATTERN = re.compile(r" \((?:integer|float)(?: range)?\)")
+"""Click's own name of a kind of number, beside the translated word for it."""
 USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
 
 
@@ -115,6 +117,7 @@ def _sentence(error: click.ClickException) -> str:
         return said
     said = DATE_PATTERN.sub(lambda found: EXAMPLE.strftime(found[0]), said)
     if language() == "es":
+        said = KIND_PATTERN.sub("", said)
         said = re.sub(r"'([^'\n]+)'", r"«\1»", said)
     if isinstance(error, click.UsageError) and error.ctx is not None:
         hint = gettext("See «{command} --help».").format(command=error.ctx.command_path)
@@ -123,7 +126,7 @@ def _sentence(error: click.ClickException) -> str:
 
 
 def _complain(text: str) -> None:
-    click.echo("\n".join(plain(line) for line in text.splitlines()), err=True)
+    click.echo("\n".join(fitted(line, err=True) for line in text.splitlines()), err=True)
 
 
 def _unexpected(folder: Path | None, details: str) -> str:

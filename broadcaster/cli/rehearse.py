@@ -8,7 +8,7 @@ from broadcaster.cli import playlog
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.markets import market_option, wanted_markets
 from broadcaster.cli.show import json_option, say, show_json
-from broadcaster.cli.teller import TerminalTeller
+from broadcaster.cli.teller import RehearsalTeller
 from broadcaster.journal.append import read
 from broadcaster.journal.fold import FOR_PLAYS, plays
 from broadcaster.locale import gettext as _
@@ -41,7 +41,7 @@ def rehearse(
         for_s=Seconds(for_s),
         real_output=real_output,
     )
-    done = perform(rehearsal, TerminalTeller(station, err=in_json))
+    done = perform(rehearsal, RehearsalTeller(station, err=in_json))
     lines = playlog.lines(plays(read(done.database, kinds=FOR_PLAYS)), station)
     if in_json:
         show_json({"plays": lines, "recordings": done.recordings, "folder": done.folder})
@@ -54,6 +54,8 @@ def rehearse(
 
 
 def _show_recordings(done: Rehearsed) -> None:
+    if not done.recordings:
+        return
     say(_("What each market would have heard is recorded here:"))
     for recording in done.recordings.values():
         say(f"  {recording}")

@@ -2,15 +2,19 @@
 
 import asyncio
 from collections.abc import Collection
+from pathlib import Path
 
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.markets import market_option, wanted_markets
+from broadcaster.cli.readiness import concerns
 from broadcaster.cli.teller import TerminalTeller
 from broadcaster.clock import Clock
 from broadcaster.config import Station
+from broadcaster.errors import RecordUnavailable
 from broadcaster.locale import mark as N_
+from broadcaster.locale.system import clause
 from broadcaster.model import MarketId
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses
@@ -33,15 +37,25 @@ def run(desk: Desk, market: tuple[str, ...]) -> None:
 
 def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None:
     """The station's daemon by ``clock``, which is the machine's own but in tests, until SIGTERM or SIGINT."""
+    plan = load_plan(station)
+    troubles = concerns(station, plan, markets, clock.now().utc)
     setting = Setting(
         station=station,
-        plan=load_plan(station),
+        plan=plan,
         markets=markets,
         clock=clock,
         equipment=Equipment(VlcPlayers(), MonitorWitnesses(), PulseSpeakers()),
-        teller=TerminalTeller(station),
+        teller=TerminalTeller(station, concerns=troubles, now=lambda: clock.now().utc),
         repertoire=lambda record: StationRepertoire(station, record.changes),
         database=station.database,
     )
-    with logbook(station.data / "broadcaster.log"):
+    with logbook(_data(station) / "broadcaster.log"):
         asyncio.run(Daemon(setting).run())
+
+
+def _data(station: Station) -> Path:
+    try:
+        station.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordUnavailable(path=station.data, problem=clause(error)) from error
+    return station.data

@@ -1,12 +1,13 @@
 """``broadcaster schedule``: does the schedule make sense, and what will air?"""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.days import DAY, days
 from broadcaster.cli.show import json_option, say, show_json
 from broadcaster.errors import CheckFailed, ConfigurationError, Fault
 from broadcaster.locale import gettext as _
@@ -16,8 +17,6 @@ from broadcaster.model import EpisodeNumber, EpisodeStatus, Plan
 
 if TYPE_CHECKING:
     from broadcaster.schedule.preview import Preview
-
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.group(help=N_("Check the schedule and see what will air, and what will not."))
@@ -42,8 +41,8 @@ def check(desk: Desk, *, in_json: bool) -> None:
 
 
 @schedule.command(help=N_("Show what will air and what will not, and why."))
-@click.option("--from", "first", type=_DAY, metavar=N_("DATE"), help=N_("First date, such as 2021-06-01."))
-@click.option("--until", "last", type=_DAY, metavar=N_("DATE"), help=N_("Last date, included."))
+@click.option("--from", "first", type=DAY, metavar=N_("DATE"), help=N_("First date, such as 2021-06-01."))
+@click.option("--until", "last", type=DAY, metavar=N_("DATE"), help=N_("Last date, included."))
 @json_option
 @pass_desk
 def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_json: bool) -> None:
@@ -54,7 +53,7 @@ def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_jso
 
     station = desk.station
     plan = load_plan(station)
-    rows = previews(plan, station.markets, _statuses(desk), _date(first), _date(last))
+    rows = previews(plan, station.markets, _statuses(desk), *days(first, last))
     if in_json:
         show_json(rows)
     elif not rows:
@@ -106,7 +105,3 @@ def _in_order(plan: Plan) -> str:
         number,
     )
     return sentence.format(number=number, first=plan.airings[0].due.date(), last=plan.airings[-1].due.date())
-
-
-def _date(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

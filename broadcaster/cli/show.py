@@ -6,7 +6,9 @@ JSON document and nothing else.
 
 import json
 import math
+import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
 
 json_option = click.option("--json", "in_json", is_flag=True, help=N_("Print JSON for programs instead of a table."))
 """Gives a command the argument ``in_json: bool``."""
+
+NAMES_MAY_BEGIN_WITH_A_DASH = {"ignore_unknown_options": True}
+"""Context settings of a command that takes a recording: one called ``-rf.mp3`` is a recording, not a set of options."""
 
 WIDE = 200
 """Columns a table may take where there is no terminal to measure (a file, a pipe)."""
@@ -74,12 +79,12 @@ def show_json(value: object) -> None:
 
 def say(sentence: str) -> None:
     """Print one sentence: on standard output, or on standard error where that holds JSON."""
-    click.echo(plain(sentence), err=_json_wanted())
+    click.echo(fitted(sentence, err=_json_wanted()), err=_json_wanted())
 
 
 def warn(sentence: str) -> None:
     """Print one sentence on standard error."""
-    click.echo(plain(sentence), err=True)
+    click.echo(fitted(sentence, err=True), err=True)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -148,6 +153,29 @@ def progress(description: str) -> Iterator[Callable[[float], None]]:
 def plain(text: str) -> str:
     """``text`` that cannot move the cursor, colour the screen or turn the reading direction: such characters become «�»."""
     return "".join(c if c == "\n" or is_plain(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def fitted(text: str, *, err: bool = False) -> str:
+    """``text`` made :func:`plain`, its lines broken between words where a terminal would break them within one."""
+    stream = sys.stderr if err else sys.stdout
+    if not stream.isatty():
+        return plain(text)
+    width = shutil.get_terminal_size().columns
+    return "\n".join(_broken(line, width) for line in plain(text).split("\n"))
+
+
+def _broken(line: str, width: int) -> str:
+    if len(line) <= width:
+        return line
+    margin = line[: len(line) - len(line.lstrip())]
+    return textwrap.fill(
+        line.strip(),
+        width,
+        initial_indent=margin,
+        subsequent_indent=margin,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _json_wanted() -> bool:

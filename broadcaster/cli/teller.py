@@ -1,18 +1,18 @@
 """Tells the people at the terminal what the daemon does: one calm line an event, in the station's language."""
 
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import click
 from babel.dates import format_datetime, format_time
 
-from broadcaster.cli.show import plain
+from broadcaster.cli.show import fitted
 from broadcaster.config import Station
 from broadcaster.journal.events import Ended, Promise
 from broadcaster.locale import gettext as _
 from broadcaster.locale import language, ngettext
-from broadcaster.model import EpisodeNumber, MarketId, Outcome
+from broadcaster.model import EpisodeNumber, MarketId, Outcome, Reason
 from broadcaster.reasons import sentence, word
 
 COLOURS = {
@@ -29,22 +29,47 @@ SPELT_OUT = 4
 
 
 class TerminalTeller:
-    """A :class:`~broadcaster.playout.stage.Teller`. ``err``: speak on standard error, where standard output holds JSON."""
+    """A :class:`~broadcaster.playout.stage.Teller`.
 
-    def __init__(self, station: Station, *, err: bool = False) -> None:
+    ``concerns``: what is known to keep the next airing silent. ``now``: the time, to tell what is to be done from what
+    should have been. ``err``: speak on standard error, where standard output holds JSON.
+    """
+
+    def __init__(
+        self,
+        station: Station,
+        *,
+        concerns: Sequence[str] = (),
+        now: Callable[[], datetime] | None = None,
+        err: bool = False,
+    ) -> None:
         self._station = station
+        self._concerns = concerns
+        self._now = now
         self._err = err
 
     def all_set(self, coming: Promise | None) -> None:
         if coming is None:
-            self._say(_("All set. No airing is to come in the schedule."), "green")
+            self._say(_("The schedule has no further airing, so nothing will sound. Tell the coordinator."), "yellow")
             return
-        self._say(
-            _("All set. Next airing: {when}. Switch the amplifier on at {time}.").format(
-                when=self._date(coming.due), time=self._time(coming.due - AMPLIFIER)
-            ),
-            "green",
-        )
+        if self._concerns:
+            self._say(
+                _("Next airing: {when}. It will not go out everywhere unless this is mended:").format(
+                    when=self._date(coming.due)
+                ),
+                "red",
+            )
+            for concern in self._concerns:
+                self._say(f"  {concern}", "yellow")
+            return
+        self._say(self._ready(coming.due), "green")
+
+    def _ready(self, due: datetime) -> str:
+        when, warm = self._date(due), due - AMPLIFIER
+        if self._now is not None and self._now() >= warm:
+            return _("All set. Next airing: {when}. Switch the amplifier on now.").format(when=when)
+        said = _("All set. Next airing: {when}. Switch the amplifier on at {time}.")
+        return said.format(when=when, time=self._time(warm))
 
     def on_air(self, promise: Promise, episode: EpisodeNumber, until: datetime) -> None:
         self._say(
@@ -79,6 +104,14 @@ class TerminalTeller:
             "yellow",
         )
 
+    def waiting(self, promise: Promise, reason: Reason) -> None:
+        self._say(
+            _("{market}, {time}: it cannot begin yet. {sentence} The program goes on trying.").format(
+                market=self._market(promise.market), time=self._time(promise.due), sentence=sentence(reason)
+            ),
+            "yellow",
+        )
+
     def clock_stepped(self, by_s: float) -> None:
         self._say(
             _("The computer's time moved by {seconds} seconds. Compare it with your phone.").format(
@@ -92,7 +125,9 @@ class TerminalTeller:
 
     def _say(self, text: str, colour: str | None) -> None:
         with contextlib.suppress(OSError):  # a closed terminal silences the words, not the loudspeakers
-            click.secho(plain(text).replace("..", "."), fg=colour, err=self._err)  # «10:00 a. m.» ends a sentence
+            click.secho(
+                fitted(text.replace("..", "."), err=self._err), fg=colour, err=self._err
+            )  # «10:00 a. m.» ends a sentence
 
     def _market(self, market: MarketId) -> str:
         known = self._station.markets.get(market)
@@ -105,3 +140,22 @@ class TerminalTeller:
     def _time(self, moment: datetime) -> str:
         locale, _pattern = DATES[language()]
         return str(format_time(moment.astimezone(self._station.timezone), "h:mm", locale=locale))
+
+
+class RehearsalTeller(TerminalTeller):
+    """Of a rehearsal it says that it is one: nobody is to switch an amplifier on, or to think that a market heard it."""
+
+    def all_set(self, coming: Promise | None) -> None:
+        if coming is not None:
+            self._say(_("The rehearsal begins. Next airing: {when}.").format(when=self._date(coming.due)), "green")
+
+    def on_air(self, promise: Promise, episode: EpisodeNumber, until: datetime) -> None:
+        self._say(
+            _("{market}: rehearsing episode {episode}. It ends at {time}. To cut everything, press Ctrl+C.").format(
+                market=self._market(promise.market), episode=episode, time=self._time(until)
+            ),
+            "cyan",
+        )
+
+    def stopped(self) -> None:
+        self._say(_("The rehearsal is over."), None)

@@ -28,13 +28,10 @@ def read_document(path: Path, name: str) -> dict[str, Any]:
 
 
 def _syntax(message: str) -> str:
-    """The parser's complaint with its place in front."""
+    """Where the parser stumbled. Its own words are English and about grammar, so they are left out."""
     place = _PLACE.search(message)
-    detail = _PLACE.sub("", message)
     if place and place["line"]:
-        return _(
-            "line {line}, column {column} is not valid TOML ({detail}); look for a missing quote or bracket"
-        ).format(line=place["line"], column=place["column"], detail=detail)
-    return _("the end of the file is not valid TOML ({detail}); look for a missing quote or bracket").format(
-        detail=detail
-    )
+        return _("line {line}, column {column} is not valid TOML; look there for a missing quote or bracket").format(
+            line=place["line"], column=place["column"]
+        )
+    return _("the end of the file is not valid TOML; look for a missing quote or bracket")

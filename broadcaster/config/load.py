@@ -26,6 +26,10 @@ def find_station(start: Path) -> Path:
 def load_station(root: Path) -> Station:
     """The station in folder ``root``. Raises :class:`ConfigurationError` with every fault, in the order of the file."""
     root = root.resolve()
+    if not (root / FILE).exists():
+        raise ConfigurationError(
+            [Fault(FILE, "", _("not found in {folder}; name the station's folder").format(folder=root))]
+        )
     return station_of(root, read_document(root / FILE, FILE))
 
 

@@ -68,9 +68,12 @@ class SameHand(BadInput):
 
 
 class NothingAdmitted(BadInput):
-    """There is no such episode to decide about."""
+    """There is no such episode, or nothing but a sample's folder that nobody admitted."""
 
-    sentence = N_("There is no episode {number}, so nothing was changed. See `broadcaster episode list`.")
+    sentence = N_(
+        "No recording of episode {number} has been admitted, so there is nothing to show or change. "
+        "See `broadcaster episode list`."
+    )
 
 
 class MasterChanged(BadInput):

@@ -122,6 +122,8 @@ class Performance:
             player = await self._spawn(self._ensemble, output, slow=found.latency_s > SLOW_OUTPUT_S)
             if player is None:
                 return _before_sound(self._ensemble)
+            if not await self._still_stands():
+                return Obstacle(None)
             play = await self._put_on_record(cue, player, output, self._ensemble)
             if play is None:
                 return Obstacle(Reason.RECORD_UNAVAILABLE)
@@ -156,6 +158,14 @@ class Performance:
         await ensemble.wait(lambda facts: facts.ready or trouble(facts, ensemble.now_s) is not None, facts.starts_s)
         return ensemble.player if ensemble.facts.ready else None
 
+    async def _still_stands(self) -> bool:
+        """Whether the file the player now holds open is the one that was decided on: it may have been replaced meanwhile."""
+        try:
+            return await self._look_up() == self._status
+        except RecordUnavailable as problem:
+            log.warning("the library cannot be asked: %s", problem)
+            return False
+
     async def _put_on_record(self, cue: Cue, player: Player, output: Output, ensemble: Ensemble) -> PlayId | None:
         """No record, no sound; nor one that would begin later than its record says."""
         witness = ensemble.witness.process if ensemble.witness else None
@@ -177,6 +187,7 @@ class Performance:
     async def _hold(self, obstacle: "Obstacle") -> None:
         """Nothing sounded: before it is decided again, remember why."""
         if obstacle.reason is not None:
+            self._warn_of(obstacle.reason)
             self._obstacle = obstacle.reason
         if obstacle.players_fault:
             self._attempts += 1
@@ -190,12 +201,19 @@ class Performance:
         promise, stage = self.promise, self._stage
         self._cut = None  # what comes while the library is being asked counts again
         try:
-            statuses = await stage.repertoire.statuses(promise.due.astimezone(stage.station.timezone).date())
+            self._status = await self._look_up()
         except RecordUnavailable as problem:
             log.warning("the library cannot be asked: %s", problem)
             return Miss(Reason.RECORD_UNAVAILABLE) if too_late(promise, stage.clock.now().utc) else None
-        self._status = statuses.get(promise.episode) if promise.episode is not None else None
         return decide(self._situation())
+
+    async def _look_up(self) -> EpisodeStatus | None:
+        """What the library says of the episode now, by the day it is due."""
+        promise, stage = self.promise, self._stage
+        if promise.episode is None:
+            return None
+        statuses = await stage.repertoire.statuses(promise.due.astimezone(stage.station.timezone).date())
+        return statuses.get(promise.episode)
 
     def _situation(self) -> Situation:
         stage, promise = self._stage, self.promise
@@ -245,6 +263,11 @@ class Performance:
         length = timedelta(seconds=self._episode.duration_s or 0.0)
         log.info("%s sounds", self.promise.airing)
         self._tell(lambda teller: teller.on_air(self.promise, self._episode.number, cue.first_word + length))
+
+    def _warn_of(self, reason: Reason) -> None:
+        """Once each: the operator may mend it while there is time."""
+        if reason is not self._obstacle:
+            self._tell(lambda teller: teller.waiting(self.promise, reason))
 
     def _broken(self) -> Ended:
         """The terminal row after a fault of this program's: as much as was known."""

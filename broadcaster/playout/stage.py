@@ -9,7 +9,7 @@ from typing import Protocol
 from broadcaster.clock import Clock
 from broadcaster.config import Station
 from broadcaster.journal.events import Ended, Promise
-from broadcaster.model import EpisodeNumber, MarketId
+from broadcaster.model import EpisodeNumber, MarketId, Reason
 from broadcaster.playout.player import Players
 from broadcaster.playout.record import RecordWriter
 from broadcaster.playout.repertoire import Repertoire
@@ -36,6 +36,9 @@ class Teller(Protocol):
 
     def on_air(self, promise: Promise, episode: EpisodeNumber, until: datetime) -> None:
         """A sound began."""
+
+    def waiting(self, promise: Promise, reason: Reason) -> None:
+        """An airing cannot begin as things stand; it is tried again within its grace."""
 
     def ended(self, ended: Ended) -> None:
         """An airing came to its end."""

@@ -1,0 +1,53 @@
+"""What would keep the next airing silent, told at the start, while there is still time to mend it."""
+
+import asyncio
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from broadcaster.config import Station
+from broadcaster.journal.append import read
+from broadcaster.library.catalogue import statuses
+from broadcaster.library.decisions import DECISIONS
+from broadcaster.locale import gettext as _
+from broadcaster.model import Airing, MarketId, Plan, Reason
+from broadcaster.playout.speaker import PulseSpeakers, SoundServerUnavailable
+from broadcaster.reasons import sentence
+from broadcaster.schedule.preview import obstacle
+
+
+def concerns(station: Station, plan: Plan, markets: Collection[MarketId], now: datetime) -> list[str]:
+    """A sentence for each thing that would keep the first airings due from ``now`` silent; none when all is well."""
+    coming = _coming(plan, markets, now)
+    if not coming:
+        return []
+    return [*_about_outputs(station, [airing.market for airing in coming]), *_about_episodes(station, coming, now)]
+
+
+def _coming(plan: Plan, markets: Collection[MarketId], now: datetime) -> list[Airing]:
+    """The airings of the next minute in which any of these markets is to sound."""
+    to_come = [each for each in plan.airings if each.market in markets and each.due >= now and each.cancelled is None]
+    first = min((each.due for each in to_come), default=None)
+    return [each for each in to_come if each.due == first]
+
+
+def _about_outputs(station: Station, markets: Collection[MarketId]) -> Iterator[str]:
+    try:
+        there = {sink.sink for sink in asyncio.run(PulseSpeakers().all())}
+    except (SoundServerUnavailable, OSError):
+        there = set()
+    absent = [
+        station.markets[each].name
+        for each in markets
+        if station.outputs[station.markets[each].output].sink not in there
+    ]
+    if absent:
+        yield f"{', '.join(absent)}: {sentence(Reason.NO_AUDIO_DEVICE)}"
+
+
+def _about_episodes(station: Station, airings: Collection[Airing], now: datetime) -> Iterator[str]:
+    today = now.astimezone(station.timezone).date()
+    known = statuses(station, read(station.database, kinds=DECISIONS), today, samples_may_air=False, now=now)
+    seen = {(each.episode, obstacle(each, station.markets, known)) for each in airings}
+    for episode, reason in sorted(seen, key=str):
+        if reason is not None:
+            yield _("Episode {number}: {sentence}").format(number=episode or "", sentence=sentence(reason))
