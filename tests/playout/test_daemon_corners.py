@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -10,8 +11,9 @@ import pytest
 from simulated_station import TEN, World, airing, before, kinds, status
 
 from broadcaster.journal.events import Stopped
-from broadcaster.model import Outcome, Reason
-from broadcaster.playout.simulated import SimulatedRepertoire
+from broadcaster.model import Outcome, Output, Reason, Sha256
+from broadcaster.playout.simulated import SimulatedRepertoire, SimulatedSpeakers
+from broadcaster.playout.speaker import Found
 
 
 def test_two_airings_late_on_one_output_are_never_two_voices(tmp_path: Path) -> None:
@@ -56,3 +58,19 @@ def test_a_daemon_that_falls_by_a_fault_of_its_own_blames_nobody_else(tmp_path: 
         world.live(before(40), 90)
     assert (world.ended().outcome, world.ended().reason) == (Outcome.PARTIAL, Reason.PROCESS_DIED)
     assert world.rows()[-1].event == Stopped("error")
+
+
+def test_an_episode_replaced_while_its_player_is_made_never_sounds_as_the_approved_one(tmp_path: Path) -> None:
+    world = World(tmp_path, airings=(airing("norte"),))
+
+    class SlowSpeakers(SimulatedSpeakers):
+        """While it looks for the output, somebody puts a new recording in the episode's place."""
+
+        async def find(self, output: Output) -> Found | None:
+            world.repertoire.put(replace(status(Reason.NOT_APPROVED), revision=2, master_sha256=Sha256("b" * 64)))
+            return await super().find(output)
+
+    world.speakers = SlowSpeakers
+    world.live(before(40), 90)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.MISSED, Reason.NOT_APPROVED)
+    assert world.hall.sounded == []
