@@ -187,6 +187,7 @@ class Performance:
     async def _hold(self, obstacle: "Obstacle") -> None:
         """Nothing sounded: before it is decided again, remember why."""
         if obstacle.reason is not None:
+            self._warn_of(obstacle.reason)
             self._obstacle = obstacle.reason
         if obstacle.players_fault:
             self._attempts += 1
@@ -262,6 +263,11 @@ class Performance:
         length = timedelta(seconds=self._episode.duration_s or 0.0)
         log.info("%s sounds", self.promise.airing)
         self._tell(lambda teller: teller.on_air(self.promise, self._episode.number, cue.first_word + length))
+
+    def _warn_of(self, reason: Reason) -> None:
+        """Once each: the operator may mend it while there is time."""
+        if reason is not self._obstacle:
+            self._tell(lambda teller: teller.waiting(self.promise, reason))
 
     def _broken(self) -> Ended:
         """The terminal row after a fault of this program's: as much as was known."""
