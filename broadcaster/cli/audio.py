@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
-from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, progress, show_json, table
+from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, progress, show_json, table
 from broadcaster.errors import ConfigurationError
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
@@ -35,7 +35,7 @@ def audio() -> None:
     help=N_("Measure how loud FILE is, as broadcasters measure it (ITU-R BS.1770, EBU R 128)."),
     context_settings=NAMES_MAY_BEGIN_WITH_A_DASH,
 )
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), callback=no_option)
 @json_option
 @pass_desk
 def measure(desk: Desk, file: Path, in_json: bool) -> None:  # noqa: FBT001  click's signature

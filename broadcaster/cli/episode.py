@@ -9,7 +9,16 @@ import click
 
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.pin import ask_pin, pin_file_option
-from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, fitted, json_option, progress, say, show_json, table
+from broadcaster.cli.show import (
+    NAMES_MAY_BEGIN_WITH_A_DASH,
+    fitted,
+    json_option,
+    no_option,
+    progress,
+    say,
+    show_json,
+    table,
+)
 from broadcaster.journal.append import Journal, read
 from broadcaster.journal.row import Row
 from broadcaster.library import acts
@@ -27,7 +36,7 @@ if TYPE_CHECKING:
 
 COLOURS = {Severity.REFUSE: "red", Severity.WARN: "yellow", Severity.NOTE: "cyan"}
 
-recording = click.argument("recording", type=click.Path(path_type=Path), metavar=N_("FILE"))
+recording = click.argument("recording", type=click.Path(path_type=Path), metavar=N_("FILE"), callback=no_option)
 number_argument = click.argument("number", type=int)
 as_option = click.option("--as", "code", required=True, metavar=N_("CODE"), help=N_("Your registered code."))
 

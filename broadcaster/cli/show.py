@@ -32,6 +32,14 @@ json_option = click.option("--json", "in_json", is_flag=True, help=N_("Print JSO
 NAMES_MAY_BEGIN_WITH_A_DASH = {"ignore_unknown_options": True}
 """Context settings of a command that takes a recording: one called ``-rf.mp3`` is a recording, not a set of options."""
 
+
+def no_option(ctx: click.Context, _parameter: click.Parameter, name: Path) -> Path:
+    """The callback of such a command's recording: a mistyped ``--option`` is not taken for its name."""
+    if str(name).startswith("--"):
+        raise click.NoSuchOption(str(name), ctx=ctx)
+    return name
+
+
 WIDE = 200
 """Columns a table may take where there is no terminal to measure (a file, a pipe)."""
 
