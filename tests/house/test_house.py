@@ -109,3 +109,14 @@ def test_the_wheel_holds_everything_the_program_needs(tmp_path: Path) -> None:
     assert wanted - held == set()
     assert any(name.endswith("es/LC_MESSAGES/broadcaster.mo") for name in held)
     assert not [name for name in held if name.startswith("tests/")]
+
+
+@pytest.mark.parametrize(
+    "recording",
+    ["005/original.m4a", "005/episode.toml", "012/r1/master.flac", "001/master.flac", "001/sample/original.ogg"],
+)
+def test_a_recording_of_a_person_cannot_be_published_by_mistake(recording: str, tmp_path: Path) -> None:
+    (tmp_path / ".gitignore").write_bytes((ROOT / ".gitignore").read_bytes())
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    asked = ["git", "check-ignore", "--quiet", f"episodes/{recording}"]
+    assert subprocess.run(asked, cwd=tmp_path, check=False).returncode == 0

@@ -8,17 +8,22 @@ import pytest
 from simulated_station import TEN, market, promise, station
 
 from broadcaster import locale
-from broadcaster.cli.teller import TerminalTeller
+from broadcaster.cli.teller import RehearsalTeller, TerminalTeller
 from broadcaster.model import EpisodeNumber, Outcome, Reason
 from broadcaster.playout.accounts import silent
 
 
-@pytest.fixture
-def teller(tmp_path: Path) -> Iterator[TerminalTeller]:
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
     before = locale.language()
     locale.use("en")
-    yield TerminalTeller(station(tmp_path, market("norte")))
+    yield
     locale.use(before)
+
+
+@pytest.fixture
+def teller(tmp_path: Path) -> TerminalTeller:
+    return TerminalTeller(station(tmp_path, market("norte")))
 
 
 def test_all_set_names_the_next_airing_and_when_to_warm_the_amplifier(
@@ -29,6 +34,39 @@ def test_all_set_names_the_next_airing_and_when_to_warm_the_amplifier(
     assert "Friday 18 June, 10:00" in said
     assert "9:50" in said
     assert ".." not in said
+
+
+def test_an_amplifier_is_not_to_be_switched_on_in_the_past(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    TerminalTeller(station(tmp_path, market("norte")), now=lambda: TEN - timedelta(minutes=2)).all_set(promise())
+    assert "Switch the amplifier on now." in capsys.readouterr().out
+
+
+def test_it_is_not_all_set_while_something_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    concern = "Norte: The sound output was not found. Check the speaker's cable."
+    TerminalTeller(station(tmp_path, market("norte")), concerns=[concern]).all_set(promise())
+    said = capsys.readouterr().out
+    assert "All set" not in said
+    assert concern in said
+
+
+def test_what_cannot_begin_yet_is_said_while_there_is_time(
+    teller: TerminalTeller, capsys: pytest.CaptureFixture[str]
+) -> None:
+    teller.waiting(promise(), Reason.NO_AUDIO_DEVICE)
+    said = capsys.readouterr().out
+    assert "Norte, 10:00" in said
+    assert "cable" in said
+
+
+def test_a_rehearsal_says_that_it_is_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    teller = RehearsalTeller(station(tmp_path, market("norte")))
+    teller.all_set(promise())
+    teller.on_air(promise(), EpisodeNumber(3), TEN)
+    teller.stopped()
+    begins, sounds, over = capsys.readouterr().out.splitlines()
+    assert "amplifier" not in begins
+    assert "on air" not in sounds
+    assert over == "The rehearsal is over."
 
 
 def test_on_air_names_the_place_the_episode_and_its_end(

@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyebur128
@@ -253,6 +253,33 @@ def test_withdrawn_audio_does_not_come_back_under_another_number(
     assert intake_station.call("episode", "revise", "5", recordings["16-bit.wav"]) == 65
     assert intake_station.shelf() == before
     assert intake_station.add(recordings["constant.mp3"], 6) == 0
+
+
+def test_a_consent_that_was_taken_back_carries_no_other_recording(
+    recordings: Recordings, intake_station: IntakeStation, capfd: Capture, pin: str
+) -> None:
+    assert intake_station.add(recordings["16-bit.wav"]) == 0
+    assert intake_station.call("episode", "withdraw", "5", "--as", "coordinadora-1", "--pin-file", pin) == 0
+    assert intake_station.call("episode", "revise", "5", recordings["constant.mp3"]) == 0
+    shown = intake_station.json(capfd, "episode", "show", "5")
+    assert (shown["revision"], shown["consent"]) == (2, "")
+    assert len(shown["missing"]) == 2  # two approvals, no consent
+
+
+def test_an_urgent_approval_is_marked_with_its_end(
+    recordings: Recordings, intake_station: IntakeStation, capfd: Capture, pin: str
+) -> None:
+    assert intake_station.add(recordings["16-bit.wav"]) == 0
+    capfd.readouterr()
+    words = ("episode", "approve", "5", "--pin-file", pin, "--as")
+    assert intake_station.call(*words, "proteccion-1", "--urgent") == 0
+    shown = intake_station.json(capfd, "episode", "show", "5")
+    until = datetime.fromisoformat(shown["urgent_until"])
+    assert timedelta(hours=71) < until - datetime.now(UTC) <= timedelta(hours=72)
+    assert intake_station.call("episode", "show", "5") == 0
+    assert f"{until:%Y-%m-%d %H:%M}" in capfd.readouterr().out
+    assert intake_station.call(*words, "coordinadora-1") == 0
+    assert intake_station.json(capfd, "episode", "show", "5")["urgent_until"] is None
 
 
 def test_all_that_is_missing_is_said(recordings: Recordings, intake_station: IntakeStation, capfd: Capture) -> None:

@@ -1,0 +1,141 @@
+"""What a person meets who was shown nothing before: her own language, one sentence, the thing that is really wrong."""
+
+import fcntl
+import os
+import pty
+import shutil
+import struct
+import subprocess
+import sys
+import termios
+import wave
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from broadcaster.cli.group import speak
+from broadcaster.cli.program import run
+from broadcaster.cli.readiness import concerns
+from broadcaster.config import load_station
+from broadcaster.schedule.load import load_plan
+
+ROOT = Path(__file__).parents[2]
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Iterator[Path]:
+    """The shipped station without episodes."""
+    shutil.copy(ROOT / "config.toml", tmp_path)
+    shutil.copytree(ROOT / "schedules", tmp_path / "schedules")
+    yield tmp_path
+    speak("es")
+
+
+def typed(station: Path, capsys: Capture, *words: str) -> tuple[int, str]:
+    """The exit code and what was said on standard error."""
+    code = run(["--station", str(station), *words])
+    return code, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("episode", "show", "x"), ("plays", "--episode", "x"), ("rehearse", "--at", "2021-06-18T10:00", "--for", "mucho")],
+)
+def test_what_is_no_number_is_said_without_an_english_word(
+    words: tuple[str, ...], station: Path, capsys: Capture
+) -> None:
+    code, said = typed(station, capsys, *words)
+    assert code == 64
+    assert "no es un número válido." in said
+
+
+def test_a_file_that_is_no_toml_is_said_without_an_english_word(station: Path, capsys: Capture) -> None:
+    (station / "config.toml").write_text("[station\n")
+    code, said = typed(station, capsys, "plays")
+    assert code == 78
+    assert "config.toml: la línea 1, columna 9, no es TOML válido; busque ahí" in said
+
+
+@pytest.mark.parametrize("words", [("plays",), ("schedule", "preview")])
+def test_days_the_wrong_way_round_are_no_empty_answer(words: tuple[str, ...], station: Path, capsys: Capture) -> None:
+    code, said = typed(station, capsys, *words, "--from", "2021-06-20", "--until", "2021-06-10")
+    assert code == 64
+    assert "2021-06-20" in said
+    assert "2021-06-10" in said
+
+
+def test_a_market_that_is_none_is_no_empty_play_log(station: Path, capsys: Capture) -> None:
+    code, said = typed(station, capsys, "plays", "--market", "el-bosqe")
+    assert code == 64
+    assert "el-bosque" in said
+
+
+def test_a_station_that_is_not_there_is_named(station: Path, capsys: Capture) -> None:
+    code, said = typed(station / "nowhere", capsys, "plays")
+    assert code == 78
+    assert str(station / "nowhere") in said
+
+
+def test_a_recording_may_begin_with_a_dash_and_a_mistyped_option_is_no_recording(
+    station: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(station)
+    with wave.open("-rf.wav", "wb") as file:
+        file.setparams((1, 2, 48_000, 0, "NONE", ""))
+        file.writeframes(bytes(2 * 48_000))
+    assert typed(station, capsys, "audio", "measure", "-rf.wav") == (0, "")
+    code, said = typed(station, capsys, "audio", "measure", "--jso", "-rf.wav")
+    assert code == 64
+    assert "«--jso»" in said
+
+
+def test_a_folder_for_the_record_that_cannot_be_made_is_no_fault_of_the_program(station: Path, capsys: Capture) -> None:
+    (station / "data").write_text("a file where the folder should be")
+    code, said = typed(station, capsys, "run")
+    assert code == 74
+    assert str(station / "data") in said
+
+
+def test_before_the_next_airing_run_knows_which_outputs_and_episodes_are_missing(
+    station: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{station}/nobody")
+    here = load_station(station)
+    plan = load_plan(here)
+    first = plan.airings[0].due
+    speak("es")
+    outputs, episode = concerns(here, plan, list(here.markets), first - timedelta(minutes=30))
+    assert all(market.name in outputs for market in here.markets.values())
+    assert episode == "Episodio 1: Falta el episodio. Avise a la coordinadora."
+    assert concerns(here, plan, list(here.markets), datetime(2030, 1, 1, tzinfo=UTC)) == []
+
+
+def test_a_terminal_breaks_no_word(station: Path) -> None:
+    said = at_a_terminal(station, 60, "episode", "show", "99")
+    assert all(len(line) <= 60 for line in said.splitlines())
+    assert " ".join(said.split()) == (
+        "No se recibió ninguna grabación del episodio 99, así que no hay nada que mostrar ni cambiar. "
+        "Vea «broadcaster episode list»."
+    )
+
+
+def at_a_terminal(station: Path, columns: int, *words: str) -> str:
+    """What the program writes on a terminal that wide."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    subprocess.run(
+        [sys.executable, "-m", "broadcaster", "--station", str(station), *words],
+        stdin=its, stdout=its, stderr=its, check=False, timeout=60,
+        env={name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}},
+    )  # fmt: skip
+    os.close(its)
+    said = b""
+    with suppress(OSError):  # the terminal's end is told by an error
+        while chunk := os.read(ours, 4096):
+            said += chunk
+    os.close(ours)
+    return said.decode()
