@@ -121,7 +121,7 @@ class Store:
 
     def _unavailable(self, error: Exception) -> RecordUnavailable:
         self._disconnect()  # what a failed disk left of a connection is not trusted with the next row
-        return RecordUnavailable(path=self.path, problem=explain(error))
+        return RecordUnavailable(path=self.path, problem=explain(error, self.path))
 
 
 def _engine(path: Path, *, writable: bool) -> Engine:
@@ -206,7 +206,7 @@ def _make_room(path: Path) -> None:
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
-        raise RecordUnavailable(path=path, problem=explain(error)) from error
+        raise RecordUnavailable(path=path, problem=explain(error, path)) from error
 
 
 def _lay_out(store: Store, *, marked: bool) -> None:
@@ -223,7 +223,7 @@ def _leave_mark(store: Store, mark: Path) -> None:
     try:
         marker.leave(mark, store.path, identity(store).node)
     except OSError as error:
-        raise RecordUnavailable(path=mark, problem=explain(error)) from error
+        raise RecordUnavailable(path=mark, problem=explain(error, mark)) from error
 
 
 def identity(store: Store) -> Any:

@@ -1,7 +1,9 @@
 """What SQLite says when it cannot, put so that a person understands it; and the errors of this room."""
 
+import shutil
 import sqlite3
 from collections.abc import Mapping
+from pathlib import Path
 
 from broadcaster.errors import BroadcasterError, RecordUnavailable
 from broadcaster.locale import gettext as _
@@ -22,6 +24,9 @@ PROBLEMS: Mapping[str, str] = {
     "SQLITE_CONSTRAINT": N_("a row on record can be neither changed nor deleted"),
 }
 """By SQLite's own name of the error, or the beginning of it."""
+
+LITTLE = 65_536
+"""Bytes; with fewer free a database cannot even be opened."""
 
 
 class RecordMissing(RecordUnavailable):
@@ -61,11 +66,13 @@ class UnknownDatabase(BroadcasterError):
     )
 
 
-def explain(error: BaseException) -> str:
-    """The problem behind a database error as a clause for people; never the values of a row."""
+def explain(error: BaseException, path: Path) -> str:
+    """The problem behind an error of the database at ``path`` as a clause for people; never the values of a row."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, sqlite3.Error):
         name = getattr(cause, "sqlite_errorname", "") or ""
+        if name.startswith("SQLITE_IOERR") and _full(path.parent):
+            name = "SQLITE_FULL"  # what it says when not even its shared memory finds room
         for start, problem in PROBLEMS.items():
             if name.startswith(start):
                 return _(problem)
@@ -73,3 +80,10 @@ def explain(error: BaseException) -> str:
     if isinstance(cause, OSError):
         return clause(cause)
     return type(cause).__name__
+
+
+def _full(folder: Path) -> bool:
+    try:
+        return shutil.disk_usage(folder).free < LITTLE
+    except OSError:
+        return False
