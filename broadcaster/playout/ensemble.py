@@ -18,6 +18,8 @@ LAST_WORD_S = 2.0
 """How long a witness may take for its last word."""
 STEP_S = 0.25
 """The longest pause between two looks at the clock while a play lasts."""
+AWAY_S = 0.5
+"""A pause longer by this: it was this process that did not run (a starved machine), and what was said meanwhile waits."""
 
 
 class Ensemble:
@@ -62,13 +64,20 @@ class Ensemble:
 
     async def step(self, until_s: float) -> None:
         """Take in the next happening, or come back at ``until_s``; after :data:`STEP_S` at the latest."""
-        patience = min(STEP_S, until_s - self.now_s)
+        began_s = self.now_s
+        patience = min(STEP_S, until_s - began_s)
         if patience <= 0 and self._happenings.empty():
             await asyncio.sleep(0)
             return
         with contextlib.suppress(TimeoutError):
             happening = await asyncio.wait_for(self._happenings.get(), max(patience, 0.001))
             self.facts = after(self.facts, happening, self.now_s)
+        self._excuse(self.now_s - began_s - patience)
+
+    def _excuse(self, away_s: float) -> None:
+        """The time in which this process itself did not run is no silence of the player's."""
+        if away_s > AWAY_S and self.facts.seen_s is not None:
+            self.facts = replace(self.facts, seen_s=min(self.now_s, self.facts.seen_s + away_s))
 
     async def wait(self, enough: Callable[[Facts], bool], until_s: float) -> bool:
         """Listen until the facts are ``enough`` or it is ``until_s``; whether they are."""

@@ -2,18 +2,22 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from simulated_station import TEN, World, airing, before, kinds, status
+from simulated_station import LEAD_IN_S, LENGTH_S, TAIL_S, TEN, World, airing, before, kinds, status
 
+from broadcaster.clock import Instant
 from broadcaster.journal.events import Stopped
-from broadcaster.model import Outcome, Output, Reason, Sha256
+from broadcaster.model import ClockTrust, Outcome, Output, Reason, Sha256
+from broadcaster.playout.ensemble import Ensemble
 from broadcaster.playout.simulated import SimulatedRepertoire, SimulatedSpeakers
 from broadcaster.playout.speaker import Found
+from broadcaster.playout.verdict import Facts, trouble
+from broadcaster.playout.witness import Noticed
 
 
 def test_two_airings_late_on_one_output_are_never_two_voices(tmp_path: Path) -> None:
@@ -74,3 +78,26 @@ def test_an_episode_replaced_while_its_player_is_made_never_sounds_as_the_approv
     world.live(before(40), 90)
     assert (world.ended().outcome, world.ended().reason) == (Outcome.MISSED, Reason.NOT_APPROVED)
     assert world.hall.sounded == []
+
+
+def test_a_daemon_that_did_not_run_for_four_seconds_does_not_take_its_player_for_hung() -> None:
+    @dataclass
+    class Moment:
+        """A clock that somebody sets."""
+
+        monotonic_s: float
+
+        def now(self) -> Instant:
+            return Instant(TEN, self.monotonic_s, "one", ClockTrust.SYNCED)
+
+    async def starved() -> tuple[Reason | None, Reason | None]:
+        clock = Moment(104.0)
+        ensemble = Ensemble(clock, Facts(97.0, LEAD_IN_S, LENGTH_S, TAIL_S, ready=True, seen_s=104.0))
+        asyncio.get_running_loop().call_soon(setattr, clock, "monotonic_s", 108.0)
+        ensemble.take(Noticed("mixed_output"))
+        await ensemble.step(120.0)
+        after_it = trouble(ensemble.facts, ensemble.now_s)
+        clock.monotonic_s += 3.5
+        return after_it, trouble(ensemble.facts, ensemble.now_s)
+
+    assert asyncio.run(starved()) == (None, Reason.PLAYER_HUNG)
