@@ -18,6 +18,7 @@ from broadcaster.playout.witness import (
     WitnessFailed,
     WitnessGone,
 )
+from broadcaster.sound.matching import BLOCK_S
 
 HEARD_SHARE = 0.98
 """The share of active blocks that makes a play ``played``."""
@@ -88,9 +89,14 @@ class Facts:
         """Seconds of the sound so far, as far as the evidence goes."""
         if self.witnessed and self.heard is not None:
             return Seconds(min(self.heard.heard_s, self.expected_s))
-        if self.finished_s is not None and self.on_length:
-            return self.expected_s
-        return Seconds(max(0.0, min(self.position_s - self.lead_in_s, self.expected_s)))
+        whole = self.finished_s is not None and self.on_length
+        believed_s = self.expected_s if whole else min(self.position_s - self.lead_in_s, self.expected_s)
+        return Seconds(max(0.0, believed_s - self.missed_s))
+
+    @property
+    def missed_s(self) -> Seconds:
+        """Seconds of sound that a witness is known not to have heard: they stay missing also when it fails later."""
+        return Seconds((self.heard.active_blocks - self.heard.heard_blocks) * BLOCK_S if self.heard else 0.0)
 
     @property
     def on_length(self) -> bool:
@@ -209,7 +215,12 @@ def heard_whole(facts: Facts, ended_by: Reason | None) -> bool:
         heard = facts.heard
         share = heard.active_blocks > 0 and heard.heard_blocks >= HEARD_SHARE * heard.active_blocks
         return heard.final and share and (ended_by is None or heard.heard_s >= facts.expected_s - ROUNDING_S)
-    return facts.on_length and facts.alarm is None and ended_by is None
+    return facts.on_length and facts.alarm is None and ended_by is None and not ruled_out(facts)
+
+
+def ruled_out(facts: Facts) -> bool:
+    """Whether a witness, before it failed, missed more than a play that counts as heard can lack."""
+    return facts.missed_s > (1 - HEARD_SHARE) * facts.expected_s
 
 
 def _played(late_s: Seconds) -> Reason:
@@ -221,4 +232,4 @@ def _partial(facts: Facts, ended_by: Reason | None) -> Reason:
         return ended_by
     if facts.alarm is not None:
         return facts.alarm
-    return Reason.NOT_HEARD if facts.witnessed else Reason.PLAYER_CRASHED
+    return Reason.NOT_HEARD if facts.witnessed or ruled_out(facts) else Reason.PLAYER_CRASHED

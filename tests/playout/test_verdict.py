@@ -67,6 +67,21 @@ def test_without_a_witness_the_player_must_end_within_a_second_of_the_expected_l
     assert "witness_failed" in said.notes
 
 
+@pytest.mark.parametrize(
+    ("missed", "outcome", "reason"),
+    [
+        (3, Outcome.PLAYED, Reason.ON_TIME),
+        (5, Outcome.PARTIAL, Reason.NOT_HEARD),
+        (90, Outcome.PARTIAL, Reason.NOT_HEARD),
+    ],
+)
+def test_what_a_witness_missed_before_it_failed_stays_missing(missed: int, outcome: Outcome, reason: Reason) -> None:
+    facts = replace(PLAYED_OUT, watching=True, witness_failed=True, heard=heard(100 - missed, of=100, final=False))
+    said = verdict(facts, None, Seconds(0))
+    assert (said.outcome, said.reason, said.evidence) == (outcome, reason, Evidence.PLAYER)
+    assert said.played_s == pytest.approx(20 - missed / 10)
+
+
 def test_a_play_broken_off_counts_as_played_only_when_its_end_had_been_heard() -> None:
     cut_short = replace(WATCHED, heard=heard(100, of=100), cut=Reason.WITHDRAWN)
     assert verdict(cut_short, Reason.WITHDRAWN, Seconds(0)).reason is Reason.WITHDRAWN
