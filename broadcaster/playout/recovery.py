@@ -40,14 +40,19 @@ def recover(rows: Sequence[Row], plan: Plan, markets: Collection[MarketId], now:
     absence = why_absent(rows, now.boot_id)
     closed = _closed_plays(rows, now.utc)
     due = [promise for promise in standing(rows, plan, now.utc) if promise.airing not in closed]
-    over = [_passed(promise, absence) for promise in due if too_late(promise, now.utc)]
-    kept = tuple(promise for promise in due if not too_late(promise, now.utc))
+    kept = tuple(promise for promise in due if _may_be_kept(promise, markets, now.utc))
+    over = [_passed(promise, absence) for promise in due if not _may_be_kept(promise, markets, now.utc)]
     return Recovery(
         orphans=_children(rows, now.boot_id),
         endings=tuple(sorted((*closed.values(), *over), key=lambda ended: (ended.due, ended.market))),
         accepted=PlanAccepted(plan_sha256(plan), kept),
         absence=absence,
     )
+
+
+def _may_be_kept(promise: Promise, markets: Collection[MarketId], now: datetime) -> bool:
+    """Whether its minute is to come; or it is late, within its grace, and at a market that is served now."""
+    return promise.due > now or (promise.market in markets and not too_late(promise, now))
 
 
 def why_absent(rows: Sequence[Row], boot_id: str) -> Reason | None:

@@ -39,6 +39,7 @@ from broadcaster.playout.orphans import end_orphans, runs
 from broadcaster.playout.recovery import Recovery, recover
 
 MARKETS = (MarketId("norte"), MarketId("sur"))
+TRUST = ClockTrust.SYNCED
 PLAN = Plan((airing("norte"), airing("sur")))
 PLAYER, WITNESS = ProcessId(0, 1), ProcessId(0, 2)
 
@@ -165,6 +166,13 @@ def test_a_later_plan_without_a_coming_airing_promises_it_as_cancelled_and_may_b
     assert [one.cancelled for one in history.recovered(-1800).accepted.promises] == [None, None]
     late = history.recovered(3600, Plan((airing("norte"),)))
     assert outcomes(late)["sur"] == (Outcome.CANCELLED, Reason.PLAN_CHANGED)
+
+
+def test_a_market_that_is_not_served_now_does_not_sound_late(history: History) -> None:
+    history.at(-1800, started(), accepted()).at(-900, Stopped("sigterm"))
+    recovery = recover(history.rows, PLAN, MARKETS[:1], Instant(TEN + timedelta(seconds=60), 0.0, "one", TRUST))
+    assert [promise.market for promise in recovery.accepted.promises] == ["norte"]
+    assert outcomes(recovery) == {"sur": (Outcome.MISSED, Reason.SWITCHED_OFF)}
 
 
 def test_a_new_plan_never_touches_an_airing_already_due(history: History) -> None:
