@@ -62,6 +62,14 @@ def file_version(database: str) -> Callable[[], Awaitable[object]]:
     files = (path, path.with_name(f"{path.name}-wal"))
 
     async def version() -> object:
-        return tuple((found.st_mtime_ns, found.st_size) for file in files if file.exists() for found in (file.stat(),))
+        return tuple(_seen(file) for file in files)
 
     return version
+
+
+def _seen(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:  # SQLite takes its log away whenever its last user leaves
+        return None
+    return found.st_mtime_ns, found.st_size
