@@ -351,7 +351,7 @@ def _show_standing(seen: dict[str, Any]) -> None:
         click.secho(fitted(text), fg="yellow")
     if seen["urgent_until"] is not None:
         text = _(
-            "One urgent approval carries it alone, until {moment}. "
+            "It has one urgent approval, which lapses at {moment}. "
             "After that it needs a second person: `broadcaster episode approve {number} --as CODE`."
         )
         moment = f"{seen['urgent_until']:%Y-%m-%d %H:%M}"

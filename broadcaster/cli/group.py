@@ -62,7 +62,8 @@ def translated(command: click.Command) -> click.Command:
     said.options_metavar = _say(N_("[OPTIONS]"))
     said.params = [_translated_parameter(parameter) for parameter in command.params]
     if isinstance(command, click.Group) and isinstance(said, click.Group):
-        said.subcommand_metavar = gettext(N_("COMMAND [ARGS]..."))
+        optional = command.invoke_without_command
+        said.subcommand_metavar = gettext(N_("[COMMAND]") if optional else N_("COMMAND [ARGS]..."))
         said.commands = {name: translated(child) for name, child in command.commands.items()}
     return said
 

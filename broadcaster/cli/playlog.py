@@ -42,6 +42,12 @@ class NoRehearsal(BadInput):
     sentence = N_("There is no rehearsal {name} here. Make one with `broadcaster rehearse`, or name one of: {names}.")
 
 
+class NoRehearsals(BadInput):
+    """Nothing was ever rehearsed here."""
+
+    sentence = N_("There is no rehearsal in {folder} yet. Make one with `broadcaster rehearse`.")
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of the log, as ``plays --json`` gives it; moments in the station's local time."""
@@ -83,14 +89,16 @@ class Wanted:
 def database(station: Station, rehearsal: str | None) -> str:
     """The URL of the station's record, or of a rehearsal's.
 
-    :raises NoRehearsal: no rehearsal of that name is there.
+    :raises NoRehearsal, NoRehearsals: no rehearsal of that name, or none at all, is there.
     """
     if rehearsal is None:
         return station.database
     found = _rehearsals(station)
     name = max(found, default=None) if rehearsal == LATEST else rehearsal
+    if not found:
+        raise NoRehearsals(folder=station.rehearsals)
     if name not in found:
-        raise NoRehearsal(name=rehearsal, names=", ".join(sorted(found)) or "—")
+        raise NoRehearsal(name=rehearsal, names=", ".join(sorted(found)))
     return url_of(found[name])
 
 

@@ -28,12 +28,16 @@ DATE_PATTERN = re.compile(r"%[^']*[A-Za-z]")
 """How click writes the form of a date; people are shown an example instead."""
 KIND_PATTERN = re.compile(r" \((?:integer|float)(?: range)?\)")
 """Click's own name of a kind of number, beside the translated word for it."""
+OF_THE_PROGRAM = frozenset({"--station", "--language"})
+"""Options that every command heeds, though none has them."""
 USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
 
 
 @click.pass_context
 def _start(ctx: click.Context, /, station: Path | None, **spoken: str | None) -> None:
     del spoken  # the language, taken before parsing, so that even a usage error is said in it
+    if os.environ.get("NO_COLOR"):
+        ctx.color = False
     ctx.obj = Desk(station)
 
 
@@ -115,6 +119,10 @@ def _sentence(error: click.ClickException) -> str:
     said = error.format_message()
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         return said
+    if isinstance(error, click.NoSuchOption) and error.option_name in OF_THE_PROGRAM:
+        return gettext("{option} goes before the command: broadcaster {option} … COMMAND.").format(
+            option=error.option_name
+        )
     said = DATE_PATTERN.sub(lambda found: EXAMPLE.strftime(found[0]), said)
     if language() == "es":
         said = KIND_PATTERN.sub("", said)

@@ -139,3 +139,22 @@ def at_a_terminal(station: Path, columns: int, *words: str) -> str:
             said += chunk
     os.close(ours)
     return said.decode()
+
+
+@pytest.mark.parametrize("option", ["--language", "--station"])
+def test_an_option_of_the_program_after_the_command_is_told_its_place(
+    option: str, station: Path, capsys: Capture
+) -> None:
+    code, said = typed(station, capsys, "plays", option, "en")
+    assert code == 64
+    assert "va antes del comando" in said
+
+
+def test_no_colour_is_used_where_none_is_wanted(station: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "episodes" / "001", station / "episodes" / "001")
+    yellow = "\x1b[33m"
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert yellow in at_a_terminal(station, 100, "episode", "show", "1")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert yellow not in at_a_terminal(station, 100, "episode", "show", "1")
