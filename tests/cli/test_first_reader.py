@@ -158,3 +158,18 @@ def test_no_colour_is_used_where_none_is_wanted(station: Path, monkeypatch: pyte
     assert yellow in at_a_terminal(station, 100, "episode", "show", "1")
     monkeypatch.setenv("NO_COLOR", "1")
     assert yellow not in at_a_terminal(station, 100, "episode", "show", "1")
+
+
+@pytest.mark.parametrize("length", ["0", "-3", "nan", "inf"])
+def test_a_rehearsal_has_a_length(length: str, station: Path, capsys: Capture) -> None:
+    code, said = typed(station, capsys, "rehearse", "--at", "2021-06-18T10:00", "--for", length)
+    assert code == 64
+    assert "1 segundo o más" in said
+
+
+def test_who_rehearses_from_the_minute_itself_is_told_to_begin_earlier(station: Path, capsys: Capture) -> None:
+    words = ("rehearse", "--at", "2021-06-18T10:00", "--for", "1", "--market", "unicachi")
+    assert run(["--station", str(station), *words]) == 0
+    said = capsys.readouterr().out
+    assert "no había nada programado" not in said
+    assert "--at 2021-06-18T09:59:45" in said
