@@ -43,7 +43,7 @@ PHONES = (
 
 
 def dealt(hands: int) -> list[list[Path]]:
-    """Every prompt once, dealt out into lots of nearly one length."""
+    """Every prompt once, each dealt to the lot that is shortest so far; the deal is the same every time."""
     deck = prompts()
     random.Random(1).shuffle(deck)
     lots: list[list[Path]] = [[] for _ in range(hands)]

@@ -1,14 +1,17 @@
 """A station of its own, spoken to by typed commands only: recordings go in, a rehearsal and its play log come out."""
 
+import io
 import json
 import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from broadcaster.cli.program import run
 from broadcaster.model import MarketId
 
 ROOT = Path(__file__).parents[2]
@@ -44,13 +47,12 @@ class VoicedStation:
 
     def call(self, *words: str | Path) -> str:
         """Type a command; what it printed. Raises :class:`CommandFailed` with its sentence."""
-        command = [sys.executable, "-m", "broadcaster", "--station", str(self.root), "--language", "en"]
-        done = subprocess.run(
-            [*command, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
-        if done.returncode != 0:
-            raise CommandFailed(f"{words}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout
+        said, complaints = io.StringIO(), io.StringIO()
+        with redirect_stdout(said), redirect_stderr(complaints):
+            code = run(["--station", str(self.root), "--language", "en", *map(str, words)])
+        if code != 0:
+            raise CommandFailed(f"{words}: exit {code}\n{said.getvalue()}{complaints.getvalue()}")
+        return said.getvalue()
 
     def json(self, *words: str | Path) -> Any:
         """Type a command with ``--json``; what it said."""
@@ -73,9 +75,16 @@ class VoicedStation:
         self.call("schedule", "check")
 
     def rehearse(self, at: str, for_s: float, markets: Sequence[MarketId]) -> dict[MarketId, Path]:
-        """Rehearse a moment of the day in real time; what each market heard."""
+        """Rehearse a moment of the day in real time, in a process of its own; what each market heard."""
         chosen = [word for market in markets for word in ("--market", market)]
-        done = self.json("rehearse", "--at", f"{DAY}T{at}", "--for", f"{for_s:.0f}", *chosen)
+        command = [sys.executable, "-m", "broadcaster", "--station", str(self.root), "rehearse", "--json"]
+        sounding = subprocess.run(
+            [*command, "--at", f"{DAY}T{at}", "--for", f"{for_s:.0f}", *chosen],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        done = json.loads(sounding.stdout)
         return {MarketId(market): Path(wav) for market, wav in done["recordings"].items()}
 
     def plays(self) -> list[dict[str, Any]]:
