@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
-from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, progress, show_json, table
+from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, progress, say, show_json, table
 from broadcaster.errors import ConfigurationError
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
@@ -45,6 +45,8 @@ def measure(desk: Desk, file: Path, in_json: bool) -> None:  # noqa: FBT001  cli
         show_json(measured)
     else:
         table(shown(file.name), (_("measure"), _("value")), list(rows(measured)))
+        if measured.integrated_lufs is None:
+            say(_("There is nothing in {name} loud or long enough to measure.").format(name=shown(file.name)))
 
 
 def _limits(desk: Desk) -> "IntakeSettings":

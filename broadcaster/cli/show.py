@@ -133,7 +133,7 @@ def _grid(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"
 
 
 def _stacked(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"]]) -> "Iterator[Text]":
-    """A table as lines: each row's first two cells as its heading, the others below, each with its column's name."""
+    """A table as lines: each row's first two cells as its heading, the others, if any, below with their column's name."""
     from rich.text import Text  # noqa: PLC0415
 
     yield title
@@ -143,7 +143,8 @@ def _stacked(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Te
         yield Text()
         yield heading
         for head, cell in zip(heads[2:], row[2:], strict=True):
-            yield Text.assemble("  ", (head.plain, "dim"), ": ", cell)
+            if cell.plain:
+                yield Text.assemble("  ", (head.plain, "dim"), ": ", cell)
 
 
 @contextmanager
