@@ -239,8 +239,9 @@ class Daemon:
             await asyncio.sleep(WATCH_S)
 
     async def _look_up(self) -> None:
+        """Also while nothing is performed: a master whose hash is known by then does not hold up its airing."""
         today = self._clock.now().utc.astimezone(self._stage.station.timezone).date()
-        statuses = await self._stage.repertoire.statuses(today) if self._performances else {}
+        statuses = await self._stage.repertoire.statuses(today)
         for performance in list(self._performances.values()):
             status = statuses.get(performance.promise.episode) if performance.promise.episode else None
             if status is not None and status.reason in {Reason.WITHDRAWN, Reason.SUSPENDED}:

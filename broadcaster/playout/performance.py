@@ -130,6 +130,8 @@ class Performance:
             player.start(self._ensemble.facts.starts_s - HEAD_START_S)
             if not await self._lead_in(self._ensemble):
                 return _before_sound(self._ensemble)
+            if self._clock_moved(cue, self._ensemble.facts):
+                return Obstacle(None)
             self._sounding = (cue, play)
             self._announce(cue)
             ended_by = await Sounding(self._stage, self._ensemble, play, output, cue.cut_at).to_the_end()
@@ -183,6 +185,12 @@ class Performance:
         """The silence before the first word; whether all went well until then."""
         await ensemble.wait(lambda facts: trouble(facts, ensemble.now_s) is not None, ensemble.facts.first_word_s)
         return trouble(ensemble.facts, ensemble.now_s) is None
+
+    def _clock_moved(self, cue: Cue, facts: Facts) -> bool:
+        """Whether the clock was set, or the machine slept, since it was decided when the first word falls."""
+        now = self._stage.clock.now()
+        meant = cue.first_word + timedelta(seconds=now.monotonic_s - facts.first_word_s)
+        return abs((now.utc - meant).total_seconds()) >= BELATED_S
 
     async def _hold(self, obstacle: "Obstacle") -> None:
         """Nothing sounded: before it is decided again, remember why."""

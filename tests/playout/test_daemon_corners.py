@@ -1,9 +1,9 @@
 """Corners of the daemon's life in which a play log could lie or two voices meet, on simulated sound and time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from simulated_station import LEAD_IN_S, LENGTH_S, TAIL_S, TEN, World, airing, b
 
 from broadcaster.clock import Instant
 from broadcaster.journal.events import Stopped
-from broadcaster.model import ClockTrust, Outcome, Output, Reason, Sha256
+from broadcaster.model import ClockTrust, EpisodeNumber, EpisodeStatus, Outcome, Output, Reason, Sha256
+from broadcaster.playout.daemon import Daemon
 from broadcaster.playout.ensemble import Ensemble
 from broadcaster.playout.simulated import SimulatedRepertoire, SimulatedSpeakers
+from broadcaster.playout.simulated_time import SimulatedClock
 from broadcaster.playout.speaker import Found
 from broadcaster.playout.verdict import Facts, trouble
 from broadcaster.playout.witness import Noticed
@@ -101,3 +103,36 @@ def test_a_daemon_that_did_not_run_for_four_seconds_does_not_take_its_player_for
         return after_it, trouble(ensemble.facts, ensemble.now_s)
 
     assert asyncio.run(starved()) == (None, Reason.PLAYER_HUNG)
+
+
+@pytest.mark.parametrize(("moved_s", "reason", "late_s"), [(120, Reason.LATE, 127), (-30, Reason.ON_TIME, 0)])
+def test_a_clock_set_or_a_machine_asleep_in_the_lead_in_is_decided_anew(
+    tmp_path: Path, moved_s: float, reason: Reason, late_s: float
+) -> None:
+    """No row may say ten o'clock of a word that fell two minutes later."""
+    world = World(tmp_path)
+
+    async def move(_daemon: Daemon, clock: SimulatedClock) -> None:
+        await asyncio.sleep(38)
+        clock.step(moved_s)
+
+    world.live(before(40), 90, meanwhile=move)
+    ended = world.ended()
+    assert (ended.outcome, ended.reason) == (Outcome.PLAYED, reason)
+    assert ended.late_s == pytest.approx(late_s, abs=1)
+    [(begin, _end)] = world.voices()
+    assert ended.started == before(40) + timedelta(seconds=begin + moved_s)
+
+
+def test_masters_are_known_long_before_the_first_airing(tmp_path: Path) -> None:
+    asked: list[float] = []
+
+    class SlowDisk(SimulatedRepertoire):
+        """Notes when it was asked."""
+
+        async def statuses(self, today: date) -> Mapping[EpisodeNumber, EpisodeStatus]:
+            asked.append(asyncio.get_running_loop().time())
+            return await super().statuses(today)
+
+    World(tmp_path, repertoire=SlowDisk([status()])).live(before(120), 10)
+    assert len(asked) == 1
