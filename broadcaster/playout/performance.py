@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from broadcaster.errors import RecordUnavailable
@@ -12,6 +11,7 @@ from broadcaster.model import EpisodeStatus, Market, Outcome, Output, PlayId, Re
 from broadcaster.playout.accounts import about_to_sound, silent, sounded
 from broadcaster.playout.cueing import Cancel, Cue, Decision, Miss, Situation, Wait, decide, too_late
 from broadcaster.playout.ensemble import Ensemble
+from broadcaster.playout.obstacle import Obstacle, before_sound
 from broadcaster.playout.player import Player, PlayOrder
 from broadcaster.playout.sounding import Sounding
 from broadcaster.playout.stage import Stage, Teller
@@ -27,26 +27,7 @@ SLOW_OUTPUT_S = 0.5
 BELATED_S = 1.0
 """A record that took longer than this past the start spoils the attempt: it would begin later than it says."""
 
-BEFORE_SOUND = {
-    Reason.PLAYER_CRASHED: Reason.PLAYER_FAILED,
-    Reason.PLAYER_HUNG: Reason.PLAYER_FAILED,
-    Reason.AUDIO_LOST: Reason.NO_AUDIO_DEVICE,
-    Reason.AUDIO_STALLED: Reason.NO_AUDIO_DEVICE,
-    Reason.WRONG_DEVICE: Reason.NO_AUDIO_DEVICE,
-}
-"""What a trouble is called while nothing has sounded yet."""
-
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """Why nothing sounded."""
-
-    reason: Reason | None
-    """``None``: it was ended by the library or the daemon."""
-    players_fault: bool = False
-    """It counts as a try; anything else may be tried again as long as the grace lasts."""
 
 
 class Performance:
@@ -110,7 +91,7 @@ class Performance:
 
     # One attempt
 
-    async def _attempt(self, cue: Cue) -> "Ended | Obstacle":
+    async def _attempt(self, cue: Cue) -> Ended | Obstacle:
         """One play: what became of it, or why nothing sounded."""
         output = self._stage.station.outputs[self.market.output]
         found = await self._stage.equipment.speakers.find(output)
@@ -121,7 +102,7 @@ class Performance:
                 self._ensemble.take(Cut(self._cut))
             player = await self._spawn(self._ensemble, output, slow=found.latency_s > SLOW_OUTPUT_S)
             if player is None:
-                return _before_sound(self._ensemble)
+                return before_sound(self._ensemble)
             if not await self._still_stands():
                 return Obstacle(None)
             play = await self._put_on_record(cue, player, output, self._ensemble)
@@ -129,7 +110,7 @@ class Performance:
                 return Obstacle(Reason.RECORD_UNAVAILABLE)
             player.start(self._ensemble.facts.starts_s - HEAD_START_S)
             if not await self._lead_in(self._ensemble):
-                return _before_sound(self._ensemble)
+                return before_sound(self._ensemble)
             if self._clock_moved(cue, self._ensemble.facts):
                 return Obstacle(None)
             self._sounding = (cue, play)
@@ -192,7 +173,7 @@ class Performance:
         meant = cue.first_word + timedelta(seconds=now.monotonic_s - facts.first_word_s)
         return abs((now.utc - meant).total_seconds()) >= BELATED_S
 
-    async def _hold(self, obstacle: "Obstacle") -> None:
+    async def _hold(self, obstacle: Obstacle) -> None:
         """Nothing sounded: before it is decided again, remember why."""
         if obstacle.reason is not None:
             self._warn_of(obstacle.reason)
@@ -296,13 +277,3 @@ class Performance:
             word(self._stage.teller)
         except Exception:
             log.exception("nobody could be told of %s", self.promise.airing)
-
-
-def _before_sound(ensemble: Ensemble) -> Obstacle:
-    """What a trouble is while nothing has sounded."""
-    if ensemble.facts.cut is not None:
-        return Obstacle(None)
-    found = trouble(ensemble.facts, ensemble.now_s)
-    return Obstacle(
-        BEFORE_SOUND.get(found, Reason.PLAYER_FAILED) if found else Reason.PLAYER_FAILED, players_fault=True
-    )
