@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import datetime
 
 from broadcaster.config import Station
+from broadcaster.errors import BroadcasterError
 from broadcaster.journal.append import read
 from broadcaster.library.catalogue import statuses
 from broadcaster.library.decisions import DECISIONS
@@ -20,7 +22,10 @@ def concerns(station: Station, plan: Plan, markets: Collection[MarketId], now: d
     coming = _coming(plan, markets, now)
     if not coming:
         return []
-    return [*_about_outputs(station, [airing.market for airing in coming]), *_about_episodes(station, coming, now)]
+    said = list(_about_outputs(station, [airing.market for airing in coming]))
+    with suppress(BroadcasterError, OSError):  # a record that cannot be read stops the daemon itself, with its sentence
+        said += _about_episodes(station, coming, now)
+    return said
 
 
 def _coming(plan: Plan, markets: Collection[MarketId], now: datetime) -> list[Airing]:

@@ -173,3 +173,14 @@ def test_who_rehearses_from_the_minute_itself_is_told_to_begin_earlier(station: 
     said = capsys.readouterr().out
     assert "no había nada programado" not in said
     assert "--at 2021-06-18T09:59:45" in said
+
+
+def test_a_record_that_cannot_be_read_is_left_to_the_daemon_to_refuse(station: Path, capsys: Capture) -> None:
+    (station / "data").mkdir()
+    (station / "data" / "broadcaster.db").write_text("no database")
+    here = load_station(station)
+    plan = load_plan(here)
+    assert len(concerns(here, plan, list(here.markets), plan.airings[0].due)) <= 1  # the outputs, where there are none
+    code, said = typed(station, capsys, "run")
+    assert code == 74
+    assert "broadcaster.db" in said
