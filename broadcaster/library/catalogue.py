@@ -1,6 +1,7 @@
 """What may air now: the decisions held against what lies on disk."""
 
 import hashlib
+import os
 from collections.abc import Iterable
 from datetime import date, datetime, time
 from pathlib import Path
@@ -27,7 +28,7 @@ def sha256_of(path: Path) -> Sha256 | None:
     """The file's SHA-256, read again only when its size, time of change or inode differ; ``None`` when it cannot be read."""
     try:
         with path.open("rb") as file:
-            stat = path.stat()
+            stat = os.fstat(file.fileno())  # of what is read, whatever has its name by now
             seen = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
             known = _hashes.get(path)
             if known is None or known[0] != seen:
