@@ -128,7 +128,7 @@ def _sentence(error: click.ClickException) -> str:
         said = KIND_PATTERN.sub("", said)
         said = re.sub(r"'([^'\n]+)'", r"«\1»", said)
     if isinstance(error, click.UsageError) and error.ctx is not None:
-        hint = gettext("See «{command} --help».").format(command=error.ctx.command_path)
+        hint = gettext("See `{command} --help`.").format(command=error.ctx.command_path)
         return f"{said} {hint}"
     return said
 
