@@ -1,8 +1,11 @@
 """Tells the people at the terminal what the daemon does: one calm line an event, in the station's language."""
 
 import contextlib
+import select
+import sys
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TextIO
 
 import click
 from babel.dates import format_datetime, format_time
@@ -124,6 +127,8 @@ class TerminalTeller:
         self._say(_("The program has stopped. Nothing plays until it is started again."), None)
 
     def _say(self, text: str, colour: str | None) -> None:
+        if not _takes_words(sys.stderr if self._err else sys.stdout):
+            return
         with contextlib.suppress(OSError):  # a closed terminal silences the words, not the loudspeakers
             click.secho(
                 fitted(text.replace("..", "."), err=self._err), fg=colour, err=self._err
@@ -140,6 +145,16 @@ class TerminalTeller:
     def _time(self, moment: datetime) -> str:
         locale, _pattern = DATES[language()]
         return str(format_time(moment.astimezone(self._station.timezone), "h:mm", locale=locale))
+
+
+def _takes_words(screen: TextIO) -> bool:
+    """Whether writing would not wait: a terminal halted by Ctrl+S must halt the words only, never the daemon."""
+    try:
+        watch = select.poll()
+        watch.register(screen.fileno(), select.POLLOUT)
+        return bool(watch.poll(0))
+    except (OSError, ValueError):  # it has no file behind it
+        return True
 
 
 class RehearsalTeller(TerminalTeller):

@@ -1,5 +1,10 @@
 """What the daemon says at the terminal: one sentence an event, in the station's language."""
 
+import os
+import pty
+import subprocess
+import sys
+import termios
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -97,3 +102,26 @@ def test_where_standard_output_holds_json_it_speaks_on_standard_error(
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err
+
+
+HALTED = """
+import sys
+from pathlib import Path
+from simulated_station import market, station
+from broadcaster.cli.teller import TerminalTeller
+TerminalTeller(station(Path(sys.argv[1]), market("norte"))).stopped()
+"""
+
+
+def test_a_terminal_halted_by_ctrl_s_halts_nobody(tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    try:
+        termios.tcflow(theirs, termios.TCOOFF)
+        here = Path(__file__).parent
+        told = subprocess.run(
+            [sys.executable, "-c", HALTED, str(tmp_path)], stdout=theirs, cwd=here, timeout=20, check=False
+        )
+    finally:
+        os.close(theirs)
+        os.close(ours)
+    assert told.returncode == 0
