@@ -194,8 +194,21 @@ def test_a_rehearsals_record_is_read_by_its_name_or_as_the_latest(typed: Typed, 
         assert json.loads(typed("plays", *words, "--json")[1])["rows"] == 3
 
 
-@pytest.mark.parametrize("name", ["latest", "../data", "nothing"])
-def test_a_rehearsal_that_is_not_there_is_exit_65(typed: Typed, station: Path, name: str) -> None:
+@pytest.mark.parametrize("name", ["../data", "nothing"])
+def test_a_rehearsal_that_is_not_there_is_exit_65_and_names_those_that_are(
+    typed: Typed, station: Path, name: str
+) -> None:
+    record(station / "rehearsals" / "20261121T100000Z" / "journal.db")
     code, out, err = typed("plays", "--rehearsal", name)
     assert (code, out) == (65, "")
     assert name in err
+    assert "20261121T100000Z" in err
+
+
+@pytest.mark.parametrize("name", ["latest", "nothing"])
+def test_where_nothing_was_ever_rehearsed_it_is_exit_65_and_says_where_it_looked(
+    typed: Typed, station: Path, name: str
+) -> None:
+    code, out, err = typed("plays", "--rehearsal", name)
+    assert (code, out) == (65, "")
+    assert str(station / "rehearsals") in err
