@@ -6,6 +6,7 @@ JSON document and nothing else.
 
 import json
 import math
+import os
 import shutil
 import sys
 import textwrap
@@ -35,7 +36,7 @@ NAMES_MAY_BEGIN_WITH_A_DASH = {"ignore_unknown_options": True}
 
 def no_option(ctx: click.Context, _parameter: click.Parameter, name: Path) -> Path:
     """The callback of such a command's recording: a mistyped ``--option`` is not taken for its name."""
-    if str(name).startswith("--"):
+    if str(name).startswith("--") and not os.path.lexists(name):
         raise click.NoSuchOption(str(name), ctx=ctx)
     return name
 

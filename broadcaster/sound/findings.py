@@ -33,7 +33,9 @@ KINDS: Mapping[str, _Kind] = {
     # What it holds
     "no_sound": _refuse(N_("No sound could be read from {name}. Play it on the phone, then export it again.")),
     "silence": _refuse(
-        N_("{name} is silent, or shorter than half a second. Check the microphone or choose another recording.")
+        N_(
+            "{name} holds only silence, or lasts less than half a second. Check the microphone or choose another recording."
+        )
     ),
     "too_long": _refuse(N_("{name} is longer than {limit_min} minutes. Cut it and try again.")),
     "too_many_channels": _refuse(N_("{name} has {channels} channels. Export it as mono or stereo.")),
