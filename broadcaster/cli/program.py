@@ -1,5 +1,6 @@
 """One run of the command line: choose the language, run the command, turn what went wrong into a sentence and a code."""
 
+import errno
 import os
 import re
 import sys
@@ -19,9 +20,10 @@ from broadcaster.cli.context import Desk
 from broadcaster.cli.group import LateGroup, speak, translated
 from broadcaster.cli.language import spoken_language, station_folder
 from broadcaster.cli.show import fitted
-from broadcaster.errors import BroadcasterError
+from broadcaster.errors import BroadcasterError, RecordUnavailable
 from broadcaster.locale import LANGUAGES, gettext, language
 from broadcaster.locale import mark as N_
+from broadcaster.locale.system import clause
 
 EXAMPLE = datetime(2021, 6, 18, 10)  # noqa: DTZ001  it shows a form, it is no moment
 DATE_PATTERN = re.compile(r"%[^']*[A-Za-z]")
@@ -31,6 +33,15 @@ KIND_PATTERN = re.compile(r" \((?:integer|float)(?: range)?\)")
 OF_THE_PROGRAM = frozenset({"--station", "--language"})
 """Options that every command heeds, though none has them."""
 USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
+
+
+NOWHERE_TO_WRITE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO})
+
+
+class AnswerNotWritten(RecordUnavailable):
+    """Standard output goes to a file whose disk is full."""
+
+    sentence = N_("The answer could not be written ({problem}). Make room or choose another disk, and try again.")
 
 
 @click.pass_context
@@ -108,6 +119,13 @@ def run(arguments: Sequence[str], commands: Mapping[str, Entry] = COMMANDS) -> i
     except BroadcasterError as error:
         _complain(str(error))
         return error.exit_code
+    except OSError as error:
+        if error.errno not in NOWHERE_TO_WRITE or error.filename is not None:
+            _complain(_unexpected(_log_folder(arguments), traceback.format_exc()))
+            return INTERNAL
+        _let_go_of_stdout()
+        _complain(str(AnswerNotWritten(problem=clause(error))))
+        return AnswerNotWritten.exit_code
     except Exception:  # the last net: the traceback goes to the log, a sentence to the person
         _complain(_unexpected(_log_folder(arguments), traceback.format_exc()))
         return INTERNAL

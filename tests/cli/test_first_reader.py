@@ -184,3 +184,16 @@ def test_a_record_that_cannot_be_read_is_left_to_the_daemon_to_refuse(station: P
     code, said = typed(station, capsys, "run")
     assert code == 74
     assert "broadcaster.db" in said
+
+
+def test_an_answer_that_finds_no_room_is_no_fault_of_the_program(station: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "broadcaster", "--station", str(station), "schedule", "preview", "--json"],
+            stdout=full, stderr=subprocess.PIPE, check=False, timeout=60, text=True,
+        )  # fmt: skip
+    assert done.returncode == 74
+    assert done.stderr == (
+        "No se pudo escribir la respuesta (no queda espacio en el disco). "
+        "Libere espacio o elija otro disco y vuelva a intentarlo.\n"
+    )
