@@ -38,7 +38,9 @@ UNCORK_S = 0.005
 LEAD_WINDOW_S = 1.5
 """The output renders ahead by what its latency was at most in this time; earlier, before the player ran, it was another."""
 DEATH_S = 0.5
-"""How long the news of a server's death may take to both of its clients."""
+"""How long the news of a server's death may take to both of its clients: what answers later than this lives."""
+SILENCE_S = 3 * DEATH_S
+"""A server that has not answered for so long since the recorder ended went with it: it is asked twice a second."""
 AWAY_S = 0.3
 """A witness that itself did not run for so long (a starved machine) has not listened: nobody else was silent."""
 AFTER_S = 2.0
@@ -191,12 +193,17 @@ class Witness:
             self._fail("no sound from the monitor" if self._piece_s is None else "the sound server does not answer")
 
     def _check_ear(self, now_s: float) -> None:
-        if self._ear_lost_s is not None and now_s > self._ear_lost_s + DEATH_S:
-            self._alarm("audio_lost") if self._server_lost else self._fail("recorder lost")
-        elif self._server_lost and self._watching_s is not None:
+        """A recorder that ends while the server lives has failed; with the server the sound is lost."""
+        lost_s, watching = self._ear_lost_s, self._watching_s is not None
+        if self._server_lost and (watching or lost_s is not None):
             self._alarm("audio_lost")
-        elif self._watching_s is not None and self._piece_s is not None and now_s > self._piece_s + STALLED_S:
-            self._alarm("audio_lost" if self._ear_lost_s else "audio_stalled")
+        elif lost_s is not None:
+            if self._view is not None and self._view.at_s > lost_s + DEATH_S:
+                self._fail("recorder lost")
+            elif now_s > lost_s + SILENCE_S:
+                self._alarm("audio_lost")
+        elif watching and self._piece_s is not None and now_s > self._piece_s + STALLED_S:
+            self._alarm("audio_stalled")
 
     def _start_matching(self, now_s: float) -> None:
         """Fix where the master is expected in the recording, once it runs and before its first word is due."""

@@ -129,6 +129,7 @@ def _end_after(tmp_path: Path, number: signal.Signals) -> Ended:
     [row] = [row for row in read(station.database) if isinstance(row.event, Ended)]
     assert isinstance(row.event, Ended)
     assert row.event.outcome is Outcome.PARTIAL
+    assert row.event.evidence is Evidence.MONITOR, "what was heard until then was heard"
     assert row.event.played_s == pytest.approx(2, abs=1)
     assert row.utc <= TEN + timedelta(seconds=2 + 5)
     return row.event
