@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from broadcaster.model import Reason
 
-STALLED_S = 0.6
-"""No sound from the monitor for so long: the server is frozen or the output suspended."""
+STALLED_S = 2.0
+"""No sound from the monitor for so long: the server is frozen or the output suspended. It ends the play, so that a machine
+that only stumbles for a second keeps its episode; what was lost is counted as not heard anyway."""
 CORKED_S = 0.6
 """A stream held for so long while it should sound is silent."""
 ABSENT_S = 1.0

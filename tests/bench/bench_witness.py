@@ -224,4 +224,5 @@ def bench_arithmetic() -> None:
 
 
 if __name__ == "__main__":
-    {"air": bench_air, "arithmetic": bench_arithmetic}[sys.argv[1]]()
+    for bench in sys.argv[1:] or ("arithmetic", "air"):
+        {"air": bench_air, "arithmetic": bench_arithmetic}[bench]()
