@@ -229,7 +229,8 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_ends_quietly(tmp_path: Path) -> None:
-    with alone("sys.exit(frame.run(['wait'], frame.OWN))", tmp_path) as child:
+    heeding = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's «&» ignores it
+    with alone(heeding + "sys.exit(frame.run(['wait'], frame.OWN))", tmp_path) as child:
         assert child.stdout is not None
         assert child.stdout.readline() == "waiting\n"
         child.send_signal(signal.SIGINT)

@@ -149,13 +149,21 @@ def pactl_quiet(outputs: VirtualOutputs) -> None:
     pactl(outputs, "set-sink-mute", "sink-muted", "1")
 
 
-@pytest.fixture(scope="module")
-def evening(tmp_path_factory: pytest.TempPathFactory, master: Path, other_master: Path) -> Evening:
-    folder = tmp_path_factory.mktemp("evening")
-    streams: dict[str, str] = {}
-    with ExitStack() as stack:
-        takes = asyncio.run(perform_all(dict(_scenes(folder, master, other_master, stack, streams))))
-    return Evening(takes, folder / "market.wav", streams)
+EVENINGS: list[Evening] = []
+
+
+@pytest.fixture
+def evening(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, master: Path, other_master: Path
+) -> Evening:
+    """Played once for all the tests; for a test that is tried again, once more."""
+    if len(EVENINGS) < getattr(request.node, "execution_count", 1):
+        folder = tmp_path_factory.mktemp("evening")
+        streams: dict[str, str] = {}
+        with ExitStack() as stack:
+            takes = asyncio.run(perform_all(dict(_scenes(folder, master, other_master, stack, streams))))
+        EVENINGS.append(Evening(takes, folder / "market.wav", streams))
+    return EVENINGS[-1]
 
 
 def test_a_whole_play_is_heard_whole(evening: Evening) -> None:
