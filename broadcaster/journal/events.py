@@ -148,6 +148,114 @@ class Ended(Event):
     """Codes of what else was noticed: ``witness_failed``, ``mixed_output``, …"""
 
 
+# The operator's hand
+
+
+@dataclass(frozen=True, slots=True)
+class PlayOrdered(Event):
+    """Somebody starts an episode by hand; durable before anything else is done for it. A promise like any other."""
+
+    kind: ClassVar[str] = "play_ordered"
+    promise: Promise
+    """Its airing is ``manual/…``; due when the first word is to fall."""
+    by: str
+    """Who: ``uid:1000``, the system's user at the box."""
+    override: str | None = None
+    """Why it may sound outside the permitted hours; ``None``: it may not."""
+
+
+@dataclass(frozen=True, slots=True)
+class StopOrdered(Event):
+    """Somebody stops what sounds, or is about to, at these markets."""
+
+    kind: ClassVar[str] = "stop_ordered"
+    markets: tuple[MarketId, ...]
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held(Event):
+    """Somebody pauses a market: what sounds there ends, later airings are cancelled until it is resumed."""
+
+    kind: ClassVar[str] = "held"
+    market: MarketId
+    by: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed(Event):
+    """Somebody lets a paused market sound again."""
+
+    kind: ClassVar[str] = "resumed"
+    market: MarketId
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestOrdered(Event):
+    """Somebody wants to hear a market's speaker; durable before the sound."""
+
+    __test__: ClassVar[bool] = False  # its name is no test's
+    kind: ClassVar[str] = "test_ordered"
+    market: MarketId
+    sink: str
+    by: str
+    override: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tested(Event):
+    """What came of a test."""
+
+    kind: ClassVar[str] = "tested"
+    test: PlayId
+    """Key of the row that ordered it."""
+    market: MarketId
+    heard: bool
+    """Whether the whole test left the computer, as far as ``evidence`` goes."""
+    evidence: Evidence
+    reason: Reason | None = None
+    """Why it was not heard."""
+    start_error_ms: Milliseconds | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VolumeSet(Event):
+    """Somebody set a market's volume."""
+
+    kind: ClassVar[str] = "volume_set"
+    market: MarketId
+    volume: float
+    """0 … 1, what the station's file says from now on."""
+    by: str
+    read_back: float | None = None
+    """What the sound server says of the stream that sounds now; ``None`` when none does."""
+
+
+# The station's files, changed while the daemon runs
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsTaken(Event):
+    """A changed ``config.toml`` was read."""
+
+    kind: ClassVar[str] = "settings_taken"
+    taken: tuple[str, ...]
+    """Dotted paths of the keys that are in force from now on."""
+    waiting: tuple[str, ...] = ()
+    """Dotted paths of the keys that count only after a restart."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRefused(Event):
+    """Changed files are wrong: the last good plan and settings stay in force."""
+
+    kind: ClassVar[str] = "change_refused"
+    faults: tuple[str, ...]
+    """File and key of each fault."""
+
+
 # The library's decisions
 
 
@@ -246,6 +354,15 @@ EVENTS: tuple[type[Event], ...] = (
     Intent,
     Heartbeat,
     Ended,
+    PlayOrdered,
+    StopOrdered,
+    Held,
+    Resumed,
+    TestOrdered,
+    Tested,
+    VolumeSet,
+    SettingsTaken,
+    ChangeRefused,
     DefenderRegistered,
     DefenderRetired,
     Admitted,

@@ -13,9 +13,12 @@ from broadcaster.journal.events import (
     Ended,
     Event,
     Heartbeat,
+    Held,
     Intent,
     PlanAccepted,
+    PlayOrdered,
     Promise,
+    Resumed,
     Started,
     Stopped,
 )
@@ -128,10 +131,25 @@ def _record(ended: Ended, clock: ClockTrust, *, rehearsal: bool) -> PlayRecord:
 
 
 def promises(rows: Iterable[Row]) -> dict[AiringId, Promise]:
-    """Everything ever promised, as it was promised last, ended or not."""
-    return {
-        promise.airing: promise for row in rows if isinstance(row.event, PlanAccepted) for promise in row.event.promises
-    }
+    """Everything ever promised, as it was promised last, ended or not; a manual start is a promise too."""
+    return {promise.airing: promise for row in rows for promise in _promised(row.event)}
+
+
+def _promised(event: Event) -> tuple[Promise, ...]:
+    if isinstance(event, PlanAccepted):
+        return event.promises
+    return (event.promise,) if isinstance(event, PlayOrdered) else ()
+
+
+def holds(rows: Iterable[Row]) -> dict[MarketId, Row]:
+    """The markets that are paused, each with the row that paused it."""
+    held: dict[MarketId, Row] = {}
+    for row in rows:
+        if isinstance(row.event, Held):
+            held.setdefault(row.event.market, row)
+        elif isinstance(row.event, Resumed):
+            held.pop(row.event.market, None)
+    return held
 
 
 def terminal(rows: Iterable[Row]) -> dict[AiringId, Ended]:
