@@ -101,11 +101,12 @@ def plays(rows: Iterable[Row]) -> list[PlayRecord]:
             intents[row.play] = row
         elif isinstance(row.event, Ended) and row.event.airing not in log:
             source = intents.get(row.event.play, row) if row.event.play else row
-            log[row.event.airing] = _record(row.event, source.clock, rehearsal=rehearsal)
+            log[row.event.airing] = play_record(row.event, source.clock, rehearsal=rehearsal)
     return sorted(log.values(), key=lambda record: (record.due, record.market))
 
 
-def _record(ended: Ended, clock: ClockTrust, *, rehearsal: bool) -> PlayRecord:
+def play_record(ended: Ended, clock: ClockTrust, *, rehearsal: bool) -> PlayRecord:
+    """The play log's line of an end; ``clock`` as told by its sound's intent, or by the end itself."""
     return PlayRecord(
         play=ended.play,
         airing=ended.airing,

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from sqlmodel import select
 from broadcaster.errors import RecordUnavailable
 from broadcaster.store import guarantees, marker, schema
 from broadcaster.store.problems import RecordMissing, UnknownDatabase, explain
+from broadcaster.store.reading import connect_to_read
 from broadcaster.store.tables import Identity
 
 
@@ -125,19 +127,7 @@ class Store:
 
 
 def _engine(path: Path, *, writable: bool) -> Engine:
-    def connect() -> sqlite3.Connection:
-        address = f"{path.as_uri()}?mode={'rw' if writable else 'ro'}"
-        connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-        try:
-            if writable:
-                guarantees.secure(connection, path)
-            else:
-                connection.execute(f"PRAGMA busy_timeout = {guarantees.BUSY_TIMEOUT_MS}")
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
+    connect = partial(_connect_to_write if writable else connect_to_read, path)
     engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
 
     @event.listens_for(engine, "begin")
@@ -145,6 +135,17 @@ def _engine(path: Path, *, writable: bool) -> Engine:
         connection.exec_driver_sql(connection.info["begin"])
 
     return engine
+
+
+def _connect_to_write(path: Path) -> sqlite3.Connection:
+    address = f"{path.as_uri()}?mode=rw"
+    connection = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        guarantees.secure(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def open_to_read(url: str) -> Store | None:
