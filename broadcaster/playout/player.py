@@ -79,6 +79,9 @@ class Player(Protocol):
     def start(self, at_monotonic_s: float) -> None:
         """Begin the master at this moment of ``CLOCK_MONOTONIC`` (at once if it is past)."""
 
+    def set_volume(self, volume: float) -> None:
+        """From now on sound at this volume, 0 … 1, reached within 0.3 s without a click; before ``start``: begin at it."""
+
     def stop(self, fade_s: float) -> None:
         """Fade out over ``fade_s`` seconds and end."""
 

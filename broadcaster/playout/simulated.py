@@ -21,6 +21,8 @@ from broadcaster.playout.witness import Alarm, Heard, Watching, WatchOrder, Witn
 BEAT_S = 0.25
 REPORT_S = 1.0
 BLOCK_S = 0.1
+NOBODY = 1 << 23
+"""No process of Linux has so high a number (at most 2 to the 22nd): none is ever killed by one of these."""
 SLOWNESS_S = 0.025
 """From a player's call to its first sample, as measured on the real one."""
 
@@ -84,6 +86,8 @@ class Hall:
     faults: dict[str, list[Planned]] = field(default_factory=dict)
     """By sink: one for each coming play."""
     sounded: list[Sounded] = field(default_factory=list)
+    volumes: dict[int, float] = field(default_factory=dict)
+    """Of each player that sounds now, by its process id."""
     _pids: Iterable[int] = field(default_factory=lambda: count(1))
 
     def fault(self, sink: str) -> Planned | None:
@@ -92,8 +96,9 @@ class Hall:
         return planned.pop(0) if planned else None
 
     def process(self) -> ProcessId:
-        """A process that is none: nobody can be killed by its number."""
-        return ProcessId(0, next(iter(self._pids)))
+        """A process that is none."""
+        number = next(iter(self._pids))
+        return ProcessId(NOBODY + number, number)
 
 
 class SimulatedPlayer:
@@ -104,6 +109,7 @@ class SimulatedPlayer:
         self.fault = fault
         self._hall = hall
         self._order = order
+        self._volume = order.volume
         self._said: asyncio.Queue[PlayerEvent] = asyncio.Queue()
         self._sound: Sounded | None = None
         self._playing: asyncio.Task[None] | None = None
@@ -130,6 +136,7 @@ class SimulatedPlayer:
         length_s = self._hall.length(self._order.master)
         self._sound = Sounded(self._order.output.sink, self._order.master, self.process, begins_s, length_s)
         self._hall.sounded.append(self._sound)
+        self._hall.volumes[self.process.pid] = self._volume
         self._said.put_nowait(Playing())
         while (position := loop.time() - begins_s) < length_s - 1e-6:
             if self._strikes(position):
@@ -149,6 +156,11 @@ class SimulatedPlayer:
             self._sound.ends_s = asyncio.get_running_loop().time()
         return self.fault.fault in {Fault.CRASH, Fault.HANG}
 
+    def set_volume(self, volume: float) -> None:
+        self._volume = volume
+        if self.process.pid in self._hall.volumes:
+            self._hall.volumes[self.process.pid] = volume
+
     def stop(self, fade_s: float) -> None:
         asyncio.get_running_loop().call_later(fade_s, self._end, 0)
 
@@ -159,6 +171,7 @@ class SimulatedPlayer:
         if self._gone:
             return
         self._gone = True
+        self._hall.volumes.pop(self.process.pid, None)
         if self._playing is not None:
             self._playing.cancel()
         if self._sound is not None and self._sound.ends_s is None:
@@ -282,6 +295,9 @@ class SimulatedSpeakers:
         if output.sink in self._hall.absent:
             return None
         return Found(output.sink, output.sink, latency_s=Seconds(0.0), volume=1.0, muted=False)
+
+    async def stream_volume(self, player_pid: int) -> float | None:
+        return self._hall.volumes.get(player_pid)
 
 
 class SimulatedRepertoire:

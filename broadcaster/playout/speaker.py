@@ -6,9 +6,9 @@ The server may be absent, or frozen: every question is put by a child under a de
 import asyncio
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from broadcaster.errors import BroadcasterError
 from broadcaster.locale import mark as N_
@@ -16,6 +16,8 @@ from broadcaster.model import Output, Seconds
 
 ANSWER_LIMIT_S = 2.0
 NULL_SINK = "module-null-sink.c"
+
+Answer = TypeVar("Answer")
 
 
 class SoundServerUnavailable(BroadcasterError):
@@ -46,6 +48,9 @@ class Speakers(Protocol):
     async def find(self, output: Output) -> Found | None:
         """The output as it is now; ``None`` when it is not there or nobody answers."""
 
+    async def stream_volume(self, player_pid: int) -> float | None:
+        """At what volume that player's sound runs, 0 … 1, read back from the output; ``None`` when nobody can say."""
+
 
 def read_sinks(listing: str) -> list[Found]:
     """What ``pactl --format=json list sinks`` says. Raises ``ValueError``, ``TypeError`` or ``KeyError`` on else."""
@@ -55,13 +60,26 @@ def read_sinks(listing: str) -> list[Found]:
     return [_found(sink) for sink in sinks]
 
 
+def read_stream_volumes(listing: str) -> dict[str, float]:
+    """What ``pactl --format=json list sink-inputs`` says: process id → volume. Raises as :func:`read_sinks` does."""
+    streams = json.loads(listing)
+    if not isinstance(streams, list) or not all(isinstance(stream, dict) for stream in streams):
+        raise TypeError(listing[:80])
+    return {str(stream["properties"].get("application.process.id")): _volume(stream) for stream in streams}
+
+
+def _volume(entry: Mapping[str, Any]) -> float:
+    """Of a sink or a stream, the mean of its channels."""
+    volumes = [channel["value"] / 65536 for channel in entry.get("volume", {}).values()]
+    return sum(volumes) / len(volumes) if volumes else 1.0
+
+
 def _found(sink: Mapping[str, Any]) -> Found:
-    volumes = [channel["value"] / 65536 for channel in sink.get("volume", {}).values()]
     return Found(
         sink=sink["name"],
         description=sink.get("description", sink["name"]),
         latency_s=_latency(sink),
-        volume=sum(volumes) / len(volumes) if volumes else 1.0,
+        volume=_volume(sink),
         muted=bool(sink.get("mute")),
     )
 
@@ -90,13 +108,22 @@ class PulseSpeakers:
             return None
         return next((sink for sink in sinks if sink.sink == output.sink), None)
 
+    async def stream_volume(self, player_pid: int) -> float | None:
+        try:
+            return (await self._ask("sink-inputs", read_stream_volumes)).get(str(player_pid))
+        except SoundServerUnavailable:
+            return None
+
     async def all(self) -> list[Found]:
         """Every sink there is. Raises :class:`SoundServerUnavailable` within the time limit."""
+        return await self._ask("sinks", read_sinks)
+
+    async def _ask(self, what: str, read: Callable[[str], Answer]) -> Answer:
         asked = await asyncio.create_subprocess_exec(
             "pactl",
             "--format=json",
             "list",
-            "sinks",
+            what,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
@@ -113,6 +140,6 @@ class PulseSpeakers:
         if asked.returncode != 0:
             raise SoundServerUnavailable(problem=f"pactl {asked.returncode}")
         try:
-            return read_sinks(listing.decode())
+            return read(listing.decode())
         except (ValueError, KeyError, TypeError) as problem:
             raise SoundServerUnavailable(problem="pactl") from problem

@@ -56,6 +56,9 @@ class VlcPlayer:
     def start(self, at_monotonic_s: float) -> None:
         self._child.say({"start": at_monotonic_s})
 
+    def set_volume(self, volume: float) -> None:
+        self._child.say({"volume": volume})
+
     def stop(self, fade_s: float) -> None:
         self._child.say({"stop": fade_s})
 

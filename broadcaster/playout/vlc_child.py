@@ -1,7 +1,7 @@
 """The player's child: the only place that touches libvlc. ``python -P -m broadcaster.playout.vlc_child``.
 
-Lines of JSON on standard input: first the order ``{master, sink, volume, slow_output}``, then ``{"start": monotonic_s}`` and
-``{"stop": fade_s}``. Lines of JSON on standard output, one an event of :mod:`broadcaster.playout.player`.
+Lines of JSON on standard input: first the order ``{master, sink, volume, slow_output}``, then ``{"start": monotonic_s}``,
+``{"volume": v}`` and ``{"stop": fade_s}``. Lines of JSON on standard output, one an event of :mod:`broadcaster.playout.player`.
 
 Three rules keep it from hanging or outliving its owner: the thread that reads standard input calls no libvlc and ends the
 process at end-of-file; libvlc's callbacks only put a word into a queue; every libvlc call is made by the main thread, whose
@@ -19,7 +19,12 @@ from typing import Any
 import vlc
 
 BEAT_S = 0.25
-FADE_STEP_S = 0.02
+STEP_S = 0.005
+"""Between two steps of a fade: finer than the output takes them, so that it takes as many as it can."""
+RAMP_S = 0.25
+"""Of a change of volume. An output takes a step some 20 ms after the one before, so a shorter ramp would be heard as one."""
+SETTLE_S = 2.0
+"""For so long after its start the stream's volume is set again: the witness sets the one it was told before the play."""
 OUTPUT_LIMIT_S = 2.0
 """A player that has played no buffer this long after its start never had an output."""
 LIBVLC = [
@@ -72,7 +77,7 @@ class Voice:
         self._player = self._libvlc.media_player_new()
         self._player.set_media(media)
         self._media = media
-        self._volume = round(100 * order["volume"])
+        self.volume = float(order["volume"])
         for kind, word in (
             (vlc.EventType.MediaPlayerEndReached, "ended"),
             (vlc.EventType.MediaPlayerEncounteredError, "error"),
@@ -83,7 +88,19 @@ class Voice:
         """Begin."""
         if self._player.play() == -1:
             raise RuntimeError("play")
-        self._player.audio_set_volume(self._volume)
+        self.settle()
+
+    def settle(self) -> None:
+        """Sound at the volume that was last asked for."""
+        self._player.audio_set_volume(round(100 * self.volume))
+
+    def ramp(self, volume: float, over_s: float) -> None:
+        """To another volume in small steps, without a click."""
+        begin, steps = self.volume, max(1, round(over_s / STEP_S))
+        for step in range(1, steps + 1):
+            self.volume = begin + (volume - begin) * step / steps
+            self.settle()
+            time.sleep(STEP_S)
 
     def position(self) -> float:
         """Seconds from the master's beginning."""
@@ -96,14 +113,11 @@ class Voice:
 
     def fade(self, fade_s: float) -> None:
         """Down to nothing in small steps, without a click, and stop."""
-        steps = max(1, round(fade_s / FADE_STEP_S))
-        for step in range(steps - 1, -1, -1):
-            self._player.audio_set_volume(round(self._volume * step / steps))
-            time.sleep(FADE_STEP_S)
+        self.ramp(0.0, fade_s)
         self._player.stop()
 
 
-def wait_for_start(words: Words) -> None:
+def wait_for_start(voice: Voice, words: Words) -> None:
     """Return at the moment the owner names; beat until then."""
     start = None
     while start is None or start > time.monotonic():
@@ -115,6 +129,8 @@ def wait_for_start(words: Words) -> None:
             continue
         if word == "start":
             start = float(value)
+        elif word == "volume":
+            voice.volume = float(value)
         elif word == "stop":
             os._exit(0)
 
@@ -131,11 +147,15 @@ def sound(voice: Voice, words: Words) -> None:
             word, value = words.get(timeout=max(0.0, beat - time.monotonic()))
         except queue.Empty:
             say("Beat", position_s=voice.position())
+            if beat - started < SETTLE_S:
+                voice.settle()
             if OUTPUT_LIMIT_S < beat - started < 2 * OUTPUT_LIMIT_S and voice.silent():
                 say("PlayerFailed", problem="no output")
                 os._exit(1)
             continue
         beat -= BEAT_S
+        if word == "volume":
+            voice.ramp(float(value), RAMP_S)
         if word == "stop":
             voice.fade(float(value))
             os._exit(0)
@@ -156,7 +176,7 @@ def main() -> None:
     try:
         voice = Voice(order, words)
         say("Ready")
-        wait_for_start(words)
+        wait_for_start(voice, words)
         sound(voice, words)
     except Exception as problem:  # whatever libvlc throws, the owner hears of it
         say("PlayerFailed", problem=repr(problem))

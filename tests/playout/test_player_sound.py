@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from playing import RATE_HZ, block_places, level, samples
+from playing import RATE_HZ, block_places, level, samples, write_master
 
 from broadcaster.model import Output
 from broadcaster.playout.children import start_ticks
 from broadcaster.playout.player import Beat, Finished, PlayerEvent, PlayerFailed, PlayerGone, Playing, PlayOrder, Ready
+from broadcaster.playout.speaker import PulseSpeakers
 from broadcaster.playout.virtual import VirtualOutputs
 from broadcaster.playout.vlc import VlcPlayer, VlcPlayers
 
@@ -114,6 +115,44 @@ def test_a_stop_fades_out_without_a_click(outputs: VirtualOutputs, master: Path,
     last = int(np.flatnonzero(np.abs(sound) > 1e-3)[-1])
     whole, end = level(sound[last - 2 * RATE_HZ : last - RATE_HZ]), level(sound[last - RATE_HZ // 10 : last])
     assert end < 0.3 * whole
+
+
+def test_a_volume_changed_while_it_plays_is_changed_at_the_output_and_can_be_read_back(
+    outputs: VirtualOutputs, tmp_path: Path
+) -> None:
+    """The programme is a low tone: every jump in what is recorded is the volume's, in its changes as in its last fade."""
+    moments = np.arange(9 * RATE_HZ) / RATE_HZ
+    tone = 0.3 * np.sin(300 * np.pi * moments) * (moments > 3)
+    play_order = PlayOrder(write_master(tone, tmp_path / "master.flac"), outputs.outputs["uno"], 0.8)
+    speakers = PulseSpeakers(outputs.environment)
+
+    async def play() -> list[float | None]:
+        player = await spawned(outputs, play_order)
+        began = asyncio.get_running_loop().time()
+        read_back = [await speakers.stream_volume(player.process.pid)]
+
+        async def turn() -> None:
+            for at_s, volume in ((4.5, 0.2), (6.0, 0.9)):
+                await asyncio.sleep(began + at_s - asyncio.get_running_loop().time())
+                player.set_volume(volume)
+                await asyncio.sleep(0.6)
+                read_back.append(await speakers.stream_volume(player.process.pid))
+            await asyncio.sleep(began + 7.5 - asyncio.get_running_loop().time())
+            player.stop(0.5)
+
+        await asyncio.gather(turn(), _all(player))
+        return [*read_back, await speakers.stream_volume(player.process.pid)]
+
+    with outputs.record("uno", tmp_path / "market.wav"):
+        time.sleep(1)
+        read_back = asyncio.run(play())
+    assert read_back == [None, pytest.approx(0.2, abs=0.01), pytest.approx(0.9, abs=0.01), None]
+    sound = samples(tmp_path / "market.wav")
+    first = int(np.flatnonzero(np.abs(sound) > 1e-3)[0])
+    before, low, loud = (level(sound[first + round(at * RATE_HZ) :][: RATE_HZ // 2]) for at in (0.3, 2.2, 3.7))
+    assert low == pytest.approx(before * (0.2 / 0.8) ** 3, rel=0.2), "the scale of a volume is cubic"
+    assert loud == pytest.approx(before * (0.9 / 0.8) ** 3, rel=0.05)
+    assert np.max(np.abs(np.diff(sound[first + 10 :]))) < 0.2 * np.max(np.abs(sound)), "no click"
 
 
 def test_what_was_opened_is_what_sounds_whatever_gets_its_name_before_the_start(

@@ -12,7 +12,7 @@ import pytest
 from playing import pactl
 
 from broadcaster.model import Output
-from broadcaster.playout.speaker import PulseSpeakers, SoundServerUnavailable, read_sinks
+from broadcaster.playout.speaker import PulseSpeakers, SoundServerUnavailable, read_sinks, read_stream_volumes
 from broadcaster.playout.virtual import VirtualOutputs, VirtualOutputsUnavailable
 
 OWNER = """
@@ -56,12 +56,14 @@ def test_a_frozen_or_dead_server_gives_a_failure_with_a_name_and_hangs_nobody(
     with pytest.raises(SoundServerUnavailable):
         asyncio.run(speakers.all())
     assert asyncio.run(speakers.find(outputs.outputs["uno"])) is None
+    assert asyncio.run(speakers.stream_volume(1)) is None
 
 
 @pytest.mark.parametrize("listing", ["", "null", "{}", "[1]", '[{"nom": 1}]'])
 def test_a_listing_that_is_none_is_refused(listing: str) -> None:
-    with pytest.raises((ValueError, TypeError, KeyError)):
-        read_sinks(listing)
+    for read in (read_sinks, read_stream_volumes):
+        with pytest.raises((ValueError, TypeError, KeyError)):
+            read(listing)
 
 
 def test_virtual_outputs_leave_nothing_behind_when_their_owner_is_killed() -> None:
