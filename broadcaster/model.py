@@ -315,6 +315,8 @@ class Plan:
     airings: tuple[Airing, ...]
     notes: tuple["PlanNote", ...] = ()
     """What following the rules to the letter could not do."""
+    changes: tuple["PlanChange", ...] = ()
+    """Which airings an exception has made other than the rules, in the order of ``airings``. No part of the plan's hash."""
 
 
 class NoteCode(StrEnum):
@@ -342,3 +344,17 @@ class PlanNote:
     episode: EpisodeNumber | None
     due: datetime | None = None
     """Where the airing stands instead, aware; ``None`` when it is not in the plan."""
+
+
+@dataclass(frozen=True)
+class PlanChange:
+    """What an exception of a season file has made of one airing."""
+
+    airing: AiringId
+    action: str
+    """``skip``, ``move``, ``replace`` or ``extra``."""
+    amended: date
+    """The day it was decided."""
+    reason: str
+    slot: datetime
+    """The rule's own local minute, naive; of an extra airing its own."""

@@ -46,6 +46,8 @@ STYLES: Mapping[str, str] = {
     Reason.SKIPPED: OFF,
 }
 """Green airs, yellow waits for somebody, cyan is meant not to air; everything else is red."""
+AMENDED = "*"
+"""Marks an airing that an exception has made other than the rules; what was decided is said below the table."""
 WHEN = 13
 """Columns of a slot's day and time."""
 
@@ -95,7 +97,8 @@ def _week(week: Sequence[Preview], markets: Sequence[MarketId], width: int) -> T
 
 def _cell(row: Preview) -> Text:
     number = "" if row.episode is None else f"{row.episode} "
-    return Text.assemble(number, state_text(row.state), style=STYLES.get(row.state, BAD))
+    mark = f" {AMENDED}" if row.amendment else ""
+    return Text.assemble(number, state_text(row.state), mark, style=STYLES.get(row.state, BAD))
 
 
 def state_text(state: str) -> Text:

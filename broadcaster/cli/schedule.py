@@ -13,7 +13,7 @@ from broadcaster.errors import CheckFailed, ConfigurationError, Fault
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale import ngettext
-from broadcaster.model import EpisodeNumber, EpisodeStatus, Plan
+from broadcaster.model import EpisodeNumber, EpisodeStatus, Market, MarketId, Plan
 
 if TYPE_CHECKING:
     from broadcaster.schedule.preview import Preview
@@ -60,8 +60,26 @@ def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_jso
         say(_("Nothing is scheduled on these dates."))
     else:
         show_agenda(rows, tuple(station.markets))
-        for sentence in _gaps(plan, rows):
+        for sentence in [*_amendments(plan, station.markets, rows), *_gaps(plan, rows), _name(plan)]:
             say(sentence)
+
+
+def _amendments(plan: Plan, markets: Mapping[MarketId, Market], rows: "Sequence[Preview]") -> Iterator[str]:
+    """What was decided about the airings that the table marks."""
+    from broadcaster.cli.agenda import AMENDED  # noqa: PLC0415  drawing is heavy
+    from broadcaster.schedule.amendments import told  # noqa: PLC0415  words for dates are heavy
+
+    shown = {row.airing for row in rows}
+    airings = [airing for airing in plan.airings if airing.id in shown]
+    for one in told(plan.changes, airings, {market.id: market.name for market in markets.values()}):
+        yield f"{AMENDED} {one}"
+
+
+def _name(plan: Plan) -> str:
+    """What a printed page is matched with."""
+    from broadcaster.schedule.plan import plan_sha256, short  # noqa: PLC0415  the calendar is heavy
+
+    return _("Schedule {name}. A printed page that bears this name is in force.").format(name=short(plan_sha256(plan)))
 
 
 def _gaps(plan: Plan, rows: "Sequence[Preview]") -> Iterator[str]:

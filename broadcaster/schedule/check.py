@@ -12,7 +12,7 @@ from broadcaster.model import NoteCode, Plan, PlanNote
 from broadcaster.schedule.check_airings import Statuses, missing_episodes, too_long
 from broadcaster.schedule.check_rules import closed_markets, empty_rules, idle_exceptions, unknown_markets
 from broadcaster.schedule.season import Season
-from broadcaster.schedule.where import key_of_slot, minute
+from broadcaster.schedule.where import key_of_extra, key_of_slot, minute
 
 
 def faults(plan: Plan, seasons: Sequence[Season], station: Station, statuses: Statuses) -> list[Fault]:
@@ -25,7 +25,7 @@ def faults(plan: Plan, seasons: Sequence[Season], station: Station, statuses: St
         found += idle_exceptions(season)
         found += [_noted(note, season) for note in plan.notes if _is_fault(note, season)]
         mine = [airing for airing in plan.airings if airing.season == season.name and airing.cancelled is None]
-        found += missing_episodes(mine, season, statuses)
+        found += missing_episodes(mine, plan, season, statuses)
         found += too_long(mine, plan, season, station, statuses)
     return list(dict.fromkeys(found))
 
@@ -38,12 +38,15 @@ def _is_fault(note: PlanNote, season: Season) -> bool:
 def _noted(note: PlanNote, season: Season) -> Fault:
     if note.slot is None:
         return _left_over(note, season)
-    if note.code is NoteCode.CLASH:
+    extra = key_of_extra(season, note.market, note.slot) if note.code is NoteCode.CLASH else None
+    if extra is not None:
+        problem = _("{slot} at {market} is taken by another airing; choose another time, or replace instead of extra")
+    elif note.code is NoteCode.CLASH:
         problem = _("{slot} at {market} overlaps another airing of the same minute; move one of them")
     else:
         problem = _("{slot} at {market} was moved out of the season's dates; move it within them")
     text = problem.format(slot=minute(note.slot), market=note.market)
-    return Fault(season.file, key_of_slot(season, note.market, note.slot), text)
+    return Fault(season.file, extra or key_of_slot(season, note.market, note.slot), text)
 
 
 def _left_over(note: PlanNote, season: Season) -> Fault:

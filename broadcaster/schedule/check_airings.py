@@ -14,8 +14,9 @@ from broadcaster.schedule.window import closing
 Statuses = Mapping[EpisodeNumber, EpisodeStatus]
 
 
-def missing_episodes(airings: Sequence[Airing], season: Season, statuses: Statuses) -> Iterator[Fault]:
+def missing_episodes(airings: Sequence[Airing], plan: Plan, season: Season, statuses: Statuses) -> Iterator[Fault]:
     """Slots to which the order gives no episode, and slots whose episode the library does not have."""
+    changes = {change.airing: change for change in plan.changes}
     for airing in airings:
         slot, episode = minute(airing.due), airing.episode
         if episode is None:
@@ -23,7 +24,8 @@ def missing_episodes(airings: Sequence[Airing], season: Season, statuses: Status
             yield Fault(season.file, "order", problem.format(slot=slot))
         elif episode not in statuses or statuses[episode].reason is Reason.NO_EPISODE:
             problem = _("{slot} has no episode: number {episode} is not in the library; add it")
-            yield Fault(season.file, key_of_episode(season, episode), problem.format(slot=slot, episode=episode))
+            key = key_of_episode(season, airing.market, episode, changes.get(airing.id))
+            yield Fault(season.file, key, problem.format(slot=slot, episode=episode))
 
 
 def too_long(

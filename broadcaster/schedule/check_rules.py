@@ -9,7 +9,9 @@ from broadcaster.errors import Fault
 from broadcaster.locale import gettext as _
 from broadcaster.model import MarketId
 from broadcaster.schedule.plan import slots
-from broadcaster.schedule.season import Amendment, Season
+from broadcaster.schedule.season import Action, Amendment, Season
+
+_Slot = tuple[MarketId, datetime]
 
 
 def unknown_markets(season: Season, station: Station) -> Iterator[Fault]:
@@ -49,11 +51,12 @@ def closed_markets(season: Season, station: Station) -> Iterator[Fault]:
         for at, rule in enumerate(season.rules, start=1)
         for position, clock_time in enumerate(rule.times, start=1)
     ]
-    times += [
-        (f"exceptions[{at}].to_time", one.to_time, one.markets or tuple(sorted(season.markets)))
-        for at, one in enumerate(season.exceptions, start=1)
-        if one.to_time is not None
-    ]
+    for at, one in enumerate(season.exceptions, start=1):
+        markets = one.markets or tuple(sorted(season.markets))
+        if one.to_time is not None:
+            times.append((f"exceptions[{at}].to_time", one.to_time, markets))
+        if one.action is Action.EXTRA and one.at is not None:
+            times.append((f"exceptions[{at}].time", one.at, markets))
     for key, clock_time, markets in times:
         for market in markets:
             if market in station.markets and not station.markets[market].may_sound(clock_time):
@@ -63,18 +66,31 @@ def closed_markets(season: Season, station: Station) -> Iterator[Fault]:
 
 def idle_exceptions(season: Season) -> Iterator[Fault]:
     """Exceptions that speak of no slot, or of one that another exception already speaks of."""
-    taken: dict[tuple[MarketId, datetime], int] = {}
-    own_slots = [(market, slot) for market in sorted(season.markets) for slot in slots(season, market)]
+    earlier: list[tuple[Amendment, set[_Slot]]] = []
+    own_slots = {(market, slot) for market in season.markets for slot in slots(season, market)}
     for position, one in enumerate(season.exceptions, start=1):
-        meant = [(market, slot) for market, slot in own_slots if one.speaks_of(slot.date(), slot.time(), market)]
+        meant = _meant(one, season, own_slots)
         key = f"exceptions[{position}].date"
         if not meant:
             yield Fault(season.file, key, _no_slot(one))
-        others = [taken[slot] for slot in meant if slot in taken]
-        if others:
+        rivals = [at for at, (other, theirs) in enumerate(earlier, start=1) if _rivals(one, other) and meant & theirs]
+        if rivals:
             problem = _("exceptions[{other}] already speaks of the same slot; one of them must go")
-            yield Fault(season.file, key, problem.format(other=others[0]))
-        taken |= {slot: position for slot in meant if slot not in taken}
+            yield Fault(season.file, key, problem.format(other=rivals[0]))
+        earlier.append((one, meant))
+
+
+def _meant(one: Amendment, season: Season, own_slots: set[_Slot]) -> set[_Slot]:
+    """The slots it speaks of: of the rules, or its own."""
+    if one.action is Action.EXTRA and one.at is not None:
+        return {(market, datetime.combine(one.day, one.at)) for market in one.markets or season.markets}
+    return {(market, slot) for market, slot in own_slots if one.speaks_of(slot.date(), slot.time(), market)}
+
+
+def _rivals(one: Amendment, other: Amendment) -> bool:
+    """Whether the two cannot both hold for one slot. An extra may take the minute of a slot that was moved away."""
+    actions = {one.action, other.action}
+    return Action.EXTRA not in actions or actions == {Action.EXTRA, Action.SKIP}
 
 
 def _no_slot(one: Amendment) -> str:

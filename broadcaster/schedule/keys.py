@@ -18,9 +18,14 @@ RULE = Table(
 EXCEPTION = Table(
     {
         "date": Key(DAY, "The date of the slot.", "2021-07-28"),
-        "time": Key(TIME, "The slot's time; absent: every slot of the date.", '"10:00"', None),
-        "markets": Key(listing(ID, least=1), "The markets meant; absent: all.", '["unicachi"]', ()),
-        "action": Key(one_of("skip", "move"), "Not to air, or to air at another time.", '"skip"'),
+        "time": Key(TIME, "The slot's time; absent: every slot of the date. An extra slot needs it.", '"10:00"', None),
+        "markets": Key(listing(ID, least=1), "The markets meant; absent: all of the rules.", '["unicachi"]', ()),
+        "action": Key(
+            one_of("skip", "move", "replace", "extra"),
+            "Not to air, to air at another time, to air another episode, or an additional slot.",
+            '"skip"',
+        ),
+        "episode": Key(_EPISODE, "For replace and extra: the episode that airs.", "3", None),
         "to_date": Key(DAY, "For move: the new date; absent: the same.", "2021-07-29", None),
         "to_time": Key(TIME, "For move: the new time; absent: the same.", '"11:00"', None),
         "reason": Key(TEXT, "Why, as the coordination will explain it.", '"El mercado cierra por fiestas"'),

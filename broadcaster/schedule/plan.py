@@ -3,8 +3,9 @@
 ::
 
     rules ──▶ slots of each market ──▶ fate of each slot ──▶ episode of each ──▶ airing on the zone's clock
-              (local minutes)          (air, moved, skipped,   (one queue a
-                                        holiday)                market)
+              (local minutes)          (air, moved, skipped,   (one queue a         ▲
+                                        replaced, holiday)      market)             │
+    extra slots, each with an episode of its own, which takes none of the queue ────┘
 """
 
 import hashlib
@@ -23,6 +24,7 @@ from broadcaster.model import (
     MarketId,
     NoteCode,
     Plan,
+    PlanChange,
     PlanNote,
     Reason,
     Seconds,
@@ -41,6 +43,12 @@ class _Fate:
     at: datetime | None
     """The local minute it stands at now, naive; ``None`` when its episode is shifted to the next slot."""
     cancelled: Reason | None = None
+    amendment: Amendment | None = None
+
+    @property
+    def ordered(self) -> EpisodeNumber | None:
+        """The episode an exception gives it, whatever the series has in turn."""
+        return self.amendment.episode if self.amendment else None
 
 
 @dataclass(frozen=True)
@@ -52,8 +60,10 @@ class _Placed:
     slot: datetime
     due: datetime
     moved: bool
+    """It stands where no rule has put it."""
     episode: EpisodeNumber | None
     cancelled: Reason | None
+    amendment: Amendment | None
 
     @property
     def id(self) -> AiringId:
@@ -72,14 +82,15 @@ def make_plan(
     placed: list[_Placed] = []
     notes: list[PlanNote] = []
     for season in sorted(seasons, key=lambda season: season.name):
-        for market in sorted(season.markets.intersection(markets)):
+        for market in sorted(season.places.intersection(markets)):
             new, left = _place(season, market, calendar, zone)
             placed += new
             notes += left
     kept, dropped = _one_a_minute(placed)
     return Plan(
-        airings=tuple(_airing(one, grace_s) for one in sorted(kept, key=_when)),
+        airings=tuple(_airing(one, grace_s) for one in kept),
         notes=(*notes, *dropped),
+        changes=tuple(_change(one, one.amendment) for one in kept if one.amendment),
     )
 
 
@@ -88,6 +99,11 @@ def plan_sha256(plan: Plan) -> Sha256:
     rows = [asdict(airing) | {"due": airing.due.astimezone(UTC).isoformat()} for airing in plan.airings]
     text = json.dumps(rows, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     return Sha256(hashlib.sha256(text.encode()).hexdigest())
+
+
+def short(sha256: Sha256) -> str:
+    """The name of a plan as a printed page shows it, to be compared by eye: eight digits in two groups."""
+    return f"{sha256[:4]} {sha256[4:8]}"
 
 
 def slots(season: Season, market: MarketId) -> list[datetime]:
@@ -110,9 +126,9 @@ def _fate(slot: datetime, season: Season, amendments: list[Amendment], market: M
     for amendment in amendments:
         if amendment.speaks_of(slot.date(), slot.time(), market):
             if amendment.action is Action.SKIP:
-                return _Fate(slot, slot, Reason.SKIPPED)
+                return _Fate(slot, slot, Reason.SKIPPED, amendment)
             day, at = amendment.to_date or slot.date(), amendment.to_time or slot.time()
-            return _Fate(slot, datetime.combine(day, at))
+            return _Fate(slot, datetime.combine(day, at), None, amendment)
     if calendar.is_holiday(slot.date()):
         if season.holidays is HolidayPolicy.SKIP:
             return _Fate(slot, slot, Reason.HOLIDAY)
@@ -125,28 +141,47 @@ def _place(
     season: Season, market: MarketId, calendar: Calendar, zone: ZoneInfo
 ) -> tuple[list[_Placed], list[PlanNote]]:
     newest_first = sorted(season.exceptions, key=lambda one: (one.amended, repr(one)), reverse=True)
-    fates = [_fate(slot, season, newest_first, market, calendar) for slot in slots(season, market)]
-    episodes = _episodes(season, fates)
+    of_slots = [one for one in newest_first if one.action is not Action.EXTRA]
+    fates = [_fate(slot, season, of_slots, market, calendar) for slot in slots(season, market)]
+    episodes = _episodes(season, fates) if market in season.markets else iter(())
     placed: list[_Placed] = []
     notes: list[PlanNote] = []
-    for fate in fates:
+    for fate in [*fates, *_extras(season, newest_first, market)]:
         if fate.at is None:
             continue
         episode = next(episodes, None) if _takes_episode(fate, season) else None
+        episode = fate.ordered or episode
         due = _on_the_clock(fate.at, zone)
         if not season.first <= due.date() <= season.last:
             notes.append(PlanNote(NoteCode.OUTSIDE, season.name, market, fate.slot, episode))
             continue
         if due.replace(tzinfo=None) != fate.at:
             notes.append(PlanNote(NoteCode.GAP, season.name, market, fate.slot, episode, due))
-        moved = due.replace(tzinfo=None) != fate.slot
-        placed.append(_Placed(season, market, fate.slot, due, moved, episode, fate.cancelled))
+        moved = due.replace(tzinfo=None) != fate.slot or _is_extra(fate)
+        placed.append(_Placed(season, market, fate.slot, due, moved, episode, fate.cancelled, fate.amendment))
     notes += [PlanNote(NoteCode.LEFT_OVER, season.name, market, None, episode) for episode in episodes]
     return placed, notes
 
 
+def _extras(season: Season, amendments: list[Amendment], market: MarketId) -> list[_Fate]:
+    """The additional slots of one market; without markets of its own, an extra is for those of the rules."""
+    return [
+        _Fate(at, at, None, one)
+        for one in amendments
+        if one.action is Action.EXTRA and one.at is not None and market in (one.markets or season.markets)
+        for at in [datetime.combine(one.day, one.at)]
+    ]
+
+
+def _is_extra(fate: _Fate) -> bool:
+    return fate.amendment is not None and fate.amendment.action is Action.EXTRA
+
+
 def _takes_episode(fate: _Fate, season: Season) -> bool:
-    return fate.cancelled is None or season.skipped_episode is SkippedEpisode.LOST
+    """Whether the slot uses up the episode whose turn it is: by airing it, or by losing it."""
+    if _is_extra(fate):
+        return False
+    return (fate.cancelled is None and fate.ordered is None) or season.skipped_episode is SkippedEpisode.LOST
 
 
 def _episodes(season: Season, fates: list[_Fate]) -> Iterator[EpisodeNumber]:
@@ -174,7 +209,7 @@ def _one_a_minute(placed: list[_Placed]) -> tuple[list[_Placed], list[PlanNote]]
             kept[one.id] = one
         elif one.cancelled is None:
             dropped.append(PlanNote(NoteCode.CLASH, one.season.name, one.market, one.slot, one.episode))
-    return list(kept.values()), dropped
+    return sorted(kept.values(), key=_when), dropped
 
 
 def _precedence(one: _Placed) -> tuple[object, ...]:
@@ -195,3 +230,7 @@ def _airing(one: _Placed, grace_s: Seconds) -> Airing:
         season=one.season.name,
         cancelled=one.cancelled,
     )
+
+
+def _change(one: _Placed, amendment: Amendment) -> PlanChange:
+    return PlanChange(one.id, amendment.action.value, amendment.amended, amendment.reason, one.slot)

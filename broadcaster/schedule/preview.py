@@ -11,6 +11,17 @@ READY = "ready"
 
 
 @dataclass(frozen=True)
+class Amended:
+    """What an exception has made of an airing."""
+
+    action: str
+    """``skip``, ``move``, ``replace`` or ``extra``."""
+    amended: date
+    """The day it was decided."""
+    reason: str
+
+
+@dataclass(frozen=True)
 class Preview:
     """One airing as it stands today."""
 
@@ -22,6 +33,8 @@ class Preview:
     """``ready`` or the code of the reason that will stop it."""
     reason: str | None
     """That reason's sentence for people; ``None`` when ready."""
+    amendment: Amended | None = None
+    """``None`` for an airing that stands as the rules have it."""
 
 
 def preview(
@@ -32,7 +45,11 @@ def preview(
     last: date | None = None,
 ) -> list[Preview]:
     """The airings due from ``first`` to ``last``, both included, in the plan's order."""
-    return [_row(airing, obstacle(airing, markets, statuses)) for airing in between(plan, first, last)]
+    amended = {one.airing: Amended(one.action, one.amended, one.reason) for one in plan.changes}
+    return [
+        _row(airing, obstacle(airing, markets, statuses), amended.get(airing.id))
+        for airing in between(plan, first, last)
+    ]
 
 
 def between(plan: Plan, first: date | None, last: date | None) -> Iterable[Airing]:
@@ -56,7 +73,7 @@ def obstacle(
     return statuses[airing.episode].reason
 
 
-def _row(airing: Airing, reason: Reason | None) -> Preview:
+def _row(airing: Airing, reason: Reason | None, amendment: Amended | None) -> Preview:
     return Preview(
         airing=airing.id,
         market=airing.market,
@@ -64,4 +81,5 @@ def _row(airing: Airing, reason: Reason | None) -> Preview:
         episode=airing.episode,
         state=reason.value if reason else READY,
         reason=sentence(reason) if reason else None,
+        amendment=amendment,
     )

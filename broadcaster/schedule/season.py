@@ -5,9 +5,8 @@ a day still hears the series in order. Only the form is judged here; whether a s
 :mod:`broadcaster.schedule.check`.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,9 @@ from broadcaster.config import Station
 from broadcaster.config.document import read_document
 from broadcaster.config.schema import Reading
 from broadcaster.errors import ConfigurationError, Fault
-from broadcaster.locale import gettext as _
 from broadcaster.model import EpisodeNumber, HolidayPolicy, MarketId
+from broadcaster.schedule.form import contradictions
 from broadcaster.schedule.keys import KEYS, WEEKDAYS
-
-LONGEST = timedelta(days=400)
-"""A season is planned whole, so it must have a reasonable end."""
 
 
 class SkippedEpisode(StrEnum):
@@ -32,10 +28,12 @@ class SkippedEpisode(StrEnum):
 
 
 class Action(StrEnum):
-    """What an exception does with a slot."""
+    """What an exception does with a slot: take it out, move it, give it another episode; or add one."""
 
     SKIP = "skip"
     MOVE = "move"
+    REPLACE = "replace"
+    EXTRA = "extra"
 
 
 @dataclass(frozen=True)
@@ -62,9 +60,11 @@ class Amendment:
     """Empty: every market."""
     to_date: date | None = None
     to_time: time | None = None
+    episode: EpisodeNumber | None = None
+    """Of ``replace`` and ``extra``."""
 
     def speaks_of(self, day: date, at: time, market: MarketId) -> bool:
-        """Whether the slot is meant."""
+        """Whether a slot at this local minute is meant, be it the rules' or this exception's own."""
         return day == self.day and self.at in {None, at} and (not self.markets or market in self.markets)
 
 
@@ -95,6 +95,12 @@ class Season:
         """Every market a rule names."""
         return frozenset(market for rule in self.rules for market in rule.markets)
 
+    @property
+    def places(self) -> frozenset[MarketId]:
+        """Every market where something may air: the rules', and those an additional slot names."""
+        extras = (one.markets for one in self.exceptions if one.action is Action.EXTRA)
+        return self.markets.union(*extras)
+
 
 def read_seasons(station: Station) -> tuple[Season, ...]:
     """Every season of the station, by file name. Raises :class:`ConfigurationError` with the faults of all files."""
@@ -114,7 +120,7 @@ def _read(path: Path) -> Season:
     name = f"schedules/{path.name}"
     reading = Reading(name)
     values = reading.table(read_document(path, name), KEYS, "")
-    for key, problem in _contradictions(values):
+    for key, problem in contradictions(values):
         reading.fault(key, problem)
     if reading.faults:
         raise ConfigurationError(reading.in_order())
@@ -149,37 +155,5 @@ def _amendment(row: dict[str, Any]) -> Amendment:
         markets=row["markets"],
         to_date=row["to_date"],
         to_time=row["to_time"],
+        episode=row["episode"],
     )
-
-
-def _contradictions(values: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    first, last = values.get("from"), values.get("until")
-    if first and last:
-        yield from _dates(first, last)
-    if not values["rules"]:
-        yield "rules", _("is missing; expected at least one table [[rules]]")
-    for position, row in enumerate(values["exceptions"], start=1):
-        for key, problem in _exception(row, first, last):
-            yield f"exceptions[{position}].{key}", problem
-
-
-def _dates(first: date, last: date) -> Iterator[tuple[str, str]]:
-    if last < first:
-        yield "until", _("{last} is before from, {first}; correct either").format(last=last, first=first)
-    elif last - first > LONGEST:
-        yield (
-            "until",
-            _("{last} is more than {days} days after from; split the season").format(last=last, days=LONGEST.days),
-        )
-
-
-def _exception(row: dict[str, Any], first: date | None, last: date | None) -> Iterator[tuple[str, str]]:
-    targets = [key for key in ("to_date", "to_time") if row.get(key) is not None]
-    if row.get("action") == Action.MOVE and not targets:
-        yield "action", _("move needs to_date, to_time or both")
-    if row.get("action") == Action.SKIP and targets:
-        yield targets[0], _("is only for move; skip airs nothing")
-    for key in ("date", "to_date"):
-        day = row.get(key)
-        if day and first and last and not first <= day <= last:
-            yield key, _("{day} is outside the season, {first} to {last}").format(day=day, first=first, last=last)

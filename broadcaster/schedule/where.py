@@ -1,8 +1,8 @@
-"""Which key of a season file an airing comes from, so that a fault can point at it."""
+"""Which key of a season file an airing comes from, so that a fault can point at it. Pure."""
 
 from datetime import datetime
 
-from broadcaster.model import EpisodeNumber, MarketId
+from broadcaster.model import EpisodeNumber, MarketId, PlanChange
 from broadcaster.schedule.season import Action, Amendment, Season
 
 
@@ -15,15 +15,30 @@ def key_of_slot(season: Season, market: MarketId, slot: datetime) -> str:
 
 
 def key_of_due(season: Season, market: MarketId, due: datetime) -> str:
-    """The key that put an airing at this local minute: the exception that moved it there, else the rule's time."""
+    """The key that put an airing at this local minute: the exception that moved or added it, else the rule's time."""
     for at, one in enumerate(season.exceptions, start=1):
         if one.action is Action.MOVE and _moves_to(one, market, due):
             return _target(at, one)
+        if one.action is Action.EXTRA and one.speaks_of(due.date(), due.time(), market):
+            return f"exceptions[{at}].time"
     return _rule_key(season, market, due)
 
 
-def key_of_episode(season: Season, episode: EpisodeNumber) -> str:
-    """The key that gives a slot this episode."""
+def key_of_extra(season: Season, market: MarketId, slot: datetime) -> str | None:
+    """The time of the exception that adds this slot (naive local minute); ``None``: no exception does."""
+    for at, one in enumerate(season.exceptions, start=1):
+        if one.action is Action.EXTRA and one.speaks_of(slot.date(), slot.time(), market):
+            return f"exceptions[{at}].time"
+    return None
+
+
+def key_of_episode(season: Season, market: MarketId, episode: EpisodeNumber, change: PlanChange | None) -> str:
+    """The key that gives an airing this episode; ``change`` is what an exception has made of the airing."""
+    if change is not None and change.action in {Action.REPLACE, Action.EXTRA}:
+        for at, one in enumerate(season.exceptions, start=1):
+            meant = one.speaks_of(change.slot.date(), change.slot.time(), market)
+            if meant and (one.action, one.amended, one.episode) == (change.action, change.amended, episode):
+                return f"exceptions[{at}].episode"
     return f"order[{season.order.index(episode) + 1}]" if episode in season.order else "first_episode"
 
 

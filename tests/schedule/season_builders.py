@@ -1,5 +1,6 @@
 """Short ways to write a season in a test."""
 
+from dataclasses import replace
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
@@ -54,6 +55,14 @@ def move(
     to_time: str | None = None,
 ) -> Amendment:
     return _amendment(day, Action.MOVE, at, markets, to_date, to_time)
+
+
+def swap(day: str, episode: int, at: str | None = None, markets: tuple[MarketId, ...] = ()) -> Amendment:
+    return replace(_amendment(day, Action.REPLACE, at, markets, None, None), episode=EpisodeNumber(episode))
+
+
+def extra(day: str, at: str, episode: int, markets: tuple[MarketId, ...] = ()) -> Amendment:
+    return replace(_amendment(day, Action.EXTRA, at, markets, None, None), episode=EpisodeNumber(episode))
 
 
 def holidays(*days: str) -> Calendar:

@@ -6,7 +6,7 @@ from datetime import time
 from pathlib import Path
 
 import pytest
-from season_builders import NORTH, SOUTH, holidays, move, rule, season, skip
+from season_builders import NORTH, SOUTH, extra, holidays, move, rule, season, skip, swap
 
 from broadcaster import locale
 from broadcaster.config import Station, load_station
@@ -224,6 +224,76 @@ def test_two_exceptions_about_one_slot_are_found() -> None:
     assert found(doubled) == [
         ("s.toml: exceptions[2].date", "exceptions[1] already speaks of the same slot; one of them must go")
     ]
+
+
+def test_an_ordered_episode_that_the_library_lacks_is_found() -> None:
+    """At the key that orders it."""
+    ordered = season(*A_DAY, exceptions=(swap("2021-06-01", 77, markets=(NORTH,)), extra("2021-06-01", "16:00", 78)))
+    assert found(ordered) == [
+        (
+            "s.toml: exceptions[1].episode",
+            "2021-06-01 10:00 has no episode: number 77 is not in the library; add it",
+        ),
+        (
+            "s.toml: exceptions[2].episode",
+            "2021-06-01 16:00 has no episode: number 78 is not in the library; add it",
+        ),
+    ]
+
+
+def test_an_extra_slot_out_of_hours_is_found() -> None:
+    """In each of its markets, at its own time."""
+    assert keys(season(*A_DAY, exceptions=(extra("2021-06-01", "19:00", 2),))) == ["s.toml: exceptions[1].time"] * 2
+
+
+def test_an_extra_slot_in_an_unknown_market_is_found() -> None:
+    """As everywhere."""
+    lost = season(*A_DAY, exceptions=(extra("2021-06-01", "16:00", 2, (MarketId("nort"),)),))
+    assert keys(lost) == ["s.toml: exceptions[1].markets[1]"]
+
+
+def test_an_extra_slot_at_a_taken_minute_is_found() -> None:
+    """It would not air: what to do instead is said."""
+    taken = season(*A_DAY, exceptions=(extra("2021-06-01", "10:00", 2, (NORTH,)),))
+    assert found(taken) == [
+        (
+            "s.toml: exceptions[1].time",
+            "2021-06-01 10:00 at north is taken by another airing; choose another time, or replace instead of extra",
+        )
+    ]
+
+
+def test_an_extra_slot_where_another_exception_takes_the_slot_out_is_found() -> None:
+    """One says nothing airs, the other says what: replace is meant."""
+    for pair in (
+        (skip("2021-06-01"), extra("2021-06-01", "10:00", 2)),
+        (
+            extra("2021-06-01", "10:00", 2),
+            skip("2021-06-01"),
+        ),
+    ):
+        assert found(season(*A_DAY, exceptions=pair)) == [
+            ("s.toml: exceptions[2].date", "exceptions[1] already speaks of the same slot; one of them must go")
+        ]
+
+
+def test_two_extra_slots_in_one_minute_are_found() -> None:
+    """Only one of them can air."""
+    doubled = season(*A_DAY, exceptions=(extra("2021-06-01", "16:00", 2), extra("2021-06-01", "16:00", 3, (NORTH,))))
+    assert keys(doubled) == ["s.toml: exceptions[1].time"]
+
+
+def test_an_extra_slot_that_overlaps_the_next_airing_is_found() -> None:
+    """At its own time."""
+    close = season(*A_DAY, rule("10:00", markets=(NORTH,)), exceptions=(extra("2021-06-01", "09:50", 2),))
+    here = found(close, statuses=library(601.0))
+    assert [key for key, _ in here] == ["s.toml: exceptions[1].time"]
+
+
+def test_a_replacement_of_no_slot_is_found() -> None:
+    """A wrong date or time would otherwise do nothing, in silence."""
+    idle = season("2021-06-01", "2021-06-03", exceptions=(swap("2021-06-01", 2, "10:30"), swap("2021-06-02", 2)))
+    assert keys(idle) == ["s.toml: exceptions[1].date"]
 
 
 def test_every_kind_of_fault_is_said_at_once() -> None:

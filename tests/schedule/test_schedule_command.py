@@ -79,7 +79,8 @@ def test_preview_says_of_each_airing_why_it_would_not_air(previewed: tuple[list[
     assert {row["state"] for row in rows if row["episode"] <= 4} == {"not_approved"}
     assert {row["state"] for row in rows if row["episode"] > 4} == {"no_episode"}
     assert all(row["reason"].endswith(".") for row in rows)
-    assert {tuple(row) for row in rows} == {("airing", "market", "due", "episode", "state", "reason")}
+    assert {tuple(row) for row in rows} == {("airing", "market", "due", "episode", "state", "reason", "amendment")}
+    assert {row["amendment"] for row in rows} == {None}
 
 
 def test_preview_leaves_no_trace(previewed: tuple[list[dict[str, Any]], bool]) -> None:
@@ -128,6 +129,80 @@ def on_terminal(station: Path, columns: int) -> str:
                 break
     os.close(ours)
     return b"".join(chunks).decode()
+
+
+AMENDED = """
+[[exceptions]]
+date = 2021-06-11
+action = "skip"
+markets = ["unicachi"]
+reason = "El mercado cierra por fiestas."
+amended = 2021-06-03
+
+[[exceptions]]
+date = 2021-06-16
+action = "move"
+to_date = 2021-06-17
+to_time = "11:00"
+reason = "Corte de luz anunciado"
+amended = 2021-06-10
+
+[[exceptions]]
+date = 2021-06-18
+action = "replace"
+episode = 1
+reason = "Se repite"
+amended = 2021-06-10
+
+[[exceptions]]
+date = 2021-06-19
+time = "16:00"
+action = "extra"
+episode = 2
+markets = ["el-bosque", "unicachi"]
+reason = "Feria de servicios"
+amended = 2021-06-14
+"""
+
+
+@pytest.fixture
+def amended(station: Path) -> Path:
+    """The shipped season with one exception of each kind."""
+    with (station / SEASON).open("a", encoding="utf-8") as file:
+        file.write(AMENDED)
+    return station
+
+
+def test_a_preview_says_what_was_amended_and_why(amended: Path) -> None:
+    """Marked in the table; below it a sentence each, in the order of decision, with its markets."""
+    shown = command(amended, "preview", "--until", "2021-06-20").stdout
+    assert shown.count(" *") == 1 + 4 + 4 + 2
+    assert [line for line in shown.splitlines() if line.startswith("* ")] == [
+        "* Amendment of June 3: no airing on June 11, 10:00, at Mercado Unicachi. Reason: El mercado cierra por fiestas.",
+        "* Amendment of June 10: the airing of June 16, 10:00 moves to June 17, 11:00, at all markets."
+        " Reason: Corte de luz anunciado.",
+        "* Amendment of June 10: episode 1 airs on June 18, 10:00 instead of the one whose turn it was, at all markets."
+        " Reason: Se repite.",
+        "* Amendment of June 14: an extra airing of episode 2 on June 19, 16:00, at Mercado El Bosque – Zárate,"
+        " Mercado Unicachi. Reason: Feria de servicios.",
+    ]
+
+
+def test_a_preview_tells_programs_what_was_amended(amended: Path) -> None:
+    """Action, date and reason beside the fields there were."""
+    rows = json.loads(command(amended, "preview", "--until", "2021-06-20", "--json").stdout)
+    found = {row["airing"]: row["amendment"] for row in rows if row["market"] == "unicachi"}
+    assert found == {
+        "2021-06-11T10:00/unicachi": {
+            "action": "skip",
+            "amended": "2021-06-03",
+            "reason": "El mercado cierra por fiestas.",
+        },
+        "2021-06-17T11:00/unicachi": {"action": "move", "amended": "2021-06-10", "reason": "Corte de luz anunciado"},
+        "2021-06-18T10:00/unicachi": {"action": "replace", "amended": "2021-06-10", "reason": "Se repite"},
+        "2021-06-19T16:00/unicachi": {"action": "extra", "amended": "2021-06-14", "reason": "Feria de servicios"},
+    }
+    assert [row["episode"] for row in rows if row["airing"].endswith("/unicachi")] == [1, 2, 1, 2]
 
 
 def test_check_of_the_shipped_season_names_each_missing_episode(station: Path) -> None:

@@ -75,12 +75,48 @@ def test_the_faults_of_all_files_are_said_together(faults_of: Callable[..., list
             f"{EXCEPTION}\nto_date = 2021-07-01\n[[rules]]".replace('"skip"', '"move"'),
             "exceptions[1].to_date",
         ),
+        ("[[rules]]", f"{EXCEPTION}\nepisode = 3\n[[rules]]", "exceptions[1].episode"),
+        (
+            "[[rules]]",
+            f'{EXCEPTION}\nto_time = "11:00"\nepisode = 3\n[[rules]]'.replace('"skip"', '"move"'),
+            "exceptions[1].episode",
+        ),
+        ("[[rules]]", f"{EXCEPTION}\n[[rules]]".replace('"skip"', '"replace"'), "exceptions[1].episode"),
+        ("[[rules]]", f"{EXCEPTION}\nepisode = 0\n[[rules]]".replace('"skip"', '"replace"'), "exceptions[1].episode"),
+        ("[[rules]]", f"{EXCEPTION}\nepisode = 3\n[[rules]]".replace('"skip"', '"extra"'), "exceptions[1].time"),
+        ("[[rules]]", f'{EXCEPTION}\ntime = "16:00"\n[[rules]]'.replace('"skip"', '"extra"'), "exceptions[1].episode"),
+        (
+            "[[rules]]",
+            f'{EXCEPTION}\ntime = "16:00"\nepisode = 3\n[[rules]]'.replace('"skip"', '"extra"').replace(
+                "06-07", "07-07"
+            ),
+            "exceptions[1].date",
+        ),
     ],
 )
 def test_each_fault_of_form_has_its_key(faults_of: Callable[..., list[str]], old: str, new: str, key: str) -> None:
     """One slip, one fault, at its key."""
     assert old in GOOD
     assert faults_of(s=GOOD.replace(old, new)) == [f"schedules/s.toml: {key}"]
+
+
+def test_the_contradictions_of_all_exceptions_are_said_together(faults_of: Callable[..., list[str]]) -> None:
+    """What each action lacks, before what it cannot use, in the order of the file."""
+    lost = 'to_date = 2021-06-08\nto_time = "11:00"\n'
+    wrong = [EXCEPTION.replace("skip", action) + lost for action in ("replace", "extra")]
+    found = faults_of(s=GOOD + wrong[0] + EXCEPTION + lost + "episode = 3\n" + wrong[1])
+    assert [fault.removeprefix("schedules/s.toml: exceptions") for fault in found] == [
+        "[1].episode",
+        "[1].to_date",
+        "[1].to_time",
+        "[2].to_date",
+        "[2].to_time",
+        "[2].episode",
+        "[3].time",
+        "[3].episode",
+        "[3].to_date",
+        "[3].to_time",
+    ]
 
 
 def test_a_season_without_rules_is_a_fault(faults_of: Callable[..., list[str]]) -> None:
@@ -110,6 +146,21 @@ def test_every_key_of_a_season_can_be_written(tmp_path: Path) -> None:
         ("2021-06-14T10:00/unicachi", 5),
         ("2021-06-21T10:00/unicachi", None),
         ("2021-06-28T10:00/unicachi", None),
+    ]
+
+
+def test_orders_read_as_they_say(tmp_path: Path) -> None:
+    """One slot with another episode, one slot more."""
+    shutil.copy(ROOT / "config.toml", tmp_path)
+    (tmp_path / "schedules").mkdir()
+    orders = EXCEPTION.replace("skip", "replace") + "episode = 9\n"
+    orders += EXCEPTION.replace("skip", "extra") + 'time = "16:00"\nepisode = 1\nmarkets = ["el-bosque"]\n'
+    (tmp_path / "schedules" / "s.toml").write_text(GOOD + orders)
+    plan = load_plan(load_station(tmp_path))
+    assert [(airing.id, airing.episode) for airing in plan.airings][:3] == [
+        ("2021-06-07T10:00/unicachi", 9),
+        ("2021-06-07T16:00/el-bosque", 1),
+        ("2021-06-14T10:00/unicachi", 2),
     ]
 
 

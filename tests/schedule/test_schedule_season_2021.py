@@ -83,3 +83,7 @@ def test_the_examples_in_the_comments_are_good_exceptions(station: Station, tmp_
     cancelled = [(airing.id, airing.cancelled) for airing in plan.airings if airing.cancelled]
     assert cancelled == [("2021-07-28T10:00/unicachi", "skipped")]
     assert sum(f"{airing.due:%m-%d %H:%M}" == "07-08 11:00" for airing in plan.airings) == 4
+    assert [airing.episode for airing in plan.airings if f"{airing.due:%m-%d}" == "07-14"] == [3] * 4
+    assert [(airing.id, airing.episode) for airing in plan.airings if f"{airing.due:%H}" == "16"] == [
+        ("2021-07-15T16:00/el-bosque", 1)
+    ]
