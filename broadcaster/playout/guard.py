@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> None:
     """Run ``arguments[1:]`` and remove the folder ``arguments[0]`` afterwards."""
     folder, *command = arguments
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, lambda *_: None)  # heard and passed over: what is ignored, the command would ignore too
     child = subprocess.Popen(tied(command), stdin=subprocess.DEVNULL)
     try:
         _wait(child)

@@ -20,6 +20,8 @@ LOOK_S = 0.5
 CLOSE_LOOK_S = 0.1
 CLOSE_FOR_S = 3.0
 """A stream that has just begun is looked at more often: how far the output renders ahead is part of when it sounded."""
+NOWHERE = 0xFFFFFFFF
+"""The output of a stream that has none: PipeWire shows a new stream before it has joined it to its output."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,11 @@ class _Look:
         sinks = {sink.name: sink for sink in self._pulse.sink_list()}
         sink = sinks.get(self._watched.sink)
         inputs = self._pulse.sink_input_list()
-        ours = [stream for stream in inputs if _pid(stream.proplist) == str(self._watched.player_pid)]
+        ours = [
+            stream
+            for stream in inputs
+            if _pid(stream.proplist) == str(self._watched.player_pid) and stream.sink != NOWHERE
+        ]
         others = [
             stream
             for stream in inputs
