@@ -1,9 +1,11 @@
 """The play log as it is shown: chosen, in local time, as JSON or as a table."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+
+import click
 
 from broadcaster.config import Station
 from broadcaster.errors import BadInput
@@ -108,10 +110,16 @@ def _rehearsals(station: Station) -> dict[str, Path]:
 
 def lines(records: Iterable[PlayRecord], station: Station) -> list[Line]:
     """The records as lines of this station."""
-    return [_line(record, station) for record in records]
+    return [line_of(record, station) for record in records]
 
 
-def _line(record: PlayRecord, station: Station) -> Line:
+def chosen(records: Iterable[PlayRecord], station: Station, wanted: Wanted) -> Iterator[Line]:
+    """The lines that are wanted, one by one."""
+    return (line for record in records if fits(line := line_of(record, station), wanted))
+
+
+def line_of(record: PlayRecord, station: Station) -> Line:
+    """The record as a line of this station."""
     market = station.markets.get(record.market)
 
     def local(moment: datetime | None) -> datetime | None:
@@ -160,6 +168,14 @@ def draw(shown: Sequence[Line], station: Station) -> None:
 
     columns = [_("Due"), _("Market"), _("Episode"), _("Outcome"), _("Reason"), _("Heard"), _("Start"), _("Proof")]
     table(_("Play log"), columns, [_cells(line, station) for line in shown])
+
+
+def draw_line(line: Line, station: Station) -> None:
+    """Print one line of the log by itself, as it comes."""
+    from broadcaster.cli.show import fitted  # noqa: PLC0415  as in `draw`
+
+    said = " · ".join(text for text in map(str, _cells(line, station)) if text)
+    click.secho(fitted(said), fg=COLOURS[line.outcome])
 
 
 def _cells(line: Line, station: Station) -> list[object]:

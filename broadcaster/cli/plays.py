@@ -1,6 +1,10 @@
 """``broadcaster plays``: the play log, and whether it is whole."""
 
+import time
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
+from typing import NoReturn
 
 import click
 
@@ -8,12 +12,12 @@ from broadcaster.cli import playlog
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.days import DAY, days
 from broadcaster.cli.markets import UnknownMarket
-from broadcaster.cli.show import json_option, say, show_json
+from broadcaster.cli.show import json_option, say, show_json, show_json_line, show_json_list, warn
+from broadcaster.config import Station
 from broadcaster.errors import CheckFailed
-from broadcaster.journal.append import read, verify_at
+from broadcaster.journal.append import verify_at
 from broadcaster.journal.chain import Verification
-from broadcaster.journal.fold import FOR_PLAYS
-from broadcaster.journal.fold import plays as fold_plays
+from broadcaster.journal.playlog import PlayLog
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import Outcome
@@ -21,6 +25,8 @@ from broadcaster.model import Outcome
 rehearsal_option = click.option(
     "--rehearsal", metavar=N_("NAME"), help=N_("Read a rehearsal's record instead: its folder's name, or latest.")
 )
+POLL_S = 1.0
+"""How often the record is asked for new rows."""
 
 
 class BrokenRecord(CheckFailed):
@@ -38,6 +44,7 @@ class BrokenRecord(CheckFailed):
 @click.option("--market", metavar="ID", help=N_("One market only."))
 @click.option("--episode", type=int, help=N_("One episode only."))
 @click.option("--outcome", type=click.Choice([each.value for each in Outcome]), help=N_("One outcome only."))
+@click.option("--follow", is_flag=True, help=N_("Go on and show each airing as soon as it ends, until Ctrl+C."))
 @rehearsal_option
 @json_option
 @click.pass_context
@@ -50,6 +57,7 @@ def plays(  # noqa: PLR0917  one argument an option
     outcome: str | None,
     rehearsal: str | None,
     *,
+    follow: bool,
     in_json: bool,
 ) -> None:
     """Show the play log."""
@@ -58,17 +66,49 @@ def plays(  # noqa: PLR0917  one argument an option
         return
     station = ctx.ensure_object(Desk).station
     wanted = playlog.Wanted(*days(first, last), market, episode, Outcome(outcome) if outcome else None)
-    lines = playlog.lines(fold_plays(read(playlog.database(station, rehearsal), kinds=FOR_PLAYS)), station)
-    known = {*station.markets, *(line.market for line in lines)}  # a market that was closed for good is still on record
-    if market is not None and market not in known:
+    with closing(PlayLog(playlog.database(station, rehearsal))) as log:
+        if not follow:  # whoever follows may wait for a market that is yet to come
+            _check_market(market, station, log)
+        show = _show_lines if follow and in_json else _show_json if in_json else _show_table
+        show(log, station, wanted)
+        if follow:
+            _follow(log, station, wanted, show_json_line if in_json else lambda line: playlog.draw_line(line, station))
+
+
+def _check_market(market: str | None, station: Station, log: PlayLog) -> None:
+    """Refuse a market nobody knows; one that was closed for good is still on record.
+
+    :raises UnknownMarket: neither the station nor the record has it.
+    """
+    if market is None or market in station.markets:
+        return
+    known = {*station.markets, *log.markets()}
+    if market not in known:
         raise UnknownMarket(market=market, markets=", ".join(sorted(known)))
-    chosen = [line for line in lines if playlog.fits(line, wanted)]
-    if in_json:
-        show_json(chosen)
-    elif chosen:
+
+
+def _show_json(log: PlayLog, station: Station, wanted: playlog.Wanted) -> None:
+    show_json_list(playlog.chosen(log.plays(wanted.first, wanted.last), station, wanted))
+
+
+def _show_lines(log: PlayLog, station: Station, wanted: playlog.Wanted) -> None:
+    for line in playlog.chosen(log.plays(wanted.first, wanted.last), station, wanted):
+        show_json_line(line)
+
+
+def _show_table(log: PlayLog, station: Station, wanted: playlog.Wanted) -> None:
+    if chosen := list(playlog.chosen(log.plays(wanted.first, wanted.last), station, wanted)):
         playlog.draw(chosen, station)
     else:
         say(_("The play log has nothing of that yet. `broadcaster schedule preview` shows what is to come."))
+
+
+def _follow(log: PlayLog, station: Station, wanted: playlog.Wanted, show: Callable[[playlog.Line], None]) -> NoReturn:
+    warn(_("From here on each airing is shown as soon as it ends. To leave, press Ctrl+C."))
+    while True:
+        for line in playlog.chosen(log.newer(), station, wanted):
+            show(line)
+        time.sleep(POLL_S)
 
 
 @plays.command(help=N_("Walk along the record's chain and name the first row that does not hold."))

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from enum import Enum
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,18 +42,20 @@ def no_option(ctx: click.Context, _parameter: click.Parameter, name: Path) -> Pa
     return name
 
 
+AT_ONCE = 500
+"""Values held while a long list is printed."""
 WIDE = 200
 """Columns a table may take where there is no terminal to measure (a file, a pipe)."""
 
 
-def as_json(value: object) -> str:
-    """``value`` as strict JSON, keys in their own order.
+def as_json(value: object, *, indent: int | None = 2) -> str:
+    """``value`` as strict JSON, keys in their own order; on one line where ``indent`` is ``None``.
 
     Dataclasses become objects, enums their value, dates and times ISO 8601 (a datetime must be aware: its offset is
     shown), paths their text. NaN and infinities are refused with :class:`ValueError`: what is undefined is ``None``.
     """
     ascii_only = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "") != "utf8"
-    return json.dumps(jsonable(value), ensure_ascii=ascii_only, allow_nan=False, indent=2)
+    return json.dumps(jsonable(value), ensure_ascii=ascii_only, allow_nan=False, indent=indent)
 
 
 def jsonable(value: Any) -> Any:
@@ -84,6 +87,21 @@ def jsonable(value: Any) -> Any:
 def show_json(value: object) -> None:
     """Print ``value`` as one JSON document on standard output."""
     click.echo(as_json(value))
+
+
+def show_json_list(values: Iterable[object]) -> None:
+    """Print ``values`` as they come, as one JSON document: a list, each on a line of its own."""
+    rest = iter(values)
+    before = "["
+    while some := list(islice(rest, AT_ONCE)):
+        click.echo(before + ",".join(f"\n{as_json(value, indent=None)}" for value in some), nl=False)
+        before = ","
+    click.echo("[]" if before == "[" else "\n]")
+
+
+def show_json_line(value: object) -> None:
+    """Print ``value`` as JSON on a line of its own, for a program that reads on."""
+    click.echo(as_json(value, indent=None))
 
 
 def say(sentence: str) -> None:

@@ -16,7 +16,8 @@ from broadcaster.journal.row import Record, Row, understand
 from broadcaster.store.engine import Store, identity, open_to_read, open_to_write
 from broadcaster.store.tables import JournalRow
 
-_COLUMNS = tuple(JournalRow.__table__.columns)  # type: ignore[attr-defined]
+COLUMNS = tuple(JournalRow.__table__.columns)  # type: ignore[attr-defined]
+"""Of the table, in order: they are the record's fields."""
 
 
 class Journal:
@@ -126,7 +127,7 @@ def verify_at(url: str) -> Verification:
         return verify(())
     try:
         with store.reading() as connection:
-            return verify(_as_records(connection.execute(_ordered())))
+            return verify(as_records(connection.execute(_ordered())))
     finally:
         store.close()
 
@@ -136,23 +137,24 @@ def _rows(store: Store, kinds: Collection[type[Event]] | None) -> list[Row]:
     if kinds is not None:
         wanted = wanted.where(col(JournalRow.kind).in_([kind.kind for kind in kinds]))
     with store.reading() as connection:
-        return [understand(record) for record in _as_records(connection.execute(wanted))]
+        return [understand(record) for record in as_records(connection.execute(wanted))]
 
 
 def _ordered() -> Select[Any]:
-    every: Select[Any] = select(*_COLUMNS)
+    every: Select[Any] = select(*COLUMNS)
     return every.order_by(col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
 
 
 def _last(connection: Connection, node: str) -> Record | None:
     newest = (
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .where(col(JournalRow.node) == node)
         .order_by(col(JournalRow.epoch).desc(), col(JournalRow.seq).desc())
         .limit(1)
     )
-    return next(_as_records(connection.execute(newest)), None)
+    return next(as_records(connection.execute(newest)), None)
 
 
-def _as_records(found: Iterable[Iterable[Any]]) -> Iterator[Record]:
-    return (Record(*values) for values in found)  # the columns are the record's fields, in order
+def as_records(found: Iterable[Iterable[Any]]) -> Iterator[Record]:
+    """Rows of :data:`COLUMNS` as records."""
+    return (Record(*values) for values in found)

@@ -1,0 +1,218 @@
+"""The play log straight from the database, in order and a few rows at a time: what :func:`~broadcaster.journal.fold.plays`
+gives, however long the journal, in the same little memory.
+
+SQLite puts the ends in order (their keys alone; what its memory does not hold waits in a temporary file), the first end of
+each airing only; whole rows are fetched by key, a few hundred at a time. Days are narrowed there too, by the airings' names,
+which begin with the local day: generously, for whoever asked chooses exactly from what comes. Nothing is chosen there
+that could leave out an airing's first end and keep a later one.
+"""
+
+import json
+import re
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from itertools import islice
+from operator import itemgetter
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, TextClause, text
+from sqlmodel import col, select
+
+from broadcaster.journal.append import COLUMNS, as_records
+from broadcaster.journal.events import Ended, Intent, Started
+from broadcaster.journal.fold import PlayRecord, play_record
+from broadcaster.journal.payload import UnknownPayload
+from broadcaster.journal.row import Record, Row, understand
+from broadcaster.model import ClockTrust, MarketId
+from broadcaster.store.engine import Store, database_path, open_to_read
+from broadcaster.store.tables import JournalRow
+
+Key = tuple[str, int, int]
+"""A row's: node, epoch, seq."""
+
+AT_ONCE = 500
+"""Rows in memory."""
+MARGIN = timedelta(days=2)
+"""A local day of one zone lies at most two days from that of another, should the station's zone ever have changed."""
+
+_FIRST_ENDS = """SELECT node, epoch, seq FROM journal WHERE NOT EXISTS (
+    SELECT 1 FROM journal AS earlier WHERE earlier.airing = journal.airing AND earlier.kind = 'ended'
+    AND (earlier.node, earlier.epoch, earlier.seq) < (journal.node, journal.epoch, journal.seq)) AND """
+_OF_ALL_DAYS = "kind = 'ended'"
+_OF_DAYS = (
+    "+kind = 'ended' AND (airing >= :first AND airing < :after OR airing < '0' OR airing >= ':' OR airing IS NULL)"
+)
+"""Names that begin with no day may be of any. The plus sign: it is the names' index that leads to few rows."""
+_BEFORE_ALL_DAYS, _AFTER_ALL_DAYS = "0", ":"
+_SINCE = "kind = 'ended' AND node = :node AND (epoch, seq) > (:epoch, :seq) ORDER BY epoch, seq"
+_BY_TIME = """ ORDER BY CASE WHEN json_valid(payload) THEN json_extract(payload, '$.due') END,
+    CASE WHEN json_valid(payload) THEN json_extract(payload, '$.market') END, node, epoch, seq"""
+_WITH_KEYS = """FROM json_each(:keys) AS wanted CROSS JOIN journal ON node = json_extract(wanted.value, '$[0]')
+    AND epoch = json_extract(wanted.value, '$[1]') AND seq = json_extract(wanted.value, '$[2]')"""
+_NEXT_NODE = "SELECT min(node) FROM journal WHERE node > :node"
+_LAST_OF_NODE = "SELECT node, epoch, seq FROM journal WHERE node = :node ORDER BY epoch DESC, seq DESC LIMIT 1"
+_MARKETS = "SELECT DISTINCT json_extract(payload, '$.market') FROM journal WHERE kind = 'ended' AND json_valid(payload)"
+
+_KEY = (col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
+_NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
+
+
+class PlayLog:
+    """The play log of the database at ``url``: what there is, then what comes. Never makes a database."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._path = database_path(url)
+        self._store: Store | None = None
+        self._file = 0
+        self._version: tuple[int, int] | None = None
+        self._seen: dict[str, Key] = {}
+
+    def plays(self, first: date | None = None, last: date | None = None) -> Iterator[PlayRecord]:
+        """One record for every airing that has ended, ordered by due time, then market, all as of one moment.
+
+        With days given (local, both included) at least those of the days; some around them may come too. While they are
+        being read, newer rows wait in the write-ahead log; writers do not wait.
+
+        :raises RecordUnavailable: the database is there and cannot be read.
+        :raises UnknownSchema: it was laid out by a newer program or another one.
+        :raises UnknownPayload: a row says something this program does not know.
+        """
+        if (store := self._opened()) is not None:
+            self._version = store.data_version()
+            with store.reading() as connection:
+                self._seen = _newest(connection)
+                yield from _records(connection, _ends(first, last))
+
+    def newer(self) -> list[PlayRecord]:
+        """The airings that ended since the last call of this or of :meth:`plays`, in the order in which they were written.
+
+        Asks little when nothing has changed. A database that is made or put back meanwhile is found. Raises as :meth:`plays`.
+        """
+        store = self._opened()
+        if store is None or (version := store.data_version()) == self._version:
+            return []
+        with store.reading() as connection:
+            newest = _newest(connection)
+            found = [
+                record for node in newest for record in _records(connection, _since(self._seen.get(node, (node, 0, 0))))
+            ]
+        self._version, self._seen = version, newest
+        return found
+
+    def markets(self) -> set[MarketId]:
+        """Every market on record."""
+        if (store := self._opened()) is None:
+            return set()
+        with store.reading() as connection:
+            return {MarketId(str(market)) for market in connection.execute(text(_MARKETS)).scalars()}
+
+    def close(self) -> None:
+        """Let go of the database. Safe to call twice."""
+        store, self._store, self._version = self._store, None, None
+        if store is not None:
+            store.close()
+
+    def _opened(self) -> Store | None:
+        """The database as it lies there now; another file may have taken its place."""
+        if self._store is not None and self._file != _number(self._path):
+            self.close()
+        if self._store is None:
+            self._store, self._file = open_to_read(self._url), _number(self._path)
+        return self._store
+
+
+def _number(path: Path) -> int:
+    """What tells a file from another that takes its name; 0 where there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
+
+
+def _ends(first: date | None, last: date | None) -> TextClause:
+    if first is None and last is None:
+        return text(_FIRST_ENDS + _OF_ALL_DAYS + _BY_TIME)
+    bound = first is not None and first - date.min > MARGIN
+    begin = (first - MARGIN).isoformat() if first and bound else _BEFORE_ALL_DAYS
+    bound = last is not None and date.max - last > MARGIN
+    after = (last + MARGIN + timedelta(days=1)).isoformat() if last and bound else _AFTER_ALL_DAYS
+    return text(_FIRST_ENDS + _OF_DAYS + _BY_TIME).bindparams(first=begin, after=after)
+
+
+def _since(seen: Key) -> TextClause:
+    return text(_FIRST_ENDS + _SINCE).bindparams(node=seen[0], epoch=seen[1], seq=seen[2])
+
+
+def _newest(connection: Connection) -> dict[str, Key]:
+    """The key of every node's newest row. The nodes are looked up one by one: to list them reads the whole table."""
+    found: dict[str, Key] = {}
+    node: str | None = ""
+    while (node := connection.execute(text(_NEXT_NODE), {"node": node}).scalar()) is not None:
+        found[node] = _as_key(connection.execute(text(_LAST_OF_NODE), {"node": node}).one())
+    return found
+
+
+def _records(connection: Connection, wanted: TextClause) -> Iterator[PlayRecord]:
+    """The log's lines of the ends with these keys, in their order."""
+    changes = _rehearsals(connection)
+    keys = map(_as_key, connection.execute(wanted))
+    while batch := list(islice(keys, AT_ONCE)):
+        ends = _rows(connection, batch)
+        clocks = _clocks(connection, filter(None, (_key_of_intent(row) for row in ends.values())))
+        for key in batch:
+            yield _record(key, ends[key], clocks, changes)
+
+
+def _record(key: Key, row: Row, clocks: Mapping[Key, ClockTrust], changes: Sequence[tuple[Key, bool]]) -> PlayRecord:
+    assert isinstance(row.event, Ended)  # noqa: S101  asked for by kind
+    intent = _key_of_intent(row)
+    clock = clocks.get(intent, row.clock) if intent is not None and intent < key else row.clock
+    before = bisect(changes, key, key=itemgetter(0))
+    return play_record(row.event, clock, rehearsal=before > 0 and changes[before - 1][1])
+
+
+def _rehearsals(connection: Connection) -> list[tuple[Key, bool]]:
+    """From which row on the rows are a rehearsal's, or no longer are."""
+    changes: list[tuple[Key, bool]] = []
+    started = select(*COLUMNS).where(col(JournalRow.kind) == Started.kind).order_by(*_KEY)
+    for row in map(understand, as_records(connection.execute(started))):
+        rehearsal = isinstance(row.event, Started) and row.event.rehearsal
+        if rehearsal != (changes[-1][1] if changes else False):
+            changes.append(((row.node, row.epoch, row.seq), rehearsal))
+    return changes
+
+
+def _rows(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
+    rows = map(understand, as_records(connection.execute(_by_keys(Record.__slots__), {"keys": json.dumps(list(keys))})))
+    return {(row.node, row.epoch, row.seq): row for row in rows}
+
+
+def _clocks(connection: Connection, keys: Iterable[Key]) -> dict[Key, ClockTrust]:
+    """How far the clock could be trusted in those of these rows that are intents."""
+    found = connection.execute(_by_keys(("node", "epoch", "seq", "kind", "clock")), {"keys": json.dumps(list(keys))})
+    try:
+        return {_as_key(row): ClockTrust(row.clock) for row in found if row.kind == Intent.kind}
+    except ValueError as error:
+        raise UnknownPayload(problem=Intent.kind) from error
+
+
+def _by_keys(columns: Iterable[str]) -> TextClause:
+    """Of the rows with the given ``keys``, JSON, these columns; a row that is not there is left out."""
+    names = ", ".join(f"journal.{name}" for name in columns)
+    return text(f"SELECT {names} {_WITH_KEYS}")
+
+
+def _key_of_intent(end: Row) -> Key | None:
+    """The key that a play's id names, if it names one."""
+    play = end.event.play if isinstance(end.event, Ended) else None
+    node, *numbers = (play or "").rsplit("-", 2)
+    if len(numbers) != 2 or not all(_NUMBER.fullmatch(number) for number in numbers):
+        return None
+    return node, int(numbers[0]), int(numbers[1])
+
+
+def _as_key(found: Sequence[Any]) -> Key:
+    return str(found[0]), int(found[1]), int(found[2])
