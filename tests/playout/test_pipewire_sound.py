@@ -75,7 +75,7 @@ def test_an_episode_aired_on_pipewire_is_heard_whole_and_a_muted_output_is_no_pl
     assert played.start_error_ms is not None
     assert abs(played.start_error_ms) <= 300
     assert (silent.outcome, silent.reason) == (Outcome.PARTIAL, Reason.SILENT_OUTPUT)
-    assert silent.played_s == 0
+    assert silent.played_s == 0.0
     sound = look_for(pcm(station.episodes / "001" / "master.flac"), ear.samples)
     assert sound.found == sound.active
     assert sound.elsewhere_s == 0
