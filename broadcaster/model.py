@@ -283,6 +283,8 @@ class EpisodeStatus:
     """Length of the sound: the master without lead-in and tail."""
     reason: Reason | None
     """What keeps it off the air; ``None`` when it may air."""
+    withdrawn_through: int = 0
+    """The highest revision that must not sound again, newer ones notwithstanding; 0 when none was withdrawn."""
 
     @property
     def state(self) -> str:

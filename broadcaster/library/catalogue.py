@@ -64,12 +64,12 @@ def statuses(
 
 
 def _status(station: Station, number: EpisodeNumber, decisions: Decisions, rules: Rules) -> EpisodeStatus:
-    admitted = decisions.newest(number)
+    admitted, withdrawn = decisions.newest(number), decisions.withdrawn.get(number, 0)
     if admitted is None:
         here = shelf.folder_of(station, number).is_dir()
         reason = gate(number, decisions, rules) if here else Reason.NO_EPISODE
-        return EpisodeStatus(number, 0, None, None, reason)
+        return EpisodeStatus(number, 0, None, None, reason, withdrawn)
     reason = gate(number, decisions, rules)
     if reason is None and not intact(station, admitted):
         reason = Reason.BAD_FILE
-    return EpisodeStatus(number, admitted.revision, admitted.master_sha256, admitted.duration_s, reason)
+    return EpisodeStatus(number, admitted.revision, admitted.master_sha256, admitted.duration_s, reason, withdrawn)

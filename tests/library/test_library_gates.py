@@ -192,6 +192,18 @@ def test_a_withdrawal_stops_every_revision_so_far_and_a_later_one_may_be_approve
     assert status(station, journal).reason is None
 
 
+def test_the_status_of_a_new_revision_still_names_the_withdrawn_one(
+    station: Station, journal: Journal, shelf: Shelf, hands: None
+) -> None:
+    """What sounds at that moment may be the old one."""
+    shelf.admit()
+    shelf.admit(revision=2)
+    assert status(station, journal).withdrawn_through == 0
+    acts.withdraw(journal, station, 3, "uno", pin_of("uno"))
+    shelf.admit(revision=3)
+    assert (status(station, journal).revision, status(station, journal).withdrawn_through) == (3, 2)
+
+
 def test_people_are_told_of_the_gravest_gate_first(
     station: Station, journal: Journal, shelf: Shelf, hands: None
 ) -> None:
