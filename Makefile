@@ -35,6 +35,7 @@ bench: $(READY_TO_TEST) ## mediciones que necesitan una máquina tranquila (no s
 
 samples: $(READY_TO_TEST) ## vuelve a producir los episodios de muestra desde sus guiones
 	@$(BIN)/python -m broadcaster.production.samples
+	@$(BIN)/python -m broadcaster.production.soundcheck broadcaster/playout/soundcheck.flac
 
 locale: $(READY_TO_TEST) ## pone al día el catálogo en español
 	@$(BIN)/python -m broadcaster.locale.catalogue

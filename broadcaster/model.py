@@ -122,6 +122,7 @@ REASONS: Mapping[Outcome, frozenset[Reason]] = {
             Reason.WITHDRAWN,
             Reason.SUSPENDED,
             Reason.HELD_BY_OPERATOR,
+            Reason.STOPPED_BY_OPERATOR,
             Reason.LEASE_EXPIRED,
         }
     ),
@@ -285,6 +286,10 @@ class EpisodeStatus:
     """What keeps it off the air; ``None`` when it may air."""
     withdrawn_through: int = 0
     """The highest revision that must not sound again, newer ones notwithstanding; 0 when none was withdrawn."""
+    lead_in_s: Seconds = Seconds(3.0)
+    """Silence at the master's head, as it was made."""
+    tail_s: Seconds = Seconds(1.0)
+    """Silence at its end."""
 
     @property
     def state(self) -> str:

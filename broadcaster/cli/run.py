@@ -48,6 +48,8 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
         teller=TerminalTeller(station, concerns=troubles, now=lambda: clock.now().utc),
         repertoire=lambda record: StationRepertoire(station, record.changes),
         database=station.database,
+        control=station.control,
+        watched=True,
     )
     with logbook(_data(station) / "broadcaster.log"):
         asyncio.run(Daemon(setting).run())

@@ -12,6 +12,7 @@ from babel.dates import format_datetime, format_time
 
 from broadcaster.cli.show import fitted
 from broadcaster.config import Station
+from broadcaster.errors import Fault
 from broadcaster.journal.events import Ended, Promise
 from broadcaster.locale import gettext as _
 from broadcaster.locale import language, ngettext
@@ -122,6 +123,21 @@ class TerminalTeller:
             ),
             "yellow",
         )
+
+    def changed(self, coming: Promise | None, waiting: Sequence[str]) -> None:
+        said = _("The station's files were changed; the changes count from now on.")
+        if coming is not None:
+            said += " " + _("Next airing: {when}.").format(when=self._date(coming.due))
+        self._say(said, "green")
+        if waiting:
+            self._say(
+                _("These count only after a restart of the program: {keys}.").format(keys=", ".join(waiting)), "yellow"
+            )
+
+    def change_refused(self, faults: Sequence[Fault]) -> None:
+        self._say(_("The station's files were changed and are wrong; the schedule stays as it was. Correct:"), "red")
+        for fault in faults:
+            self._say(f"  {fault}", "yellow")
 
     def stopped(self) -> None:
         self._say(_("The program has stopped. Nothing plays until it is started again."), None)

@@ -84,5 +84,10 @@ class Station:
         return self.root / "data"
 
     @property
+    def control(self) -> Path:
+        """The socket of the daemon that runs."""
+        return self.data / "control"
+
+    @property
     def rehearsals(self) -> Path:
         return self.root / "rehearsals"

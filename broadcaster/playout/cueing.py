@@ -48,6 +48,12 @@ class Situation:
     """What stood in the way of the last attempt."""
     attempts: int = 0
     """Players that have failed so far."""
+    held: bool = False
+    """The operator paused the market."""
+    stopped: bool = False
+    """The operator stopped this airing before its first word."""
+    override: bool = False
+    """Somebody ordered it, by hand and on record, to sound outside the permitted hours too."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,8 @@ Decision = Wait | Cue | Miss | Cancel
 def decide(situation: Situation) -> Decision:
     """What to do about the promise now."""
     promise = situation.promise
+    if situation.stopped:
+        return Cancel(Reason.STOPPED_BY_OPERATOR)
     spawn = promise.due - timedelta(seconds=SPAWN_S)
     if situation.now < spawn:
         return Wait(spawn)
@@ -109,11 +117,13 @@ def _haste(situation: Situation) -> timedelta:
 
 
 def _refusal(situation: Situation) -> Miss | Cancel | None:
-    """What forbids the airing whatever the hour: calendar, market, library."""
+    """What forbids the airing whatever the hour: calendar, operator, market, library."""
     promise = situation.promise
     if promise.cancelled is not None:
         return Cancel(promise.cancelled)
-    if not situation.market.may_sound(promise.due.astimezone(situation.zone).time()):
+    if situation.held:
+        return Cancel(Reason.HELD_BY_OPERATOR)
+    if not situation.override and not situation.market.may_sound(promise.due.astimezone(situation.zone).time()):
         return Cancel(Reason.MARKET_CLOSED)
     if promise.episode is None or situation.status is None:
         return Miss(Reason.NO_EPISODE)
@@ -139,7 +149,7 @@ def too_late(promise: Promise, now: datetime) -> bool:
 
 def cut_at(situation: Situation) -> datetime | None:
     """When a sound due then must have ended, in UTC; ``None``: nothing ends it."""
-    ends = [closing(situation.market, situation.promise.due.astimezone(situation.zone))]
+    ends = [] if situation.override else [closing(situation.market, situation.promise.due.astimezone(situation.zone))]
     if situation.next_due is not None:
         ends.append(situation.next_due.astimezone(UTC) - timedelta(seconds=CLEARANCE_S))
     return min((end for end in ends if end is not None), default=None)

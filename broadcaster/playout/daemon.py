@@ -3,8 +3,10 @@
 ::
 
     lock ─▶ journal ─▶ recovery ─▶ plan accepted ─▶ alarms ─▶ the loop
-                                                               ├── an alarm: an airing is performed
-                                                               ├── every second: has the library decided anything?
+                                                               ├── an alarm: an airing is performed (playbill)
+                                                               ├── the socket: somebody orders something (hand)
+                                                               ├── every second: did somebody decide or order anything?
+                                                               ├── every three: were the station's files changed? (reload)
                                                                └── every ten: was the clock moved?
 """
 
@@ -12,10 +14,11 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from broadcaster import __version__
@@ -23,27 +26,31 @@ from broadcaster.clock import Clock, Instant
 from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import ERROR, Promise, Started, Stopped
-from broadcaster.model import AiringId, MarketId, Outcome, Plan, Reason
-from broadcaster.playout.accounts import silent
+from broadcaster.journal.events import ERROR, Started, Stopped
+from broadcaster.journal.fold import holds, terminal
+from broadcaster.journal.row import Row
+from broadcaster.model import MarketId, Plan, Reason
 from broadcaster.playout.alarms import Alarms, ScheduledAlarms
-from broadcaster.playout.cueing import ALARM_S
+from broadcaster.playout.control import Answer, ControlServer
+from broadcaster.playout.hand import Hand
 from broadcaster.playout.lock import StationLock
+from broadcaster.playout.orders import Order
 from broadcaster.playout.orphans import end_orphans
-from broadcaster.playout.performance import Performance
+from broadcaster.playout.playbill import Playbill
 from broadcaster.playout.record import RecordWriter
 from broadcaster.playout.recovery import Recovery, recover
+from broadcaster.playout.reload import Reloader
 from broadcaster.playout.repertoire import Repertoire
 from broadcaster.playout.stage import Equipment, Stage, Teller
 
 WATCH_S = 1.0
 """How often the library is asked whether it has decided anything: a withdrawal stops a play within two seconds."""
+FILES_S = 3.0
+"""How often the station's files are looked at; a change counts once it has settled for as long."""
 TICK_S = 10.0
 """How often wall clock and monotonic clock are compared."""
 STEP_S = 1.0
 """A wall clock that moved this much against the monotonic one was stepped."""
-FAREWELL_S = 8.0
-"""How long the airings may take to fade out and be put on record when the daemon ends."""
 SIGNALS = {signal.SIGTERM: "sigterm", signal.SIGINT: "sigint"}
 
 log = logging.getLogger(__name__)
@@ -67,6 +74,10 @@ class Setting:
     rehearsal: bool = False
     locked: bool = False
     """The caller holds the station's lock already."""
+    control: Path | None = None
+    """Where it can be spoken to; ``None``: nowhere."""
+    watched: bool = False
+    """Whether the station's files may be changed while it runs."""
     alarms: Callable[[Clock], Alarms] = ScheduledAlarms
     open_journal: Callable[[str, Clock, ZoneInfo], Journal] = Journal.open
 
@@ -76,15 +87,12 @@ class Daemon:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
-        self._clock = setting.clock
+        self.clock = setting.clock
         self._alarms = setting.alarms(setting.clock)
         self._ending: asyncio.Future[str]
-        self._stage: Stage
-        self._absence: Reason | None = None
-        self._promised: tuple[Promise, ...] = ()
-        self._waiting: dict[AiringId, Promise] = {}
-        self._performances: dict[AiringId, Performance] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._bill: Playbill
+        self._hand: Hand
+        self._files: Reloader
 
     async def run(self, for_s: float | None = None, *, signals: bool = True) -> None:
         """Take the station, keep its promises, leave it in order.
@@ -100,51 +108,63 @@ class Daemon:
             if not self._setting.locked:
                 stack.enter_context(StationLock(self._setting.station.root))
             record = await self._open_record(stack)
-            recovery = await self._settle(record)
+            rows = await record.rows()
+            recovery = await self._settle(rows, record)
             await record.append(self._started())
             await record.append(recovery.accepted)
             stack.push_async_callback(self._leave, record)
-            self._stage = self._set_stage(record)
-            self._alarm(recovery)
+            self._make_ready(rows, record, recovery)
+            self._alarms.start()
             stack.callback(self._alarms.stop)
-            self._attend(stack, for_s)
-            self._setting.teller.all_set(self._coming())
+            await self._attend(stack, for_s)
+            self._setting.teller.all_set(self._bill.coming())
             try:
                 await self._ending
             finally:
-                await self._end_performances()
+                await self._bill.close(Reason.STOPPED_BY_OPERATOR if self._orderly else Reason.PROCESS_DIED)
 
     def stop(self, cause: str) -> None:
         """Leave in order: sounds are faded out, what has not sounded stays promised. From the loop's thread."""
         if not self._ending.done():
             self._ending.set_result(cause)
 
+    async def obey(self, order: Order, by: str) -> Answer:
+        """Do what somebody orders while it runs; raises the refusal. See :mod:`broadcaster.playout.orders`."""
+        return await self._hand.obey(order, by)
+
     # The start
 
     async def _open_record(self, stack: AsyncExitStack) -> RecordWriter:
         setting = self._setting
-        record = RecordWriter(setting.open_journal(setting.database, self._clock, setting.station.timezone))
+        record = RecordWriter(setting.open_journal(setting.database, self.clock, setting.station.timezone))
         stack.push_async_callback(record.close)
         return record
 
-    async def _settle(self, record: RecordWriter) -> Recovery:
+    async def _settle(self, rows: list[Row], record: RecordWriter) -> Recovery:
         """End the orphans, then write the ends of what the last daemon left open."""
-        rows = await record.rows()
-        recovery = recover(rows, self._setting.plan, self._setting.markets, self._clock.now())
+        recovery = recover(rows, self._setting.plan, self._setting.markets, self.clock.now())
         ended = end_orphans(recovery.orphans)
         if ended:
             log.warning("ended %d orphans of the last daemon", ended)
         for ending in recovery.endings:
             await record.append(ending)
         self._setting.teller.settled(recovery.endings)
-        self._absence = recovery.absence
         return recovery
 
     def _started(self) -> Started:
         setting = self._setting
         return Started(__version__, os.getpid(), tuple(sorted(setting.markets)), rehearsal=setting.rehearsal)
 
-    def _set_stage(self, record: RecordWriter) -> Stage:
+    def _make_ready(self, rows: list[Row], record: RecordWriter, recovery: Recovery) -> None:
+        """The playbill with its promises, the hand, and the eye on the files."""
+        last = sorted((*terminal(rows).values(), *recovery.endings), key=lambda ended: ended.due)
+        held = set(holds(rows)).intersection(self._setting.markets)
+        self._bill = Playbill(self._set_stage(record, held), self._alarms, absence=recovery.absence, last=last)
+        self._bill.promise(recovery.accepted.promises)
+        self._files = Reloader(self._bill, self._setting.plan, self._setting.markets)
+        self._hand = Hand(self._bill, self._files, seen=max(((row.epoch, row.seq) for row in rows), default=(0, 0)))
+
+    def _set_stage(self, record: RecordWriter, held: set[MarketId]) -> Stage:
         setting = self._setting
         return Stage(
             station=setting.station,
@@ -153,20 +173,8 @@ class Daemon:
             repertoire=setting.repertoire(record),
             equipment=setting.equipment,
             teller=setting.teller,
+            held=held,
         )
-
-    def _alarm(self, recovery: Recovery) -> None:
-        self._promised = recovery.accepted.promises
-        for promise in self._promised:
-            self._waiting[promise.airing] = promise
-            self._alarms.at(promise.airing, promise.due - timedelta(seconds=ALARM_S), self._waker(promise))
-        self._alarms.start()
-
-    def _waker(self, promise: Promise) -> Callable[[], Awaitable[None]]:
-        async def wake() -> None:
-            self._begin(promise)
-
-        return wake
 
     def _heed_signals(self, stack: AsyncExitStack, signals: Mapping[signal.Signals, str]) -> None:
         """From the first moment to the last: a start that is asked to end is ended in order too."""
@@ -175,14 +183,20 @@ class Daemon:
             loop.add_signal_handler(number, self.stop, cause)
             stack.callback(loop.remove_signal_handler, number)
 
-    def _attend(self, stack: AsyncExitStack, for_s: float | None) -> None:
+    async def _attend(self, stack: AsyncExitStack, for_s: float | None) -> None:
         """What goes on beside the airings."""
-        for work in (self._watch_library(), self._watch_clock()):
+        for work in self._watches():
             watching = asyncio.create_task(work)
             watching.add_done_callback(self._fell)
             stack.callback(watching.cancel)
+        if self._setting.control is not None:
+            await stack.enter_async_context(ControlServer(self._setting.control, self._hand.obey))
         if for_s is not None:
             stack.callback(asyncio.get_running_loop().call_later(for_s, self.stop, "finished").cancel)
+
+    def _watches(self) -> list[Coroutine[Any, Any, None]]:
+        always = [self._watch_library(), self._watch_orders(), self._watch_clock()]
+        return [*always, self._watch_files()] if self._setting.watched else always
 
     def _fell(self, watching: "asyncio.Task[None]") -> None:
         """Without its watches the daemon would go on blindly: it ends loudly instead."""
@@ -190,47 +204,14 @@ class Daemon:
         if problem is not None and not self._ending.done():
             self._ending.set_exception(problem)
 
-    # The airings
-
-    def _begin(self, promise: Promise) -> None:
-        """An alarm rang."""
-        if self._waiting.pop(promise.airing, None) is None or self._ending.done():
-            return
-        task = asyncio.create_task(self._perform(promise), name=promise.airing)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _perform(self, promise: Promise) -> None:
-        if promise.market not in self._stage.station.markets:
-            await self._stage.record.insist(silent(promise, Outcome.CANCELLED, Reason.PLAN_CHANGED))
-            return
-        absence = self._absence if promise.due <= self._clock.now().utc else None
-        performance = Performance(promise, self._stage, next_due=self._next_due(promise), absence=absence)
-        self._performances[promise.airing] = performance
-        try:
-            await performance.perform()
-        finally:
-            del self._performances[promise.airing]
-
-    def _next_due(self, promise: Promise) -> datetime | None:
-        """When the next airing on the same output is due: a market has its output for itself."""
-        sounding = (other for other in self._promised if other.cancelled is None)
-        later = (other.due for other in sounding if other.market == promise.market)
-        return min((due for due in later if due > promise.due), default=None)
-
-    def _coming(self) -> Promise | None:
-        now = self._clock.now().utc
-        sounding = [promise for promise in self._waiting.values() if promise.cancelled is None and promise.due >= now]
-        return min(sounding, key=lambda promise: (promise.due, promise.market), default=None)
-
-    # Beside them
+    # Beside the airings
 
     async def _watch_library(self) -> None:
         """Stop what has just been withdrawn or suspended."""
         seen: object = None
         while True:
             try:
-                version = await self._stage.repertoire.version()
+                version = await self._bill.stage.repertoire.version()
                 if version != seen:
                     await self._look_up()
                 seen = version
@@ -240,19 +221,42 @@ class Daemon:
 
     async def _look_up(self) -> None:
         """Also while nothing is performed: a master whose hash is known by then does not hold up its airing."""
-        today = self._clock.now().utc.astimezone(self._stage.station.timezone).date()
-        statuses = await self._stage.repertoire.statuses(today)
-        for performance in list(self._performances.values()):
+        stage = self._bill.stage
+        today = self.clock.now().utc.astimezone(stage.station.timezone).date()
+        statuses = await stage.repertoire.statuses(today)
+        for performance in list(self._bill.performances.values()):
             status = statuses.get(performance.promise.episode) if performance.promise.episode else None
             if status is not None and status.reason in {Reason.WITHDRAWN, Reason.SUSPENDED}:
                 performance.cut(status.reason)
 
+    async def _watch_orders(self) -> None:
+        """Obey what commands wrote into the record that could not reach the socket."""
+        seen: object = None
+        while True:
+            try:
+                version = await self._bill.stage.record.changes()
+                if version != seen:
+                    await self._hand.read()
+                seen = version
+            except RecordUnavailable as problem:
+                log.warning("the record cannot be asked for orders: %s", problem)
+            await asyncio.sleep(WATCH_S)
+
+    async def _watch_files(self) -> None:
+        """Take over what was changed in the station's files."""
+        while True:
+            try:
+                await self._files.watch()
+            except RecordUnavailable as problem:
+                log.warning("changed files are not taken, for that could not be put on record: %s", problem)
+            await asyncio.sleep(FILES_S)
+
     async def _watch_clock(self) -> None:
         """A stepped wall clock: every alarm keeps its moment of it."""
-        before = self._clock.now()
+        before = self.clock.now()
         while True:
             await asyncio.sleep(TICK_S)
-            now = self._clock.now()
+            now = self.clock.now()
             step = _stepped(before, now)
             if abs(step) >= STEP_S:
                 log.warning("the clock was moved by %.1f s", step)
@@ -261,13 +265,6 @@ class Daemon:
             before = now
 
     # The end
-
-    async def _end_performances(self) -> None:
-        reason = Reason.STOPPED_BY_OPERATOR if self._orderly else Reason.PROCESS_DIED
-        for performance in list(self._performances.values()):
-            performance.leave(reason)
-        if self._tasks:  # one that cannot be put on record now is settled at the next start
-            await asyncio.wait(self._tasks, timeout=FAREWELL_S)
 
     @property
     def _orderly(self) -> bool:

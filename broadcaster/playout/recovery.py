@@ -36,7 +36,7 @@ class Recovery:
 
 def recover(rows: Sequence[Row], plan: Plan, markets: Collection[MarketId], now: Instant) -> Recovery:
     """What the rows of the last daemon and the plan of this one, which serves ``markets``, come to."""
-    plan = Plan(tuple(airing for airing in plan.airings if airing.market in markets))
+    plan = served(plan, markets)
     absence = why_absent(rows, now.boot_id)
     closed = _closed_plays(rows, now.utc)
     due = [promise for promise in standing(rows, plan, now.utc) if promise.airing not in closed]
@@ -48,6 +48,11 @@ def recover(rows: Sequence[Row], plan: Plan, markets: Collection[MarketId], now:
         accepted=PlanAccepted(plan_sha256(plan), kept),
         absence=absence,
     )
+
+
+def served(plan: Plan, markets: Collection[MarketId]) -> Plan:
+    """The plan of these markets alone."""
+    return Plan(tuple(airing for airing in plan.airings if airing.market in markets))
 
 
 def _may_be_kept(promise: Promise, markets: Collection[MarketId], now: datetime) -> bool:
@@ -70,15 +75,15 @@ def _after(row: Row, other: Row) -> bool:
     return (row.epoch, row.seq) > (other.epoch, other.seq)
 
 
-def standing(rows: Sequence[Row], plan: Plan, now: datetime) -> list[Promise]:
+def standing(rows: Sequence[Row], plan: Plan, now: datetime, *, since: datetime | None = None) -> list[Promise]:
     """The promises that stand and have no terminal row, by due time and market.
 
     What is due already stays as it was promised. What is to come is as the plan has it; what the plan no longer has is
-    promised as cancelled, so that a later plan may bring it back before its minute. New is what the plan has from the last
-    accepted plan on, or from now on where there was none.
+    promised as cancelled, so that a later plan may bring it back before its minute. New is what the plan has from ``since``
+    on: else from the last accepted plan on, or from now on where there was none.
     """
     ended = terminal(rows)
-    since = min(now, _last_accepted(rows) or now)
+    since = min(now, since or _last_accepted(rows) or now)
     found: dict[AiringId, Promise] = {
         airing.id: Promise(airing.id, airing.market, airing.due, airing.episode, airing.grace_s, airing.cancelled)
         for airing in plan.airings

@@ -103,6 +103,7 @@ def _daemon(rehearsal: Rehearsal, station: Station, equipment: Equipment, teller
             database=_database(folder),
             rehearsal=True,
             locked=True,
+            control=station.control,
         )
     )
 

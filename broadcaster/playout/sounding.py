@@ -20,9 +20,11 @@ LAST_WORDS_S = 1.0
 
 
 class Sounding:
-    """One play that sounds on ``output`` and must be silent at ``cut_at``."""
+    """One play that sounds on ``output`` and must be silent at ``cut_at``; a sound that is no ``play`` has no heartbeat."""
 
-    def __init__(self, stage: Stage, ensemble: Ensemble, play: PlayId, output: Output, cut_at: datetime | None) -> None:
+    def __init__(
+        self, stage: Stage, ensemble: Ensemble, play: PlayId | None, output: Output, cut_at: datetime | None
+    ) -> None:
         self._stage = stage
         self._ensemble = ensemble
         self._play = play
@@ -47,7 +49,8 @@ class Sounding:
     def _beat(self) -> None:
         facts = self._ensemble.facts
         if self._ensemble.now_s >= self._beat_s:
-            self._stage.record.post(Heartbeat(self._play, facts.heard_s, facts.evidence))
+            if self._play is not None:
+                self._stage.record.post(Heartbeat(self._play, facts.heard_s, facts.evidence))
             self._beat_s += HEARTBEAT_S
 
     def _close_window(self) -> None:

@@ -1,13 +1,14 @@
 """What a performance stands on: the station, the clock, the record, the library, and what makes sound."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from broadcaster.clock import Clock
 from broadcaster.config import Station
+from broadcaster.errors import Fault
 from broadcaster.journal.events import Ended, Promise
 from broadcaster.model import EpisodeNumber, MarketId, Reason
 from broadcaster.playout.player import Players
@@ -49,6 +50,12 @@ class Teller(Protocol):
     def clock_stepped(self, by_s: float) -> None:
         """The wall clock was moved."""
 
+    def changed(self, coming: Promise | None, waiting: Sequence[str]) -> None:
+        """Changed files are in force; what comes next; the keys that wait for a restart."""
+
+    def change_refused(self, faults: Sequence[Fault]) -> None:
+        """Changed files are wrong: the last good ones stay in force."""
+
     def stopped(self) -> None:
         """The daemon ends, in order."""
 
@@ -63,3 +70,7 @@ class Stage:
     repertoire: Repertoire
     equipment: Equipment
     teller: Teller
+    held: set[MarketId] = field(default_factory=set)
+    """The markets that the operator paused."""
+    in_use: set[str] = field(default_factory=set)
+    """The outputs on which something sounds or is about to: never two voices."""

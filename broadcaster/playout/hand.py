@@ -1,0 +1,319 @@
+"""The operator's hand: what people order while the daemon runs, done, and put on record.
+
+What silences acts first and is recorded as soon as it can be, for a full disk must not keep a voice on air. What makes a sound
+is recorded first, as every sound is. An order may also be found in the record, written there by a command that could not
+reach the socket.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from broadcaster.errors import RecordUnavailable
+from broadcaster.journal.events import Event, Held, PlayOrdered, Promise, Resumed, StopOrdered, VolumeSet
+from broadcaster.journal.row import Row
+from broadcaster.model import AiringId, EpisodeNumber, Market, MarketId, Reason, Seconds
+from broadcaster.playout.control import Answer
+from broadcaster.playout.cueing import HASTE_S, gate
+from broadcaster.playout.orders import (
+    AiringSoon,
+    EpisodeStays,
+    Look,
+    MarketBusy,
+    MarketHeld,
+    NotServed,
+    Order,
+    OutOfHours,
+    Pause,
+    Play,
+    Resume,
+    Status,
+    Stop,
+    Test,
+    Volume,
+)
+from broadcaster.playout.performance import Performance
+from broadcaster.playout.playbill import Playbill
+from broadcaster.playout.reload import Reloader
+from broadcaster.playout.soundcheck import WHOLE_S, Soundcheck
+from broadcaster.playout.status import status
+from broadcaster.schedule.plan import airing_id
+
+MANUAL_GRACE_S = Seconds(10.0)
+"""How long a sound ordered by hand may wait for its output: somebody stands there and waits too."""
+SPARE_S = 0.5
+"""Between an order and its first word, on top of what a late start is given."""
+NEAR_S = 60.0
+"""Nothing is started by hand when the next airing of the market is nearer than this."""
+SETTLE_S = 0.5
+"""How long a new volume may take to be reached before it is read back."""
+SILENT_S = 3.0
+"""How long an answer waits for what was stopped to be silent and on record."""
+HAND: tuple[type[Event], ...] = (StopOrdered, Held, Resumed)
+"""The orders that count wherever they were written."""
+
+
+
+log = logging.getLogger(__name__)
+
+
+def manual_id(due: datetime, market: MarketId) -> AiringId:
+    """The name of a sound ordered by hand: ``manual/2021-06-18T10:23:05/mercado-central``; ``due`` in the station's zone."""
+    minute = airing_id(due, market)
+    return AiringId(f"manual/{minute[:16]}:{due:%S}{minute[16:]}")
+
+
+class Hand:
+    """Obeys. ``seen``: the last row of the record that is obeyed already."""
+
+    def __init__(self, bill: Playbill, files: Reloader, seen: tuple[int, int]) -> None:
+        self._bill = bill
+        self._files = files
+        self._seen = seen
+        self._own: set[tuple[int, int]] = set()
+        """Rows written here: done already."""
+        self._checks: dict[MarketId, Soundcheck] = {}
+        self._starting: set[MarketId] = set()
+        self._recording: set[asyncio.Task[Any]] = set()
+
+    async def obey(self, order: Order, by: str) -> Answer:
+        """Do what ``by`` ordered; the answer of :mod:`broadcaster.playout.orders`.
+
+        :raises Refusal: it cannot be done, and why.
+        :raises RecordUnavailable: it could not be put on record, so it was not done.
+        """
+        match order:
+            case Status():
+                return status(self._bill, self._files, testing=self._checks)
+            case Look():
+                return await self._look()
+            case Stop(market):
+                return await self._stop(self._named(market), by)
+            case Pause(market, reason):
+                return await self._pause(self._named(market), by, reason)
+            case Resume(market):
+                return await self._resume(self._named(market), by)
+            case Play():
+                return await self._play(order, by)
+            case Test(market, override):
+                return await self._test(self._market(market), by, override)
+            case Volume(market):
+                return await self._volume(self._market(market), by)
+        raise NotImplementedError(order)
+
+    async def read(self) -> None:
+        """Obey what was written into the record by somebody else."""
+        for row in await self._bill.stage.record.rows(HAND):
+            place = (row.epoch, row.seq)
+            if place > self._seen:
+                self._seen = place
+                if place not in self._own:
+                    self._obey_row(row)
+
+    def _obey_row(self, row: Row) -> None:
+        match row.event:
+            case StopOrdered(markets):
+                self._silence(markets)
+            case Held(market):
+                self._hold((market,))
+            case Resumed(market):
+                self._bill.stage.held.discard(market)
+
+    # Silence
+
+    async def _stop(self, markets: tuple[MarketId, ...], by: str) -> Answer:
+        stopped = self._silence(markets)
+        return await self._silenced(stopped, markets, [StopOrdered(markets, by)])
+
+    async def _pause(self, markets: tuple[MarketId, ...], by: str, reason: str) -> Answer:
+        new = tuple(market for market in markets if market not in self._bill.stage.held)
+        stopped = self._hold(markets)
+        return await self._silenced(stopped, markets, [Held(market, by, reason) for market in new])
+
+    async def _resume(self, markets: tuple[MarketId, ...], by: str) -> Answer:
+        held = [market for market in markets if market in self._bill.stage.held]
+        for market in held:
+            await self._write(Resumed(market, by))
+            self._bill.stage.held.discard(market)
+        return {"markets": held}
+
+    def _silence(self, markets: tuple[MarketId, ...]) -> list[Performance]:
+        """Fade out what sounds, give up what is about to."""
+        stopped = [performance for market in markets for performance in self._bill.at(market)]
+        for performance in stopped:
+            performance.stop()
+        self._cut_checks(markets)
+        return stopped
+
+    def _hold(self, markets: tuple[MarketId, ...]) -> list[Performance]:
+        """Fade out what sounds; what is about to is decided at its minute: until then it may be resumed."""
+        self._bill.stage.held.update(markets)
+        cut = [each for market in markets for each in self._bill.at(market) if each.attempt is not None]
+        for performance in cut:
+            performance.cut(Reason.STOPPED_BY_OPERATOR)
+        self._cut_checks(markets)
+        return [performance for performance in cut if performance.sounds]
+
+    def _cut_checks(self, markets: tuple[MarketId, ...]) -> None:
+        for market in markets:
+            if market in self._checks:
+                self._checks[market].cut()
+
+    async def _silenced(self, stopped: list[Performance], markets: tuple[MarketId, ...], rows: list[Event]) -> Answer:
+        recorded = all([await self._write_soon(row) for row in rows])
+        if stopped:
+            await asyncio.wait([asyncio.ensure_future(each.over.wait()) for each in stopped], timeout=SILENT_S)
+        airings = [performance.promise.airing for performance in stopped]
+        return {"stopped": airings, "markets": list(markets), "recorded": recorded}
+
+    # Sound
+
+    async def _play(self, order: Play, by: str) -> Answer:
+        market = self._market(order.market)
+        async with self._alone_at(market):
+            await self._check_episode(order.episode)
+            self._check_hour(market, order.override)
+            ordered = PlayOrdered(self._promise(order.episode, market), by, order.override)
+            await self._write(ordered)
+            performance = self._bill.order(ordered)
+        await performance.known.wait()
+        return _account_of(performance)
+
+    async def _test(self, market: Market, by: str, override: str | None) -> Answer:
+        async with self._alone_at(market):
+            self._check_hour(market, override)
+            check = self._checks[market.id] = Soundcheck(market, self._bill.stage)
+        try:
+            tested = await check.perform(by, override)
+        finally:
+            del self._checks[market.id]
+        return asdict(tested)
+
+    def _alone_at(self, market: Market) -> "_Alone":
+        return _Alone(self._starting, market.id, lambda: self._check_free(market))
+
+    def _check_free(self, market: Market) -> None:
+        """Whether nothing sounds there now or is about to."""
+        stage = self._bill.stage
+        if market.id in stage.held:
+            raise MarketHeld(market=market.id)
+        if self._bill.at(market.id) or market.output in stage.in_use or market.id in self._checks:
+            raise MarketBusy(market=market.id)
+        coming = self._bill.coming(market.id)
+        if coming is not None and coming.due < stage.clock.now().utc + timedelta(seconds=max(NEAR_S, WHOLE_S)):
+            raise AiringSoon(market=market.id, time=f"{coming.due.astimezone(stage.station.timezone):%H:%M}")
+
+    def _check_hour(self, market: Market, override: str | None) -> None:
+        stage = self._bill.stage
+        if override is None and not market.may_sound(stage.clock.now().utc.astimezone(stage.station.timezone).time()):
+            raise OutOfHours(market=market.id)
+
+    async def _check_episode(self, number: EpisodeNumber) -> None:
+        """The same gates as an airing's."""
+        stage = self._bill.stage
+        today = stage.clock.now().utc.astimezone(stage.station.timezone).date()
+        known = (await stage.repertoire.statuses(today)).get(number)
+        refusal = gate(known) if known is not None else None
+        if known is None or refusal is not None:
+            raise EpisodeStays(episode=number, reason=(refusal.reason if refusal else Reason.NO_EPISODE).value)
+
+    def _promise(self, episode: EpisodeNumber, market: Market) -> Promise:
+        stage = self._bill.stage
+        wait_s = stage.station.mastering.lead_in_s + HASTE_S + SPARE_S
+        due = (stage.clock.now().utc + timedelta(seconds=wait_s + 1)).replace(microsecond=0)
+        local = due.astimezone(stage.station.timezone)
+        return Promise(manual_id(local, market.id), market.id, local, episode, MANUAL_GRACE_S)
+
+    # The rest
+
+    async def _volume(self, market: Market, by: str) -> Answer:
+        await self._files.look()
+        now = self._bill.stage.station.markets[market.id]
+        volume = min(now.volume, now.volume_cap)
+        sounding = [each.attempt for each in self._bill.at(market.id) if each.attempt is not None]
+        for attempt in sounding:
+            attempt.set_volume(volume)
+        read_back = None
+        if sounding and sounding[0].player_pid is not None:
+            await asyncio.sleep(SETTLE_S)
+            read_back = await self._bill.stage.equipment.speakers.stream_volume(sounding[0].player_pid)
+        await self._write(VolumeSet(market.id, volume, by, read_back))
+        return {"market": market.id, "volume": volume, "read_back": read_back}
+
+    async def _look(self) -> Answer:
+        await self._files.look()
+        return {
+            "plan_sha256": self._files.plan_sha256,
+            "faults": [str(fault) for fault in self._files.faults],
+            "waiting": list(self._files.waiting),
+        }
+
+    # On record
+
+    async def _write(self, event: Event) -> None:
+        row = await self._bill.stage.record.append(event)
+        self._own.add((row.epoch, row.seq))
+
+    async def _write_soon(self, event: Event) -> bool:
+        """Whether it is on record; if not, it will be as soon as it can."""
+        try:
+            await self._write(event)
+        except RecordUnavailable as problem:
+            log.warning("done, and not on record yet: %s", problem)
+            insisting = asyncio.ensure_future(self._insist(event))
+            self._recording.add(insisting)
+            insisting.add_done_callback(self._recording.discard)
+            return False
+        return True
+
+    async def _insist(self, event: Event) -> None:
+        row = await self._bill.stage.record.insist(event)
+        self._own.add((row.epoch, row.seq))
+
+    # Who is meant
+
+    def _market(self, named: MarketId) -> Market:
+        (market,) = self._named(named)
+        return self._bill.stage.station.markets[market]
+
+    def _named(self, named: MarketId | None) -> tuple[MarketId, ...]:
+        markets = self._files.markets
+        if named is not None and named not in markets:
+            raise NotServed(market=named, markets=", ".join(markets))
+        return tuple(markets) if named is None else (named,)
+
+
+class _Alone:
+    """From the check that a market is free until something occupies it, nobody else may begin there."""
+
+    def __init__(self, starting: set[MarketId], market: MarketId, check: Callable[[], None]) -> None:
+        self._starting = starting
+        self._market = market
+        self._check = check
+
+    async def __aenter__(self) -> None:
+        if self._market in self._starting:
+            raise MarketBusy(market=self._market)
+        self._check()
+        self._starting.add(self._market)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._starting.discard(self._market)
+
+
+def _account_of(performance: Performance) -> Answer:
+    """What the person is told who ordered it: it sounds, until when, or why it does not."""
+    ended, attempt = performance.ended, performance.attempt
+    until = None
+    if ended is None and attempt is not None:
+        until = (attempt.cue.first_word + timedelta(seconds=attempt.facts.expected_s)).astimezone(UTC).isoformat()
+    return {
+        "airing": performance.promise.airing,
+        "sounds": performance.sounds,
+        "until": until,
+        "outcome": ended.outcome.value if ended else None,
+        "reason": ended.reason.value if ended else None,
+    }

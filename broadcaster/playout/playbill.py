@@ -1,0 +1,133 @@
+"""What is promised and what is being performed: from a promise to its alarm, from its alarm to its performance."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from broadcaster.config import Station
+from broadcaster.journal.events import Ended, PlayOrdered, Promise
+from broadcaster.model import AiringId, MarketId, Outcome, Reason
+from broadcaster.playout.accounts import silent
+from broadcaster.playout.alarms import Alarms
+from broadcaster.playout.cueing import ALARM_S
+from broadcaster.playout.performance import Performance
+from broadcaster.playout.stage import Stage
+
+FAREWELL_S = 8.0
+"""How long the airings may take to fade out and be put on record when the daemon ends."""
+
+
+class Playbill:
+    """``absence``: why nobody was there for what is due already; ``last``: the last end of each market."""
+
+    def __init__(
+        self, stage: Stage, alarms: Alarms, *, absence: Reason | None = None, last: Iterable[Ended] = ()
+    ) -> None:
+        self.stage = stage
+        self.last: dict[MarketId, Ended] = {ended.market: ended for ended in last}
+        self.performances: dict[AiringId, Performance] = {}
+        """What an alarm has woken and has no end yet."""
+        self._alarms = alarms
+        self._absence = absence
+        self._promised: dict[AiringId, Promise] = {}
+        self._waiting: dict[AiringId, Promise] = {}
+        self._begun: set[AiringId] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def promise(self, promises: Iterable[Promise]) -> None:
+        """From now on these are promised, each with its alarm. What has begun already goes on as it was promised."""
+        for promise in promises:
+            if promise.airing in self._begun:
+                continue
+            self._promised[promise.airing] = self._waiting[promise.airing] = promise
+            self._alarms.at(promise.airing, promise.due - timedelta(seconds=ALARM_S), self._waker(promise.airing))
+
+    def order(self, ordered: PlayOrdered) -> Performance:
+        """Begin at once what somebody ordered by hand."""
+        self._promised[ordered.promise.airing] = ordered.promise
+        performance = self._performance(ordered.promise, override=ordered.override is not None)
+        self._start(ordered.promise.airing, performance)
+        return performance
+
+    def settings(self, station: Station) -> None:
+        """What is not yet begun goes by these settings of the station."""
+        self.stage = replace(self.stage, station=station)
+
+    def _waker(self, airing: AiringId) -> Callable[[], Awaitable[None]]:
+        async def wake() -> None:
+            self._wake(airing)
+
+        return wake
+
+    def _wake(self, airing: AiringId) -> None:
+        """An alarm rang."""
+        promise = self._waiting.pop(airing, None)
+        if promise is None or self._closed:
+            return
+        self._begun.add(airing)
+        if promise.market in self.stage.station.markets:
+            self._start(airing, self._performance(promise))
+        else:
+            self._keep(asyncio.create_task(self._strike(promise), name=airing))
+
+    def _performance(self, promise: Promise, *, override: bool = False) -> Performance:
+        absence = self._absence if promise.due <= self.stage.clock.now().utc else None
+        return Performance(promise, self.stage, next_due=self.next_due(promise), absence=absence, override=override)
+
+    def _start(self, airing: AiringId, performance: Performance) -> None:
+        self.performances[airing] = performance
+        self._keep(asyncio.create_task(self._perform(airing, performance), name=airing))
+
+    def _keep(self, task: "asyncio.Task[None]") -> None:
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _perform(self, airing: AiringId, performance: Performance) -> None:
+        try:
+            ended = await performance.perform()
+            if ended is not None:
+                self.last[ended.market] = ended
+        finally:
+            del self.performances[airing]
+
+    async def _strike(self, promise: Promise) -> None:
+        """The market is the station's no more."""
+        await self.stage.record.insist(silent(promise, Outcome.CANCELLED, Reason.PLAN_CHANGED))
+
+    # What is known
+
+    def begun(self) -> list[Promise]:
+        """The promises that are being performed."""
+        return [performance.promise for performance in self.performances.values()]
+
+    def at(self, market: MarketId) -> list[Performance]:
+        """What is being performed at a market."""
+        return [each for each in self.performances.values() if each.promise.market == market]
+
+    def next_due(self, promise: Promise) -> datetime | None:
+        """When the next airing on the same output is due: a market has its output for itself."""
+        sounding = (other for other in self._promised.values() if other.cancelled is None)
+        later = (other.due for other in sounding if other.market == promise.market)
+        return min((due for due in later if due > promise.due), default=None)
+
+    def coming(self, market: MarketId | None = None) -> Promise | None:
+        """The next airing that is meant to sound, there or anywhere, and has not been woken yet."""
+        now = self.stage.clock.now().utc
+        sounding = [
+            promise
+            for promise in self._waiting.values()
+            if promise.cancelled is None and promise.due >= now and market in {None, promise.market}
+        ]
+        return min(sounding, key=lambda promise: (promise.due, promise.market), default=None)
+
+    # The end
+
+    async def close(self, reason: Reason) -> None:
+        """Sounds are faded out, what has not sounded stays promised."""
+        self._closed = True
+        for performance in list(self.performances.values()):
+            performance.leave(reason)
+        if self._tasks:  # one that cannot be put on record now is settled at the next start
+            await asyncio.wait(self._tasks, timeout=FAREWELL_S)

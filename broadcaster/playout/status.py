@@ -1,0 +1,101 @@
+"""What goes on: the answer to ``status``, from what the daemon knows, without asking disk or sound server.
+
+``{version, now, clock, plan_sha256, faults: [text…], waiting: [key…], markets: [{market, state, episode, airing,
+position_s, expected_s, until, next: {airing, due, episode} | null, last: {airing, due, outcome, reason} | null}…]}``
+
+``state`` of a market: ``on_air``, ``starting`` (an airing was woken and does not sound yet), ``testing``, ``held`` or
+``waiting``. Moments are ISO 8601 in the station's zone.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from broadcaster import __version__
+from broadcaster.journal.events import Ended, Promise
+from broadcaster.model import MarketId, Reason, Seconds
+from broadcaster.playout.performance import Performance
+from broadcaster.playout.playbill import Playbill
+from broadcaster.playout.reload import Reloader
+
+
+def status(bill: Playbill, files: Reloader, *, testing: Collection[MarketId]) -> Mapping[str, Any]:
+    """The whole answer."""
+    now = bill.stage.clock.now()
+    return {
+        "version": __version__,
+        "now": _local(now.utc, bill),
+        "clock": now.trust.value,
+        "plan_sha256": files.plan_sha256,
+        "faults": [str(fault) for fault in files.faults],
+        "waiting": list(files.waiting),
+        "markets": [_market(market, bill, testing) for market in files.markets],
+    }
+
+
+def _market(market: MarketId, bill: Playbill, testing: Collection[MarketId]) -> dict[str, Any]:
+    performing = _foremost(bill.at(market))
+    held = market in bill.stage.held
+    return {
+        "market": market,
+        "state": _state(performing, held=held, testing=market in testing),
+        **_sound(performing, bill),
+        "next": _next(bill.coming(market), bill, held=held),
+        "last": _last(bill.last.get(market), bill),
+    }
+
+
+def _foremost(performances: list[Performance]) -> Performance | None:
+    """What sounds, else what is to sound first."""
+    return min(performances, key=lambda each: (not each.sounds, each.promise.due), default=None)
+
+
+def _state(performing: Performance | None, *, held: bool, testing: bool) -> str:
+    if performing is not None and performing.sounds:
+        return "on_air"
+    if testing:
+        return "testing"
+    if held:
+        return "held"
+    return "starting" if performing is not None else "waiting"
+
+
+def _sound(performing: Performance | None, bill: Playbill) -> dict[str, Any]:
+    if performing is None:
+        return {"episode": None, "airing": None, "position_s": None, "expected_s": None, "until": None}
+    attempt, promise = performing.attempt, performing.promise
+    known: dict[str, Any] = {"episode": promise.episode, "airing": promise.airing}
+    if attempt is None or not performing.sounds:
+        return {**known, "position_s": None, "expected_s": None, "until": None}
+    length = attempt.facts.expected_s
+    position_s = bill.stage.clock.now().monotonic_s - attempt.facts.first_word_s
+    until = attempt.cue.first_word + timedelta(seconds=length)
+    return {
+        **known,
+        "position_s": Seconds(round(max(0.0, min(position_s, length)), 1)),
+        "expected_s": length,
+        "until": _local(until, bill),
+    }
+
+
+def _next(coming: Promise | None, bill: Playbill, *, held: bool) -> dict[str, Any] | None:
+    if coming is None:
+        return None
+    reason = Reason.HELD_BY_OPERATOR.value if held else None
+    due = _local(coming.due, bill)
+    return {"airing": coming.airing, "due": due, "episode": coming.episode, "reason": reason}
+
+
+def _last(ended: Ended | None, bill: Playbill) -> dict[str, Any] | None:
+    if ended is None:
+        return None
+    return {
+        "airing": ended.airing,
+        "due": _local(ended.due, bill),
+        "outcome": ended.outcome.value,
+        "reason": ended.reason.value,
+    }
+
+
+def _local(moment: datetime, bill: Playbill) -> str:
+    return moment.astimezone(bill.stage.station.timezone).isoformat(timespec="seconds")
