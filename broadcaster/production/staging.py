@@ -3,7 +3,6 @@
 Everything is written and made durable under ``data/intake``; ``episodes/`` sees one renaming, or nothing.
 """
 
-import fcntl
 import hashlib
 import os
 import shutil
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
+from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import shown
 from broadcaster.locale.system import clause
@@ -49,7 +49,7 @@ def staging(station: Station) -> Iterator[Path]:
             _sweep(room, station.episodes)
             folder = Path(tempfile.mkdtemp(dir=room, prefix=_PREFIX))
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _hold(descriptor)
         try:
             yield folder
         finally:
@@ -63,8 +63,20 @@ def staging(station: Station) -> Iterator[Path]:
 def placing(station: Station) -> Iterator[None]:
     """Held by whoever checks that a place is free and takes it: one at a time."""
     with (station.data / "intake" / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        _hold(lock.fileno())
         yield
+
+
+def _hold(descriptor: int, *, wait: bool = True) -> None:
+    """Hold an open file or folder alone, until it is closed or the process ends.
+
+    :raises BlockingIOError: somebody else holds it and ``wait`` is false.
+    """
+    try:
+        import fcntl  # noqa: PLC0415  a coordinator's system may have none, and only adding an episode needs it
+    except ImportError:
+        raise CannotStore(problem=_("this system cannot reserve a folder for one program")) from None
+    fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _sweep(room: Path, episodes: Path) -> None:
@@ -72,7 +84,7 @@ def _sweep(room: Path, episodes: Path) -> None:
     for folder in room.glob(f"{_PREFIX}*"):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _hold(descriptor, wait=False)
             for aside in folder.glob(f"{ASIDE}/*"):
                 if not (episodes / aside.name).exists():
                     aside.rename(episodes / aside.name)

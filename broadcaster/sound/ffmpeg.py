@@ -13,6 +13,9 @@ from broadcaster.locale import mark as N_
 FOLDERS = ("/usr/bin", "/usr/local/bin", "/bin", "/opt/homebrew/bin")
 """Where system programs live; the current folder and ``PATH`` are never asked."""
 
+OPEN_FILES = "/proc/self/fd" if Path("/proc/self/fd").is_dir() else "/dev/fd"
+"""Where a process finds the files it was given, by number."""
+
 CODECS = (
     "mp3,mp3float,mp2,mp2float,mp1,mp1float,aac,aac_fixed,aac_latm,alac,flac,vorbis,libvorbis,opus,libopus,"
     "amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,gsm,gsm_ms,libgsm,libgsm_ms,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,"
@@ -45,7 +48,7 @@ def program(name: str) -> str:
 def _input(descriptor: int, demuxer: str) -> list[str]:
     return [
         *("-protocol_whitelist", "file", "-format_whitelist", demuxer, "-codec_whitelist", CODECS),
-        *("-f", demuxer, "-i", f"file:/proc/self/fd/{descriptor}"),
+        *("-f", demuxer, "-i", f"file:{OPEN_FILES}/{descriptor}"),
     ]
 
 

@@ -60,6 +60,7 @@ def run_limited(
 
 @contextmanager
 def _started(arguments: Sequence[str], *, processor_s: int, descriptor: int) -> Iterator[subprocess.Popen[bytes]]:
+    os.lseek(descriptor, 0, os.SEEK_SET)  # where /dev/fd shares our position, the child must find the beginning
     limits = [str(MEMORY_BYTES), str(processor_s), str(OPEN_FILES)]
     child = subprocess.Popen(
         [sys.executable, "-I", "-S", str(_CHILD), *limits, *arguments],

@@ -1,0 +1,95 @@
+"""Who produces or coordinates is not bound to Linux: only the rooms at the loudspeaker need it."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import grimp
+import pytest
+
+import broadcaster
+
+PACKAGE = Path(broadcaster.__file__).parent
+AT_THE_LOUDSPEAKER = ("playout", "care")
+NOT_EVERYWHERE = ("fcntl", "grp", "pty", "pwd", "resource", "spwd", "syslog", "termios", "tty")
+"""Modules of Python's library that only some systems have."""
+ONLY_LINUX = {
+    *("copy_file_range", "eventfd", "getxattr", "listxattr", "memfd_create", "O_PATH", "O_TMPFILE", "pidfd_open"),
+    *("pidfd_send_signal", "posix_fadvise", "posix_fallocate", "prctl", "sched_getaffinity", "sched_setaffinity"),
+    *("sched_setscheduler", "setns", "setxattr", "splice", "unshare", "SO_PEERCRED", "SO_BINDTODEVICE", "AF_NETLINK"),
+}
+"""Names in Python's library that are there on Linux alone, or as good as."""
+ELSEWHERE_TOO = {
+    "broadcaster/clock.py": "without them the boot has no name and the clock is unverified",
+    "broadcaster/sound/ffmpeg.py": "with /dev/fd in its place",
+}
+"""Files that speak of a place only Linux has, and what holds where it is not."""
+IMPORT = """
+import importlib, json, sys
+blocked, names = json.loads(sys.argv[1])
+sys.modules.update(dict.fromkeys(blocked))
+failed = []
+for name in names:
+    try:
+        importlib.import_module(name)
+    except ImportError as error:
+        failed.append(f"{name}: {error}")
+print(json.dumps(failed))
+"""
+
+
+def elsewhere() -> list[str]:
+    """Every module that neither lies at the loudspeaker nor imports one that does."""
+    graph = grimp.build_graph("broadcaster", include_external_packages=False)
+    bound = {name for name in graph.modules if name.split(".")[1:2] and name.split(".")[1] in AT_THE_LOUDSPEAKER}
+    bound |= {name for near in bound for name in graph.find_downstream_modules(near)}
+    return sorted(graph.modules - bound)
+
+
+@pytest.fixture(scope="module")
+def modules() -> list[str]:
+    return elsewhere()
+
+
+def test_everything_else_is_imported_without_what_other_systems_lack(modules: list[str]) -> None:
+    names = [name for name in modules if not name.endswith((".migrations.env", "__main__"))]  # run, never imported
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT, json.dumps([NOT_EVERYWHERE, names])],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+@pytest.mark.parametrize(
+    "command", ["approver", "audio", "defender", "episode", "plays", "schedule", "program", "context"]
+)
+def test_what_producers_and_coordinators_use_never_comes_near_the_loudspeaker(command: str, modules: list[str]) -> None:
+    assert f"broadcaster.cli.{command}" in modules
+
+
+def test_nothing_else_asks_for_what_linux_alone_has() -> None:
+    found = [
+        f"{path.relative_to(PACKAGE.parent)}:{node.lineno}: {node.attr}"
+        for path in PACKAGE.rglob("*.py")
+        if path.relative_to(PACKAGE).parts[0] not in AT_THE_LOUDSPEAKER
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and node.attr in ONLY_LINUX
+    ]
+    assert found == []
+
+
+def test_who_speaks_of_linuxs_own_places_says_what_holds_elsewhere() -> None:
+    found = {
+        path.relative_to(PACKAGE.parent).as_posix()
+        for path in PACKAGE.rglob("*.py")
+        if path.relative_to(PACKAGE).parts[0] not in AT_THE_LOUDSPEAKER
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.startswith(("/proc/", "/sys/", "/run/"))
+    }
+    assert found <= ELSEWHERE_TOO.keys()
