@@ -294,6 +294,10 @@ class Admitted(Event):
     """Reference of the filed consent form; empty when none was given."""
     helplines: tuple[str, ...]
     sample: bool = False
+    lead_in_s: Seconds = Seconds(3.0)
+    """Silence at the master's head; the station's setting may be another by now."""
+    tail_s: Seconds = Seconds(1.0)
+    """Silence at its end."""
 
 
 @dataclass(frozen=True, slots=True)

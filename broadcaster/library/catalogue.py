@@ -72,4 +72,13 @@ def _status(station: Station, number: EpisodeNumber, decisions: Decisions, rules
     reason = gate(number, decisions, rules)
     if reason is None and not intact(station, admitted):
         reason = Reason.BAD_FILE
-    return EpisodeStatus(number, admitted.revision, admitted.master_sha256, admitted.duration_s, reason, withdrawn)
+    return EpisodeStatus(
+        number,
+        admitted.revision,
+        admitted.master_sha256,
+        admitted.duration_s,
+        reason,
+        withdrawn,
+        admitted.lead_in_s,
+        admitted.tail_s,
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from broadcaster.config import Station
+from broadcaster.config import MasteringSettings, Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted
 from broadcaster.library.acts import decisions_of
@@ -106,7 +106,7 @@ def _take_in(
             episode = _episode(entry, prepared, journal.clock.now().utc)
             _lay_out(station, entry, episode, ready)
             with in_place(ready, folder_of(station, episode.number), stage):
-                _record(journal, _row(entry, prepared))
+                _record(journal, _row(entry, prepared, station.mastering))
     progress(1.0)
     return episode
 
@@ -216,7 +216,7 @@ def _record(journal: Journal, event: Admitted) -> None:
             raise
 
 
-def _row(entry: _Entry, prepared: _Prepared) -> Admitted:
+def _row(entry: _Entry, prepared: _Prepared, made: MasteringSettings) -> Admitted:
     said = entry.said
     return Admitted(
         episode=EpisodeNumber(said.number),
@@ -228,4 +228,6 @@ def _row(entry: _Entry, prepared: _Prepared) -> Admitted:
         consent=said.consent,
         helplines=said.helplines,
         sample=said.sample,
+        lead_in_s=made.lead_in_s,
+        tail_s=made.tail_s,
     )

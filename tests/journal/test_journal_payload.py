@@ -52,7 +52,9 @@ def test_a_row_written_by_the_first_program_reads_as_it_was_meant() -> None:
         EpisodeNumber(3), 1, Sha256("aa"), Sha256("bb"), Seconds(21.5), ("d-07",), "C-2021-014", ("linea-100",)
     )
     assert payload.decode("admitted", text) == event
-    assert payload.encode(event) == text
+    assert (event.lead_in_s, event.tail_s) == (3.0, 1.0)  # the silence of every master made before rows said it
+    now = text.replace('"master', '"lead_in_s":3.0,"master').replace("false}", 'false,"tail_s":1.0}')
+    assert payload.encode(event) == now
 
 
 def test_a_field_added_later_has_its_default_in_older_rows() -> None:

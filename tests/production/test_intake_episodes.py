@@ -21,7 +21,7 @@ from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted, Withdrawn
 from broadcaster.library.catalogue import statuses
 from broadcaster.library.shelf import read_episode
-from broadcaster.model import EpisodeNumber, Reason
+from broadcaster.model import EpisodeNumber, EpisodeStatus, Reason
 from broadcaster.production.staging import CannotStore, in_place, staging
 
 Capture = pytest.CaptureFixture[str]
@@ -39,12 +39,15 @@ def sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def status_of(station: IntakeStation, number: int = 5) -> EpisodeStatus:
+    """What the planner is told."""
+    rows = read(station.station.database)
+    return statuses(station.station, rows, datetime.now(UTC).date(), samples_may_air=False)[EpisodeNumber(number)]
+
+
 def state(station: IntakeStation, number: int = 5) -> Reason | None:
     """What keeps the episode off the air, as the planner is told."""
-    rows = read(station.station.database)
-    return statuses(station.station, rows, datetime.now(UTC).date(), samples_may_air=False)[
-        EpisodeNumber(number)
-    ].reason
+    return status_of(station, number).reason
 
 
 @pytest.mark.parametrize("name", ["constant.mp3", "phone.m4a", "voice-note.ogg", "stereo-96khz.wav"])
@@ -135,6 +138,28 @@ def test_tags_of_the_recording_do_not_reach_the_master(
     assert b"Canario" in tagged.read_bytes()
     assert intake_station.add(tagged) == 0
     assert b"Canario" not in (intake_station.station.episodes / "005" / "master.flac").read_bytes()
+
+
+def test_a_master_keeps_the_silence_it_was_made_with_when_the_setting_changes(
+    recordings: Recordings, intake_station: IntakeStation, capfd: Capture
+) -> None:
+    """What the row says of lead-in and tail is what lies in the file, older settings and newer ones alike."""
+
+    def silence() -> tuple[float, float]:
+        told = status_of(intake_station)
+        shown = intake_station.json(capfd, "episode", "show", "5")
+        assert shown["master"]["duration_s"] == pytest.approx(
+            told.lead_in_s + shown["duration_s"] + told.tail_s, abs=0.001
+        )
+        return told.lead_in_s, told.tail_s
+
+    assert intake_station.add(recordings["16-bit.wav"]) == 0
+    config = intake_station.station.root / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("lead_in_s = 3.0", "lead_in_s = 2.0").replace("tail_s = 1.0", "tail_s = 0.5"))
+    assert silence() == (3.0, 1.0)
+    assert intake_station.call("episode", "revise", "5", recordings["constant.mp3"]) == 0
+    assert silence() == (2.0, 0.5)
 
 
 # The shipped sample
