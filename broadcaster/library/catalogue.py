@@ -2,8 +2,9 @@
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 
 from broadcaster.config import Station
@@ -15,8 +16,8 @@ from broadcaster.model import EpisodeNumber, EpisodeStatus, Reason, Sha256
 
 MASTER = "master.flac"
 
-_hashes: dict[Path, tuple[tuple[int, int, int], Sha256]] = {}
-"""What a file's SHA-256 was when it had this size, time of change and inode."""
+_hashes: dict[Path, tuple[tuple[int, ...], Sha256]] = {}
+"""What a file's SHA-256 was when it had this size, these times of change and this inode."""
 
 
 def master_path(station: Station, number: int) -> Path:
@@ -25,11 +26,14 @@ def master_path(station: Station, number: int) -> Path:
 
 
 def sha256_of(path: Path) -> Sha256 | None:
-    """The file's SHA-256, read again only when its size, time of change or inode differ; ``None`` when it cannot be read."""
+    """The file's SHA-256, read again only when its size, times of change or inode differ; ``None`` when it cannot be read.
+
+    The time of the inode's change is one of them: the other can be set back by whoever writes into a file.
+    """
     try:
         with path.open("rb") as file:
             stat = os.fstat(file.fileno())  # of what is read, whatever has its name by now
-            seen = (stat.st_size, stat.st_mtime_ns, stat.st_ino)
+            seen = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
             known = _hashes.get(path)
             if known is None or known[0] != seen:
                 known = (seen, Sha256(hashlib.file_digest(file, "sha256").hexdigest()))
@@ -51,16 +55,46 @@ def rules_of(station: Station, today: date, *, samples_may_air: bool, now: datet
 
 
 def statuses(
-    station: Station, rows: Iterable[Row], today: date, *, samples_may_air: bool, now: datetime | None = None
+    station: Station,
+    rows: Iterable[Row],
+    today: date,
+    *,
+    samples_may_air: bool,
+    now: datetime | None = None,
+    only: Collection[EpisodeNumber] | None = None,
 ) -> dict[EpisodeNumber, EpisodeStatus]:
     """What keeps each known episode off the air, by number. An episode that is not here is ``no_episode``.
 
-    ``rows`` may be few (:data:`~broadcaster.library.decisions.DECISIONS`) or none. Reads the disk, not the clock.
+    ``rows`` may be few (:data:`~broadcaster.library.decisions.DECISIONS`) or none. Reads the disk, not the clock. ``only``:
+    the episodes that are asked about; of the others not even the master is looked at, which may take a second each.
     """
     decisions = decide(rows)
     rules = rules_of(station, today, samples_may_air=samples_may_air, now=now)
-    known = sorted({*shelf.numbers(station), *decisions.numbers()})
-    return {number: _status(station, number, decisions, rules) for number in known}
+    return {number: _status(station, number, decisions, rules) for number in _known(station, decisions, only)}
+
+
+Outlook = Callable[[date], Mapping[EpisodeNumber, EpisodeStatus]]
+"""The statuses as they will be on a day, should nothing be decided until then."""
+
+
+def outlook(
+    station: Station, rows: Iterable[Row], *, samples_may_air: bool, only: Collection[EpisodeNumber] | None = None
+) -> Outlook:
+    """What :func:`statuses` says on each day asked about, as playout will judge then; the rows are folded once."""
+    decisions = decide(rows)
+    known = _known(station, decisions, only)
+
+    @cache
+    def on(day: date) -> Mapping[EpisodeNumber, EpisodeStatus]:
+        rules = rules_of(station, day, samples_may_air=samples_may_air)
+        return {number: _status(station, number, decisions, rules) for number in known}
+
+    return on
+
+
+def _known(station: Station, decisions: Decisions, only: Collection[EpisodeNumber] | None) -> list[EpisodeNumber]:
+    known = {*shelf.numbers(station), *decisions.numbers()}
+    return sorted(known if only is None else known.intersection(only))
 
 
 def _status(station: Station, number: EpisodeNumber, decisions: Decisions, rules: Rules) -> EpisodeStatus:

@@ -1,6 +1,8 @@
 """Nothing airs unless every gate stands open: each gate shut alone, one by one, in the order people are told of them."""
 
+import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -13,7 +15,7 @@ from broadcaster.config import Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Approved
 from broadcaster.library import acts
-from broadcaster.library.catalogue import master_path, statuses
+from broadcaster.library.catalogue import master_path, outlook, statuses
 from broadcaster.library.shelf import EpisodeFile, folder_of, write_episode_toml
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Helpline, Reason, Sha256
 
@@ -251,3 +253,46 @@ def test_a_second_approval_makes_an_urgent_one_last(
     acts.approve(journal, station, 3, "oficial", pin_of("oficial"), urgent=True)
     approve(3, "uno")
     assert status(station, journal, day=TODAY + timedelta(days=30)).reason is None
+
+
+def test_only_the_episodes_asked_about_are_looked_at(
+    station: Station, journal: Journal, shelf: Shelf, approve: Approve
+) -> None:
+    """The master of another one is a pipe that would never be read to its end."""
+    shelf.admit()
+    shelf.admit(4)
+    approve(3, "uno", "dos")
+    approve(4, "uno", "dos")
+    master_path(station, 4).unlink()
+    os.mkfifo(master_path(station, 4))
+    asked = statuses(station, journal.rows(), TODAY, samples_may_air=False, only={THREE, EpisodeNumber(9)})
+    assert {number: status.reason for number, status in asked.items()} == {THREE: None}
+
+
+def test_a_master_overwritten_in_place_is_noticed_though_its_time_was_set_back(
+    station: Station, journal: Journal, shelf: Shelf, approve: Approve
+) -> None:
+    shelf.admit()
+    approve(3, "uno", "dos")
+    assert status(station, journal).reason is None
+    master = master_path(station, 3)
+    before = master.stat()
+    time.sleep(0.02)  # the disk's clock ticks every few milliseconds
+    with master.open("r+b") as file:
+        file.write(b"E")
+    os.utime(master, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (master.stat().st_size, master.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert status(station, journal).reason is Reason.BAD_FILE
+
+
+def test_each_day_has_its_own_outlook(
+    station: Station, journal: Journal, shelf: Shelf, hands: None, clock: SetClock
+) -> None:
+    """Both an urgent approval and a helpline end on a day; the same rows are judged by the rules of the day asked about."""
+    shelf.admit()
+    acts.approve(journal, station, 3, "oficial", pin_of("oficial"), urgent=True)
+    on = outlook(station, journal.rows(), samples_may_air=False)
+    assert [on(TODAY + timedelta(days=days))[THREE].reason for days in (0, 2, 3)] == [None, None, Reason.NOT_APPROVED]
+    ends = replace(LINEA_100, valid_to=TODAY + timedelta(days=1))
+    on = outlook(replace(station, helplines={"linea-100": ends}), journal.rows(), samples_may_air=False, only=[THREE])
+    assert [on(TODAY + timedelta(days=days))[THREE].reason for days in (1, 2)] == [None, Reason.NO_HELPLINE]
