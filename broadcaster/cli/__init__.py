@@ -23,6 +23,7 @@ class Entry:
 
 
 COMMANDS: Mapping[str, Entry] = {
+    "init": Entry("broadcaster.cli.init:init", N_("Make a new station with commented defaults in a new folder.")),
     "run": Entry("broadcaster.cli.run:run", N_("Play the schedule on the markets' loudspeakers, until stopped.")),
     "rehearse": Entry(
         "broadcaster.cli.rehearse:rehearse", N_("Play a past or future moment on private outputs, aloud nowhere.")
