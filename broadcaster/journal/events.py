@@ -53,6 +53,8 @@ class Started(Event):
     rehearsal: bool = False
 
 
+FINISHED = "finished"
+"""The cause of a stop when the time is over that was given: a rehearsal's end."""
 ERROR = "error"
 """The cause of a stop that nobody asked for."""
 
@@ -63,7 +65,7 @@ class Stopped(Event):
 
     kind: ClassVar[str] = "stopped"
     cause: str
-    """``sigterm``, ``sigint``, ``finished`` (a rehearsal's end) or :data:`ERROR`."""
+    """``sigterm``, ``sigint``, :data:`FINISHED` or :data:`ERROR`."""
 
 
 @dataclass(frozen=True, slots=True)

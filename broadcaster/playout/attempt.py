@@ -83,8 +83,12 @@ class Attempt:
             player = await self._spawn(slow=found.latency_s > SLOW_OUTPUT_S)
             if player is None:
                 return before_sound(ensemble)
-            if not await self._still_stands():
-                return Obstacle(None)
+            try:
+                if not await self._still_stands():
+                    return Obstacle(None)
+            except RecordUnavailable as problem:
+                log.warning("the library cannot be asked: %s", problem)
+                return Obstacle(Reason.RECORD_UNAVAILABLE)
             play = await self._put_on_record(player)
             if play is None:
                 return Obstacle(Reason.RECORD_UNAVAILABLE)

@@ -26,7 +26,7 @@ from broadcaster.clock import Clock, Instant
 from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import ERROR, Started, Stopped
+from broadcaster.journal.events import ERROR, FINISHED, Started, Stopped
 from broadcaster.journal.fold import holds, terminal
 from broadcaster.journal.row import Row
 from broadcaster.model import MarketId, Plan, Reason
@@ -121,7 +121,7 @@ class Daemon:
             try:
                 await self._ending
             finally:
-                await self._bill.close(Reason.STOPPED_BY_OPERATOR if self._orderly else Reason.PROCESS_DIED)
+                await self._bill.close(self._why_it_ends())
 
     def stop(self, cause: str) -> None:
         """Leave in order: sounds are faded out, what has not sounded stays promised. From the loop's thread."""
@@ -142,7 +142,9 @@ class Daemon:
 
     async def _settle(self, rows: list[Row], record: RecordWriter) -> Recovery:
         """End the orphans, then write the ends of what the last daemon left open."""
-        recovery = recover(rows, self._setting.plan, self._setting.markets, self.clock.now())
+        setting = self._setting
+        resting = set(setting.station.markets).difference(setting.markets)
+        recovery = recover(rows, setting.plan, setting.markets, self.clock.now(), resting=resting)
         ended = end_orphans(recovery.orphans)
         if ended:
             log.warning("ended %d orphans of the last daemon", ended)
@@ -159,9 +161,10 @@ class Daemon:
         """The playbill with its promises, the hand, and the eye on the files."""
         last = sorted((*terminal(rows).values(), *recovery.endings), key=lambda ended: ended.due)
         held = set(holds(rows)).intersection(self._setting.markets)
-        self._bill = Playbill(self._set_stage(record, held), self._alarms, absence=recovery.absence, last=last)
+        stage = self._set_stage(record, held)
+        self._bill = Playbill(stage, self._alarms, self._setting.markets, absence=recovery.absence, last=last)
         self._bill.promise(recovery.accepted.promises)
-        self._files = Reloader(self._bill, self._setting.plan, self._setting.markets)
+        self._files = Reloader(self._bill, self._setting.plan)
         self._hand = Hand(self._bill, self._files, seen=max(((row.epoch, row.seq) for row in rows), default=(0, 0)))
 
     def _set_stage(self, record: RecordWriter, held: set[MarketId]) -> Stage:
@@ -192,7 +195,7 @@ class Daemon:
         if self._setting.control is not None:
             await stack.enter_async_context(ControlServer(self._setting.control, self._hand.obey))
         if for_s is not None:
-            stack.callback(asyncio.get_running_loop().call_later(for_s, self.stop, "finished").cancel)
+            stack.callback(asyncio.get_running_loop().call_later(for_s, self.stop, FINISHED).cancel)
 
     def _watches(self) -> list[Coroutine[Any, Any, None]]:
         always = [self._watch_library(), self._watch_orders(), self._watch_clock()]
@@ -265,6 +268,12 @@ class Daemon:
             before = now
 
     # The end
+
+    def _why_it_ends(self) -> Reason:
+        """What is said of a sound that the daemon's own end cuts short."""
+        if not self._orderly:
+            return Reason.PROCESS_DIED
+        return Reason.WINDOW_CLOSED if self._ending.result() == FINISHED else Reason.STOPPED_BY_OPERATOR
 
     @property
     def _orderly(self) -> bool:

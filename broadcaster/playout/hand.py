@@ -56,7 +56,6 @@ HAND: tuple[type[Event], ...] = (StopOrdered, Held, Resumed)
 """The orders that count wherever they were written."""
 
 
-
 log = logging.getLogger(__name__)
 
 
@@ -280,7 +279,7 @@ class Hand:
         return self._bill.stage.station.markets[market]
 
     def _named(self, named: MarketId | None) -> tuple[MarketId, ...]:
-        markets = self._files.markets
+        markets = self._bill.markets
         if named is not None and named not in markets:
             raise NotServed(market=named, markets=", ".join(markets))
         return tuple(markets) if named is None else (named,)

@@ -137,11 +137,7 @@ class Performance:
 
     async def _still_stands(self) -> bool:
         """Whether the file the player now holds open is the one that was decided on: it may have been replaced meanwhile."""
-        try:
-            return await self._look_up() == self._status
-        except RecordUnavailable as problem:
-            log.warning("the library cannot be asked: %s", problem)
-            return False
+        return await self._look_up() == self._status
 
     async def _hold(self, obstacle: Obstacle) -> None:
         """Nothing sounded: before it is decided again, remember why."""

@@ -1,7 +1,7 @@
 """What is promised and what is being performed: from a promise to its alarm, from its alarm to its performance."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -19,17 +19,25 @@ FAREWELL_S = 8.0
 
 
 class Playbill:
-    """``absence``: why nobody was there for what is due already; ``last``: the last end of each market."""
+    """``markets``: those that are served; ``absence``: why nobody was there until now; ``last``: each market's last end."""
 
     def __init__(
-        self, stage: Stage, alarms: Alarms, *, absence: Reason | None = None, last: Iterable[Ended] = ()
+        self,
+        stage: Stage,
+        alarms: Alarms,
+        markets: Collection[MarketId],
+        *,
+        absence: Reason | None = None,
+        last: Iterable[Ended] = (),
     ) -> None:
         self.stage = stage
+        self.markets = tuple(markets)
         self.last: dict[MarketId, Ended] = {ended.market: ended for ended in last}
         self.performances: dict[AiringId, Performance] = {}
         """What an alarm has woken and has no end yet."""
         self._alarms = alarms
         self._absence = absence
+        self._since = stage.clock.now().utc
         self._promised: dict[AiringId, Promise] = {}
         self._waiting: dict[AiringId, Promise] = {}
         self._begun: set[AiringId] = set()
@@ -42,7 +50,7 @@ class Playbill:
             if promise.airing in self._begun:
                 continue
             self._promised[promise.airing] = self._waiting[promise.airing] = promise
-            self._alarms.at(promise.airing, promise.due - timedelta(seconds=ALARM_S), self._waker(promise.airing))
+            self._alarms.at(promise.airing, self._alarm(promise), self._waker(promise.airing))
 
     def order(self, ordered: PlayOrdered) -> Performance:
         """Begin at once what somebody ordered by hand."""
@@ -54,6 +62,17 @@ class Playbill:
     def settings(self, station: Station) -> None:
         """What is not yet begun goes by these settings of the station."""
         self.stage = replace(self.stage, station=station)
+
+    def _alarm(self, promise: Promise) -> datetime:
+        """When to see to it: before its minute, or, where the market is not served, when nothing can be done any more."""
+        if promise.market in self.markets:
+            return promise.due - timedelta(seconds=ALARM_S)
+        return promise.due if promise.cancelled else promise.due + timedelta(seconds=promise.grace_s)
+
+    @property
+    def resting(self) -> tuple[MarketId, ...]:
+        """The station's markets that are not served."""
+        return tuple(market for market in self.stage.station.markets if market not in self.markets)
 
     def _waker(self, airing: AiringId) -> Callable[[], Awaitable[None]]:
         async def wake() -> None:
@@ -67,13 +86,13 @@ class Playbill:
         if promise is None or self._closed:
             return
         self._begun.add(airing)
-        if promise.market in self.stage.station.markets:
+        if promise.market in self.markets:
             self._start(airing, self._performance(promise))
         else:
-            self._keep(asyncio.create_task(self._strike(promise), name=airing))
+            self._keep(asyncio.create_task(self._miss(promise), name=airing))
 
     def _performance(self, promise: Promise, *, override: bool = False) -> Performance:
-        absence = self._absence if promise.due <= self.stage.clock.now().utc else None
+        absence = self._absence if promise.due <= self._since else None
         return Performance(promise, self.stage, next_due=self.next_due(promise), absence=absence, override=override)
 
     def _start(self, airing: AiringId, performance: Performance) -> None:
@@ -92,9 +111,12 @@ class Playbill:
         finally:
             del self.performances[airing]
 
-    async def _strike(self, promise: Promise) -> None:
-        """The market is the station's no more."""
-        await self.stage.record.insist(silent(promise, Outcome.CANCELLED, Reason.PLAN_CHANGED))
+    async def _miss(self, promise: Promise) -> None:
+        """Promised by an earlier run of this station; this one was started without the market."""
+        ended = silent(promise, Outcome.MISSED, Reason.SWITCHED_OFF)
+        if promise.cancelled is not None:
+            ended = silent(promise, Outcome.CANCELLED, promise.cancelled)
+        await self.stage.record.insist(ended)
 
     # What is known
 
@@ -118,7 +140,9 @@ class Playbill:
         sounding = [
             promise
             for promise in self._waiting.values()
-            if promise.cancelled is None and promise.due >= now and market in {None, promise.market}
+            if promise.cancelled is None
+            and promise.due >= now
+            and (promise.market in self.markets if market is None else promise.market == market)
         ]
         return min(sounding, key=lambda promise: (promise.due, promise.market), default=None)
 

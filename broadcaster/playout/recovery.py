@@ -34,12 +34,22 @@ class Recovery:
     """Why nobody was there until now; ``None`` at the first start ever."""
 
 
-def recover(rows: Sequence[Row], plan: Plan, markets: Collection[MarketId], now: Instant) -> Recovery:
-    """What the rows of the last daemon and the plan of this one, which serves ``markets``, come to."""
+def recover(
+    rows: Sequence[Row],
+    plan: Plan,
+    markets: Collection[MarketId],
+    now: Instant,
+    *,
+    resting: Collection[MarketId] = (),
+) -> Recovery:
+    """What the rows of the last daemon and the plan of this one, which serves ``markets``, come to.
+
+    ``resting``: the station's markets that are not served now.
+    """
     plan = served(plan, markets)
     absence = why_absent(rows, now.boot_id)
     closed = _closed_plays(rows, now.utc)
-    due = [promise for promise in standing(rows, plan, now.utc) if promise.airing not in closed]
+    due = [promise for promise in standing(rows, plan, now.utc, resting=resting) if promise.airing not in closed]
     kept = tuple(promise for promise in due if _may_be_kept(promise, markets, now.utc))
     over = [_passed(promise, absence) for promise in due if not _may_be_kept(promise, markets, now.utc)]
     return Recovery(
@@ -75,15 +85,23 @@ def _after(row: Row, other: Row) -> bool:
     return (row.epoch, row.seq) > (other.epoch, other.seq)
 
 
-def standing(rows: Sequence[Row], plan: Plan, now: datetime, *, since: datetime | None = None) -> list[Promise]:
+def standing(
+    rows: Sequence[Row],
+    plan: Plan,
+    now: datetime,
+    *,
+    resting: Collection[MarketId] = (),
+    since: datetime | None = None,
+) -> list[Promise]:
     """The promises that stand and have no terminal row, by due time and market.
 
     What is due already stays as it was promised. What is to come is as the plan has it; what the plan no longer has is
-    promised as cancelled, so that a later plan may bring it back before its minute. New is what the plan has from ``since``
-    on: else from the last accepted plan on, or from now on where there was none.
+    promised as cancelled, so that a later plan may bring it back before its minute; but what was promised to a ``resting``
+    market stays promised, for nobody took it out of a schedule. New is what the plan has from ``since`` on: else
+    from the last accepted plan on, or from now on where there was none.
     """
     ended = terminal(rows)
-    since = min(now, since or _last_accepted(rows) or now)
+    since = since or _unplanned_since(rows, now)
     found: dict[AiringId, Promise] = {
         airing.id: Promise(airing.id, airing.market, airing.due, airing.episode, airing.grace_s, airing.cancelled)
         for airing in plan.airings
@@ -93,13 +111,15 @@ def standing(rows: Sequence[Row], plan: Plan, now: datetime, *, since: datetime 
         if promise.due <= now:
             found[promise.airing] = promise
         elif promise.airing not in found:
-            found[promise.airing] = replace(promise, cancelled=Reason.PLAN_CHANGED)
+            stays = promise.market in resting
+            found[promise.airing] = promise if stays else replace(promise, cancelled=Reason.PLAN_CHANGED)
     return sorted(found.values(), key=lambda promise: (promise.due, promise.market))
 
 
-def _last_accepted(rows: Iterable[Row]) -> datetime | None:
+def _unplanned_since(rows: Iterable[Row], now: datetime) -> datetime:
+    """From when on no plan was accepted: never before the first one, should the clock have been set back."""
     moments = [row.utc for row in rows if isinstance(row.event, PlanAccepted)]
-    return moments[-1] if moments else None
+    return max(moments[0], min(now, moments[-1])) if moments else now
 
 
 def _passed(promise: Promise, absence: Reason | None) -> Ended:

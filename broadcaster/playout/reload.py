@@ -8,7 +8,7 @@
 
 import asyncio
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from broadcaster.errors import ConfigurationError, Fault
 from broadcaster.journal.events import ChangeRefused, PlanAccepted, SettingsTaken
 from broadcaster.journal.fold import WITHOUT_HEARTBEATS
 from broadcaster.locale import gettext as _
-from broadcaster.model import Market, MarketId, Plan, Sha256
+from broadcaster.model import Market, Plan, Sha256
 from broadcaster.playout.playbill import Playbill
 from broadcaster.playout.recovery import served, standing
 from broadcaster.schedule.load import load_plan
@@ -110,14 +110,12 @@ def read_files(station: Station) -> tuple[Change, Plan]:
 class Reloader:
     """Keeps a :class:`~broadcaster.playout.playbill.Playbill` in step with the station's files."""
 
-    def __init__(self, bill: Playbill, plan: Plan, markets: Collection[MarketId]) -> None:
+    def __init__(self, bill: Playbill, plan: Plan) -> None:
         self.faults: tuple[Fault, ...] = ()
         """What is wrong with the files; the last good ones are in force."""
         self.waiting: tuple[str, ...] = ()
         """The keys that wait for a restart."""
-        self.plan_sha256: Sha256 = plan_sha256(served(plan, markets))
-        self.markets = tuple(markets)
-        """The markets that are served."""
+        self.plan_sha256: Sha256 = plan_sha256(served(plan, bill.markets))
         self._bill = bill
         self._seen = fingerprint(bill.stage.station.root)
         self._pending: Fingerprint | None = None
@@ -143,7 +141,7 @@ class Reloader:
             except ConfigurationError as error:
                 await self._refuse(error.faults)
             else:
-                await self._take(change, served(plan, self.markets))
+                await self._take(change, served(plan, self._bill.markets))
             self._seen, self._pending = seen, None
 
     async def _refuse(self, faults: tuple[Fault, ...]) -> None:
@@ -174,7 +172,9 @@ class Reloader:
         rows = await stage.record.rows(WITHOUT_HEARTBEATS)
         now = stage.clock.now().utc
         begun = {promise.airing: promise for promise in self._bill.begun()}
-        promises = tuple(begun.get(promise.airing, promise) for promise in standing(rows, plan, now, since=now))
+        promises = tuple(
+            begun.get(promise.airing, promise) for promise in standing(rows, plan, now, resting=self._bill.resting, since=now)
+        )
         await stage.record.append(PlanAccepted(sha, promises))
         self._bill.promise(promises)
         self.plan_sha256 = sha

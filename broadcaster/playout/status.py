@@ -29,7 +29,7 @@ def status(bill: Playbill, files: Reloader, *, testing: Collection[MarketId]) ->
         "plan_sha256": files.plan_sha256,
         "faults": [str(fault) for fault in files.faults],
         "waiting": list(files.waiting),
-        "markets": [_market(market, bill, testing) for market in files.markets],
+        "markets": [_market(market, bill, testing) for market in bill.markets],
     }
 
 

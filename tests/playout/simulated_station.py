@@ -129,6 +129,8 @@ class World:
     root: Path
     airings: tuple[Airing, ...] = (airing("norte"), airing("sur"))
     markets: tuple[Market, ...] = (market("norte"), market("sur"))
+    served: tuple[str, ...] | None = None
+    """The markets the daemon is started for; ``None``: all."""
     repertoire: SimulatedRepertoire = field(default_factory=lambda: SimulatedRepertoire([status()]))
     speakers: type[SimulatedSpeakers] = SimulatedSpeakers
     teller: Teller = field(default_factory=SilentTeller)
@@ -191,7 +193,7 @@ class World:
             Setting(
                 station=self.station,
                 plan=Plan(self.airings),
-                markets=tuple(one.id for one in self.markets),
+                markets=tuple(one.id for one in self.markets if self.served is None or one.id in self.served),
                 clock=clock,
                 equipment=equipment,
                 teller=self.teller,

@@ -1,7 +1,7 @@
 """The daemon's whole life on simulated sound and time, with a real journal: what is on record is what sounded."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import pytest
@@ -181,12 +181,53 @@ def test_an_episode_withdrawn_between_record_and_first_word_never_sounds(tmp_pat
 
 
 def test_stopped_in_order_the_play_fades_out_and_says_so(tmp_path: Path) -> None:
+    async def end(daemon: Daemon, _clock: SimulatedClock) -> None:
+        await asyncio.sleep(50)
+        daemon.stop("sigterm")
+
     world = World(tmp_path)
-    world.live(before(40), 50)
+    world.live(before(40), 100, meanwhile=end)
     ended = world.ended()
     assert (ended.outcome, ended.reason) == (Outcome.PARTIAL, Reason.STOPPED_BY_OPERATOR)
     assert ended.played_s == pytest.approx(10, abs=1)
     assert kinds(world.rows())[-1] == "stopped"
+
+
+def test_a_play_that_the_end_of_a_rehearsal_cuts_was_stopped_by_nobody(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.live(before(40), 50)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.PARTIAL, Reason.WINDOW_CLOSED)
+
+
+def test_the_absence_before_a_start_explains_nothing_that_falls_due_later(tmp_path: Path) -> None:
+    """A clean stop, a start, and a week later the machine sleeps over a slot."""
+
+    async def sleep_over(_daemon: Daemon, clock: SimulatedClock) -> None:
+        await asyncio.sleep(30)
+        clock.step(3600)
+
+    world = World(tmp_path)
+    world.live(before(600), 30)
+    world.live(before(500), 600, meanwhile=sleep_over)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.MISSED, Reason.CLOCK_JUMP)
+
+
+def test_a_market_left_out_at_a_start_is_missed_there_for_nobody_changed_the_schedule(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.live(before(120), 30)
+    world.served = ("norte",)
+    world.live(before(60), 900)
+    assert world.ended("norte").outcome is Outcome.PLAYED
+    assert (world.ended("sur").outcome, world.ended("sur").reason) == (Outcome.MISSED, Reason.SWITCHED_OFF)
+    assert world.voices("sur") == []
+
+
+def test_a_clock_set_back_before_the_first_plan_makes_no_old_promise(tmp_path: Path) -> None:
+    world = World(tmp_path, airings=(airing("norte", TEN - timedelta(days=3)), airing("norte")))
+    world.live(before(600), 30)
+    world.live((TEN - timedelta(days=7)).astimezone(UTC), 30)
+    world.live(before(500), 30)
+    assert world.end(due=TEN - timedelta(days=3)) is None
 
 
 def test_stopped_before_any_sound_the_promise_stays_and_is_kept_after_a_restart(tmp_path: Path) -> None:
