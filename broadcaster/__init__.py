@@ -23,6 +23,7 @@ room                    what happens in it
 ``library``             what we may air: episodes on disk, decisions as rows
 ``production``          a recording becomes a master
 ``playout``             plan → sound: cueing, player, speaker, witness, daemon
+``reports``             documents: the schedule as a printed page and as a calendar file
 ``cli``                 one file per noun
 ======================  ==============================================================================
 

@@ -1,4 +1,4 @@
-"""``broadcaster schedule``: does the schedule make sense, and what will air?"""
+"""``broadcaster schedule``: does the schedule make sense, what will air, and how does the office get it?"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
-from broadcaster.cli.days import DAY, days
+from broadcaster.cli.days import days
+from broadcaster.cli.schedule_files import export, from_option, print_, until_option
 from broadcaster.cli.show import json_option, say, show_json
 from broadcaster.errors import CheckFailed, ConfigurationError, Fault
 from broadcaster.locale import gettext as _
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 @click.group(help=N_("Check the schedule and see what will air, and what will not."))
 def schedule() -> None:
     """The noun."""
+
+
+schedule.add_command(export)
+schedule.add_command(print_)
 
 
 @schedule.command(help=N_("Look for everything in the station's files that would go wrong on the air."))
@@ -41,8 +46,8 @@ def check(desk: Desk, *, in_json: bool) -> None:
 
 
 @schedule.command(help=N_("Show what will air and what will not, and why."))
-@click.option("--from", "first", type=DAY, metavar=N_("DATE"), help=N_("First date, such as 2021-06-01."))
-@click.option("--until", "last", type=DAY, metavar=N_("DATE"), help=N_("Last date, included."))
+@from_option
+@until_option
 @json_option
 @pass_desk
 def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_json: bool) -> None:

@@ -1,6 +1,6 @@
 """What exceptions have made of the plan, told to people: one sentence for all the markets that share it. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -51,6 +51,20 @@ def told(changes: Iterable[PlanChange], airings: Collection[Airing], names: Mapp
     return [_told(case, cases[case], everywhere, names) for case in sorted(cases)]
 
 
+def places(here: Set[MarketId], everywhere: Set[MarketId], names: Mapping[MarketId, str]) -> str:
+    """The markets ``here`` in words, short where they are ``everywhere`` or nearly so."""
+    if len(here) > 1 and here == everywhere:
+        return _("all markets")
+    missing = everywhere - here
+    if len(missing) < len(here) - 1:
+        return _("all markets except {names}").format(names=_listed(missing, names))
+    return _listed(here, names)
+
+
+def _listed(markets: Set[MarketId], names: Mapping[MarketId, str]) -> str:
+    return ", ".join(name for market, name in names.items() if market in markets)
+
+
 def day(moment: date, beside: date) -> str:
     """``7 de julio``; with its year where that is not the year of ``beside``."""
     if moment.year != beside.year:
@@ -63,18 +77,15 @@ def _case(change: PlanChange, airing: Airing) -> _Case:
     return _Case(change.amended, change.slot, due, change.action, change.reason, airing.episode or EpisodeNumber(0))
 
 
-def _told(case: _Case, airings: list[Airing], everywhere: Collection[MarketId], names: Mapping[MarketId, str]) -> Told:
+def _told(case: _Case, airings: list[Airing], everywhere: Set[MarketId], names: Mapping[MarketId, str]) -> Told:
     here = {airing.market for airing in airings}
-    places = ", ".join(name for market, name in names.items() if market in here)
-    if len(here) > 1 and here == everywhere:
-        places = _("all markets")
     return Told(
         amended=day(case.amended, case.slot),
         what=_what(case).format(
             slot=_minute(case.slot, case.amended),
             due=_minute(case.due, case.slot),
             episode=case.episode,
-            places=places,
+            places=places(here, everywhere, names),
         ),
         reason=case.reason.rstrip(". "),
         airings=frozenset(airing.id for airing in airings),
@@ -84,13 +95,13 @@ def _told(case: _Case, airings: list[Airing], everywhere: Collection[MarketId], 
 def _what(case: _Case) -> str:
     match case.action:
         case "skip":
-            return _("no airing on {slot}, at {places}")
+            return _("no airing on {slot} in {places}")
         case "move":
-            return _("the airing of {slot} moves to {due}, at {places}")
+            return _("the airing of {slot} moves to {due} in {places}")
         case "replace":
-            return _("episode {episode} airs on {slot} instead of the one whose turn it was, at {places}")
-    return _("an extra airing of episode {episode} on {slot}, at {places}")
+            return _("episode {episode} airs on {slot} in {places}, instead of the one whose turn it was")
+    return _("an extra airing of episode {episode} on {slot} in {places}")
 
 
 def _minute(moment: datetime, beside: date) -> str:
-    return _("{day}, {time}").format(day=day(moment, beside), time=f"{moment:%H:%M}")
+    return _("{day} at {time}").format(day=day(moment, beside), time=f"{moment:%H:%M}")

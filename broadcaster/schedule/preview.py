@@ -64,13 +64,18 @@ def obstacle(
     airing: Airing, markets: Mapping[MarketId, Market], statuses: Mapping[EpisodeNumber, EpisodeStatus]
 ) -> Reason | None:
     """What will stop the airing as things stand: calendar first, then the market's hours, then the episode."""
-    if airing.cancelled is not None:
-        return airing.cancelled
-    if not markets[airing.market].may_sound(airing.due.time()):
-        return Reason.MARKET_CLOSED
+    if (reason := forbidden(airing, markets)) is not None:
+        return reason
     if airing.episode is None or airing.episode not in statuses:
         return Reason.NO_EPISODE
     return statuses[airing.episode].reason
+
+
+def forbidden(airing: Airing, markets: Mapping[MarketId, Market]) -> Reason | None:
+    """Why the airing is not to sound whatever its episode: the calendar, or the market's hours."""
+    if airing.cancelled is not None:
+        return airing.cancelled
+    return None if markets[airing.market].may_sound(airing.due.time()) else Reason.MARKET_CLOSED
 
 
 def _row(airing: Airing, reason: Reason | None, amendment: Amended | None) -> Preview:

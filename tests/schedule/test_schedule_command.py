@@ -178,13 +178,19 @@ def test_a_preview_says_what_was_amended_and_why(amended: Path) -> None:
     shown = command(amended, "preview", "--until", "2021-06-20").stdout
     assert shown.count(" *") == 1 + 4 + 4 + 2
     assert [line for line in shown.splitlines() if line.startswith("* ")] == [
-        "* Amendment of June 3: no airing on June 11, 10:00, at Mercado Unicachi. Reason: El mercado cierra por fiestas.",
-        "* Amendment of June 10: the airing of June 16, 10:00 moves to June 17, 11:00, at all markets."
-        " Reason: Corte de luz anunciado.",
-        "* Amendment of June 10: episode 1 airs on June 18, 10:00 instead of the one whose turn it was, at all markets."
-        " Reason: Se repite.",
-        "* Amendment of June 14: an extra airing of episode 2 on June 19, 16:00, at Mercado El Bosque – Zárate,"
-        " Mercado Unicachi. Reason: Feria de servicios.",
+        "* Amendment of June 3: no airing on June 11 at 10:00 in Mercado Unicachi. Reason: El mercado cierra por fiestas.",
+        (
+            "* Amendment of June 10: the airing of June 16 at 10:00 moves to June 17 at 11:00 in all markets."
+            " Reason: Corte de luz anunciado."
+        ),
+        (
+            "* Amendment of June 10: episode 1 airs on June 18 at 10:00 in all markets, instead of the one whose turn it was."
+            " Reason: Se repite."
+        ),
+        (
+            "* Amendment of June 14: an extra airing of episode 2 on June 19 at 16:00 in Mercado El Bosque – Zárate,"
+            " Mercado Unicachi. Reason: Feria de servicios."
+        ),
     ]
 
 

@@ -1,0 +1,89 @@
+"""A station whose schedule an office has amended, for the documents about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from broadcaster.config import Station, load_station
+from broadcaster.model import EpisodeNumber, EpisodeStatus, Plan, Reason, Seconds, Sha256
+from broadcaster.schedule.load import plan_of
+from broadcaster.schedule.season import Season, read_seasons
+
+ROOT = Path(__file__).parents[2]
+SEASON = "2021-junio-julio.toml"
+AUTHORISATION = "RG 0123-2021-MML/GDE"
+EXCEPTIONS = """
+[[exceptions]]
+date = 2021-06-11
+action = "skip"
+markets = ["unicachi"]
+reason = "El mercado cierra por fiestas."
+amended = 2021-06-03
+
+[[exceptions]]
+date = 2021-06-16
+action = "move"
+to_date = 2021-06-17
+to_time = "11:00"
+reason = "Corte de luz anunciado"
+amended = 2021-06-10
+
+[[exceptions]]
+date = 2021-06-18
+action = "replace"
+episode = 1
+reason = "Se repite"
+amended = 2021-06-10
+
+[[exceptions]]
+date = 2021-06-19
+time = "16:00"
+action = "extra"
+episode = 2
+markets = ["el-bosque", "unicachi"]
+reason = "Feria de servicios: «¿sabía usted?», 20 °C"
+amended = 2021-06-14
+"""
+
+
+@dataclass(frozen=True)
+class Office:
+    """What a document is made from."""
+
+    station: Station
+    seasons: tuple[Season, ...]
+    plan: Plan
+
+    @property
+    def noon(self) -> datetime:
+        """A moment at which a document may be made."""
+        return datetime(2021, 6, 10, 12, tzinfo=self.station.timezone)
+
+
+def office(folder: Path, exceptions: str = EXCEPTIONS) -> Office:
+    """The shipped station and season in ``folder``, with these exceptions and one market's permit."""
+    config = (ROOT / "config.toml").read_text(encoding="utf-8")
+    head, name, rest = config.partition('name = "Mercado Unicachi"')
+    rest = rest.replace('authorisation = ""', f'authorisation = "{AUTHORISATION}"', 1)
+    (folder / "config.toml").write_text(head + name + rest, encoding="utf-8")
+    (folder / "schedules").mkdir()
+    text = (ROOT / "schedules" / SEASON).read_text(encoding="utf-8")
+    (folder / "schedules" / SEASON).write_text(text + exceptions, encoding="utf-8")
+    return read(folder)
+
+
+def read(folder: Path) -> Office:
+    """The station as its files are now."""
+    station = load_station(folder)
+    seasons = read_seasons(station)
+    return Office(station, seasons, plan_of(station, seasons))
+
+
+def library(**lengths: float) -> dict[EpisodeNumber, EpisodeStatus]:
+    """Episodes of these lengths in seconds, ``e1=480.4``; none is approved."""
+    return {
+        (number := EpisodeNumber(int(name[1:]))): EpisodeStatus(
+            number, 1, Sha256("0" * 64), Seconds(length), Reason.NOT_APPROVED
+        )
+        for name, length in lengths.items()
+    }
