@@ -111,13 +111,13 @@ class Attempt:
         return sounded(self.promise, self.cue, self._episode, play, said)
 
     def _planned(self) -> Facts:
-        settings, now = self._stage.station.mastering, self._stage.clock.now()
+        master, now = self._episode, self._stage.clock.now()
         first_word_s = now.monotonic_s + (self.cue.first_word - now.utc).total_seconds()
         return Facts(
-            starts_s=first_word_s - settings.lead_in_s,
-            lead_in_s=settings.lead_in_s,
-            expected_s=self._episode.duration_s or Seconds(0.0),
-            tail_s=settings.tail_s,
+            starts_s=first_word_s - master.lead_in_s,
+            lead_in_s=master.lead_in_s,
+            expected_s=master.duration_s or Seconds(0.0),
+            tail_s=master.tail_s,
         )
 
     async def _spawn(self, *, slow: bool) -> Player | None:

@@ -41,7 +41,6 @@ class Situation:
     """``None``: the library knows no such episode."""
     next_due: datetime | None
     """When the next airing on the same output is due."""
-    lead_in_s: Seconds
     absence: Reason | None = None
     """Why nobody was there when it fell due: ``power_loss``, ``switched_off``, ``process_died``."""
     obstacle: Reason | None = None
@@ -113,7 +112,8 @@ def decide(situation: Situation) -> Decision:
 
 
 def _haste(situation: Situation) -> timedelta:
-    return timedelta(seconds=situation.lead_in_s + HASTE_S)
+    lead_in_s = situation.status.lead_in_s if situation.status else 0.0
+    return timedelta(seconds=lead_in_s + HASTE_S)
 
 
 def _refusal(situation: Situation) -> Miss | Cancel | None:

@@ -29,7 +29,7 @@ from broadcaster.journal.append import Journal
 from broadcaster.journal.events import ERROR, FINISHED, Started, Stopped
 from broadcaster.journal.fold import holds, terminal
 from broadcaster.journal.row import Row
-from broadcaster.model import MarketId, Plan, Reason
+from broadcaster.model import EpisodeStatus, MarketId, Plan, Reason
 from broadcaster.playout.alarms import Alarms, ScheduledAlarms
 from broadcaster.playout.control import Answer, ControlServer
 from broadcaster.playout.hand import Hand
@@ -229,8 +229,9 @@ class Daemon:
         statuses = await stage.repertoire.statuses(today)
         for performance in list(self._bill.performances.values()):
             status = statuses.get(performance.promise.episode) if performance.promise.episode else None
-            if status is not None and status.reason in {Reason.WITHDRAWN, Reason.SUSPENDED}:
-                performance.cut(status.reason)
+            reason = _silenced(status, performance.revision) if status is not None else None
+            if reason is not None:
+                performance.cut(reason)
 
     async def _watch_orders(self) -> None:
         """Obey what commands wrote into the record that could not reach the socket."""
@@ -283,6 +284,13 @@ class Daemon:
     async def _leave(self, record: RecordWriter) -> None:
         await record.append(Stopped(self._ending.result() if self._orderly else ERROR))
         self._setting.teller.stopped()
+
+
+def _silenced(status: EpisodeStatus, revision: int) -> Reason | None:
+    """Why a revision that sounds must not sound any longer: what governs by now may be a newer one."""
+    if revision and revision <= status.withdrawn_through:
+        return Reason.WITHDRAWN
+    return status.reason if status.reason in {Reason.WITHDRAWN, Reason.SUSPENDED} else None
 
 
 def _stepped(before: Instant, now: Instant) -> float:

@@ -15,7 +15,7 @@ from typing import Any
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.events import Event, Held, PlayOrdered, Promise, Resumed, StopOrdered, VolumeSet
 from broadcaster.journal.row import Row
-from broadcaster.model import AiringId, EpisodeNumber, Market, MarketId, Reason, Seconds
+from broadcaster.model import AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId, Reason, Seconds
 from broadcaster.playout.control import Answer
 from broadcaster.playout.cueing import HASTE_S, gate
 from broadcaster.playout.orders import (
@@ -173,9 +173,9 @@ class Hand:
     async def _play(self, order: Play, by: str) -> Answer:
         market = self._market(order.market)
         async with self._alone_at(market):
-            await self._check_episode(order.episode)
+            episode = await self._check_episode(order.episode)
             self._check_hour(market, order.override)
-            ordered = PlayOrdered(self._promise(order.episode, market), by, order.override)
+            ordered = PlayOrdered(self._promise(episode, market), by, order.override)
             await self._write(ordered)
             performance = self._bill.order(ordered)
         await performance.known.wait()
@@ -210,21 +210,22 @@ class Hand:
         if override is None and not market.may_sound(stage.clock.now().utc.astimezone(stage.station.timezone).time()):
             raise OutOfHours(market=market.id)
 
-    async def _check_episode(self, number: EpisodeNumber) -> None:
-        """The same gates as an airing's."""
+    async def _check_episode(self, number: EpisodeNumber) -> EpisodeStatus:
+        """The episode, if it passes the same gates as for an airing."""
         stage = self._bill.stage
         today = stage.clock.now().utc.astimezone(stage.station.timezone).date()
-        known = (await stage.repertoire.statuses(today)).get(number)
+        known = (await stage.repertoire.statuses(today, only=(number,))).get(number)
         refusal = gate(known) if known is not None else None
         if known is None or refusal is not None:
             raise EpisodeStays(episode=number, reason=(refusal.reason if refusal else Reason.NO_EPISODE).value)
+        return known
 
-    def _promise(self, episode: EpisodeNumber, market: Market) -> Promise:
+    def _promise(self, episode: EpisodeStatus, market: Market) -> Promise:
         stage = self._bill.stage
-        wait_s = stage.station.mastering.lead_in_s + HASTE_S + SPARE_S
+        wait_s = episode.lead_in_s + HASTE_S + SPARE_S
         due = (stage.clock.now().utc + timedelta(seconds=wait_s + 1)).replace(microsecond=0)
         local = due.astimezone(stage.station.timezone)
-        return Promise(manual_id(local, market.id), market.id, local, episode, MANUAL_GRACE_S)
+        return Promise(manual_id(local, market.id), market.id, local, episode.number, MANUAL_GRACE_S)
 
     # The rest
 

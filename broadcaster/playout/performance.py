@@ -110,6 +110,11 @@ class Performance:
         """Whether it is on air."""
         return self.attempt is not None and self.attempt.play is not None
 
+    @property
+    def revision(self) -> int:
+        """Of the episode, as it was decided on last; 0 before."""
+        return self._status.revision if self._status else 0
+
     # One attempt
 
     async def _try(self, cue: Cue) -> Ended | Obstacle:
@@ -167,7 +172,8 @@ class Performance:
         promise, stage = self.promise, self._stage
         if promise.episode is None:
             return None
-        statuses = await stage.repertoire.statuses(promise.due.astimezone(stage.station.timezone).date())
+        day = promise.due.astimezone(stage.station.timezone).date()
+        statuses = await stage.repertoire.statuses(day, only=(promise.episode,))
         return statuses.get(promise.episode)
 
     def _situation(self) -> Situation:
@@ -179,7 +185,6 @@ class Performance:
             zone=stage.station.timezone,
             status=self._status,
             next_due=self._next_due,
-            lead_in_s=stage.station.mastering.lead_in_s,
             absence=self._absence,
             obstacle=self._obstacle,
             attempts=self._failures,

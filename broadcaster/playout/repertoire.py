@@ -1,7 +1,7 @@
 """What the daemon asks the library: may this episode air, where is its master, has anything been decided since."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Protocol
@@ -19,8 +19,8 @@ Statuses = Mapping[EpisodeNumber, EpisodeStatus]
 class Repertoire(Protocol):
     """The library as playout sees it."""
 
-    async def statuses(self, today: date) -> Statuses:
-        """Every known episode; its gates and its master are checked now."""
+    async def statuses(self, today: date, only: Collection[EpisodeNumber] | None = None) -> Statuses:
+        """Every known episode, or ``only`` these; gates and master are checked now."""
 
     def master(self, number: EpisodeNumber) -> Path:
         """Where the episode's master lies."""
@@ -42,12 +42,12 @@ class StationRepertoire:
         self._version = version
         self._samples_may_air = samples_may_air
 
-    async def statuses(self, today: date) -> Statuses:
-        return await asyncio.get_running_loop().run_in_executor(None, self._read, today)
+    async def statuses(self, today: date, only: Collection[EpisodeNumber] | None = None) -> Statuses:
+        return await asyncio.get_running_loop().run_in_executor(None, self._read, today, only)
 
-    def _read(self, today: date) -> Statuses:
+    def _read(self, today: date, only: Collection[EpisodeNumber] | None) -> Statuses:
         rows = read(self._station.database, kinds=DECISIONS)
-        return statuses(self._station, rows, today, samples_may_air=self._samples_may_air)
+        return statuses(self._station, rows, today, samples_may_air=self._samples_may_air, only=only)
 
     def master(self, number: EpisodeNumber) -> Path:
         return master_path(self._station, number)

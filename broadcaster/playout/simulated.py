@@ -5,7 +5,7 @@ They keep the promises of :mod:`~broadcaster.playout.player`, :mod:`~broadcaster
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum, auto
@@ -312,7 +312,11 @@ class SimulatedRepertoire:
         self._statuses[status.number] = status
         self._version += 1
 
-    async def statuses(self, today: date) -> Mapping[EpisodeNumber, EpisodeStatus]:  # noqa: ARG002  it has no dates
+    async def statuses(
+        self,
+        today: date,  # noqa: ARG002  it has no dates
+        only: Collection[EpisodeNumber] | None = None,  # noqa: ARG002  nor anything to look at
+    ) -> Mapping[EpisodeNumber, EpisodeStatus]:
         return dict(self._statuses)
 
     def master(self, number: EpisodeNumber) -> Path:

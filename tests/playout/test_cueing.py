@@ -28,7 +28,6 @@ AT_TEN = Situation(
     zone=LIMA,
     status=status(),
     next_due=None,
-    lead_in_s=Seconds(3.0),
 )
 
 
@@ -156,10 +155,11 @@ situations = st.builds(
     zone=zones,
     status=st.none() | st.sampled_from([None, *Reason]).map(status),
     next_due=st.none() | st.integers(1, 86400).map(at),
-    lead_in_s=st.sampled_from([0.0, 3.0]).map(Seconds),
     absence=st.none() | st.sampled_from([Reason.POWER_LOSS, Reason.SWITCHED_OFF, Reason.PROCESS_DIED]),
     obstacle=st.none() | st.sampled_from([Reason.NO_AUDIO_DEVICE, Reason.PLAYER_FAILED]),
     attempts=st.integers(0, 3),
+    held=st.booleans(),
+    stopped=st.booleans(),
 )
 
 
@@ -170,6 +170,8 @@ def test_it_sounds_only_within_grace_and_permitted_hours_and_only_what_may_air(s
         return
     assert situation.status is not None
     assert situation.status.reason is None
+    assert not situation.held
+    assert not situation.stopped
     assert situation.promise.due <= decision.first_word
     assert decision.first_word >= situation.now
     assert 0 <= decision.late_s <= situation.promise.grace_s

@@ -1,7 +1,7 @@
 """Corners of the daemon's life in which a play log could lie or two voices meet, on simulated sound and time."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -130,9 +130,11 @@ def test_masters_are_known_long_before_the_first_airing(tmp_path: Path) -> None:
     class SlowDisk(SimulatedRepertoire):
         """Notes when it was asked."""
 
-        async def statuses(self, today: date) -> Mapping[EpisodeNumber, EpisodeStatus]:
+        async def statuses(
+            self, today: date, only: Collection[EpisodeNumber] | None = None
+        ) -> Mapping[EpisodeNumber, EpisodeStatus]:
             asked.append(asyncio.get_running_loop().time())
-            return await super().statuses(today)
+            return await super().statuses(today, only)
 
     World(tmp_path, repertoire=SlowDisk([status()])).live(before(120), 10)
     assert len(asked) == 1

@@ -1,6 +1,7 @@
 """The daemon's whole life on simulated sound and time, with a real journal: what is on record is what sounded."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 
@@ -346,3 +347,26 @@ def test_a_fault_of_the_programs_own_leaves_every_airing_its_end(tmp_path: Path)
     world.live(before(40), 90)
     assert (world.ended("norte").outcome, world.ended("norte").reason) == (Outcome.MISSED, Reason.PLAYER_FAILED)
     assert world.ended("sur").outcome is Outcome.PLAYED
+
+
+def test_a_withdrawn_revision_falls_silent_though_a_newer_one_governs_by_then(tmp_path: Path) -> None:
+    world = World(tmp_path, airings=(airing("norte"),))
+
+    async def withdraw_and_revise(_daemon: Daemon, _clock: SimulatedClock) -> None:
+        await asyncio.sleep(45)
+        newer = replace(status(Reason.NOT_APPROVED), revision=2, withdrawn_through=1)
+        world.repertoire.put(newer)
+
+    world.live(before(40), 100, meanwhile=withdraw_and_revise)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.PARTIAL, Reason.WITHDRAWN)
+    ((begin, end),) = world.voices()
+    assert end - begin <= 5 + 2
+
+
+def test_the_first_word_falls_on_the_minute_by_the_silence_its_own_master_was_made_with(tmp_path: Path) -> None:
+    """The station's setting may have been changed since."""
+    world = World(tmp_path, airings=(airing("norte"),))
+    world.repertoire.put(replace(status(), lead_in_s=Seconds(1.0)))
+    world.live(before(40), 100)
+    (sound,) = world.hall.sounded
+    assert sound.begins_s + 1.0 == pytest.approx(40.0, abs=0.05)
