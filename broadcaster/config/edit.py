@@ -1,4 +1,4 @@
-"""One value of ``config.toml`` changed by the program, as a careful person would: the rest stays, letter for letter.
+"""Values of ``config.toml`` changed by the program, as a careful person would: the rest stays, letter for letter.
 
 ::
 
@@ -16,7 +16,7 @@ from typing import Any, ClassVar
 import tomlkit
 from tomlkit.container import Container
 from tomlkit.exceptions import TOMLKitError
-from tomlkit.items import AbstractTable
+from tomlkit.items import AbstractTable, Item
 
 from broadcaster.config.document import read_document
 from broadcaster.config.keys import FILE
@@ -32,6 +32,8 @@ TRIES = 3
 """An editor may save the file while it is being changed here: then what it saved is changed instead."""
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Some editors begin a file with it."""
+SUPPOSED = "# unconfirmed"
+"""Begins the remark beside a value that somebody supposed."""
 
 
 class SettingNotKept(RecordUnavailable):
@@ -59,19 +61,23 @@ def set_value(root: Path, key: str, value: Value) -> Station:
     return set_values(root, {key: value})
 
 
-def set_values(root: Path, values: Mapping[str, Value]) -> Station:
-    """Several keys at once: all of them or none. Tables that are not there are made. Raises as :func:`set_value` does."""
+def set_values(root: Path, values: Mapping[str, Value | None], *, confirmed: bool = False) -> Station:
+    """Several keys at once: all of them or none. Tables that are not there are made; a key whose value is ``None`` goes.
+
+    ``confirmed``: somebody found these values right, so a remark that they are supposed goes too. Raises as
+    :func:`set_value` does.
+    """
     path = (root / FILE).resolve()  # where it is a link, the file stays where it is
     for _try in range(TRIES):
         before = _stamp(path)
-        text = _changed(path, values)
+        text = _changed(path, values, confirmed=confirmed)
         station = station_of(root.resolve(), tomllib.loads(text.removeprefix(BOM)))
         if _replace(path, text, before):
             return station
     raise FileBusy(path=path)
 
 
-def _changed(path: Path, values: Mapping[str, Value]) -> str:
+def _changed(path: Path, values: Mapping[str, Value | None], *, confirmed: bool) -> str:
     """The file's text with the values in it, and nothing else changed."""
     wanted = read_document(path, FILE)  # says what is wrong with it, if anything is
     text = path.read_bytes().decode("utf-8")
@@ -81,6 +87,8 @@ def _changed(path: Path, values: Mapping[str, Value]) -> str:
         for key, value in values.items():
             _put(document, key, value)
             _put(wanted, key, value)
+            if confirmed:
+                _confirm(document, key)
         changed = tomlkit.dumps(document)
         faithful = tomllib.loads(changed) == wanted
     except (TOMLKitError, ValueError, TypeError, KeyError, AttributeError):
@@ -91,14 +99,28 @@ def _changed(path: Path, values: Mapping[str, Value]) -> str:
     return mark + changed
 
 
-def _put(document: "tomlkit.TOMLDocument | dict[str, Any]", key: str, value: Value) -> None:
-    table: Any = document
+def _put(document: "tomlkit.TOMLDocument | dict[str, Any]", key: str, value: Value | None) -> None:
     *tables, name = key.split(".")
+    table: Any = document
     for part in tables:
         if part not in table:
+            if value is None:
+                return
             table[part] = tomlkit.table() if isinstance(table, Container | AbstractTable) else {}
         table = table[part]
-    table[name] = value
+    if value is not None:
+        table[name] = value
+    else:
+        table.pop(name, None)
+
+
+def _confirm(document: tomlkit.TOMLDocument, key: str) -> None:
+    """Take away the remark beside the value that it is supposed; any other stays."""
+    item: Any = document
+    for part in key.split("."):
+        item = item.get(part, {})
+    if isinstance(item, Item) and item.trivia.comment.startswith(SUPPOSED):
+        item.trivia.comment = item.trivia.comment_ws = ""
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
