@@ -3,9 +3,7 @@
 import os
 import re
 import subprocess
-import sys
 import tomllib
-import zipfile
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -85,30 +83,6 @@ def test_every_room_is_on_the_map() -> None:
 def test_every_command_of_the_table_of_contents_is_there(name: str) -> None:
     module, attribute = COMMANDS[name].target.split(":")
     assert isinstance(getattr(import_module(module), attribute), click.Command)
-
-
-def test_the_wheel_holds_everything_the_program_needs(tmp_path: Path) -> None:
-    build = [
-        sys.executable,
-        "-m",
-        "pip",
-        "wheel",
-        "--quiet",
-        "--no-deps",
-        "--no-build-isolation",
-        "--wheel-dir",
-        str(tmp_path),
-    ]
-    subprocess.run([*build, str(ROOT)], check=True, capture_output=True)
-    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
-        held = set(wheel.namelist())
-    package = ROOT / "broadcaster"
-    wanted = {
-        str(path.relative_to(ROOT)) for path in package.rglob("*") if path.is_file() and "__pycache__" not in path.parts
-    }
-    assert wanted - held == set()
-    assert any(name.endswith("es/LC_MESSAGES/broadcaster.mo") for name in held)
-    assert not [name for name in held if name.startswith("tests/")]
 
 
 @pytest.mark.parametrize(
