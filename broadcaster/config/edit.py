@@ -32,8 +32,8 @@ TRIES = 3
 """An editor may save the file while it is being changed here: then what it saved is changed instead."""
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"
 """Some editors begin a file with it."""
-SUPPOSED = "# unconfirmed"
-"""Begins the remark beside a value that somebody supposed."""
+SUPPOSED = ("# unconfirmed", "# por confirmar")
+"""How the remark begins beside a value that somebody supposed."""
 
 
 class SettingNotKept(RecordUnavailable):
@@ -108,10 +108,21 @@ def _put(document: "tomlkit.TOMLDocument | dict[str, Any]", key: str, value: Val
                 return
             table[part] = tomlkit.table() if isinstance(table, Container | AbstractTable) else {}
         table = table[part]
-    if value is not None:
-        table[name] = value
-    else:
+    if value is None:
         table.pop(name, None)
+    elif name not in table and isinstance(table, AbstractTable):
+        _add(table, name, value)
+    else:
+        table[name] = value
+
+
+def _add(table: AbstractTable, name: str, value: Value) -> None:
+    """A new key stands below the others, above the remarks that lead to the next table."""
+    body, remarks = table.value.body, []
+    while body and body[-1][0] is None:
+        remarks.append(body.pop())
+    table[name] = value
+    body.extend(reversed(remarks))
 
 
 def _confirm(document: tomlkit.TOMLDocument, key: str) -> None:

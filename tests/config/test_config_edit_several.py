@@ -54,3 +54,11 @@ def test_one_bad_value_of_several_leaves_the_file_as_it_was(station: Path) -> No
     with pytest.raises(ConfigurationError):
         set_values(station, {"markets.unicachi.volume": 0.5, "markets.el-bosque.volume": 7.0}, confirmed=True)
     assert (station / "config.toml").read_bytes() == SHIPPED.read_bytes()
+
+
+def test_a_new_key_stands_below_its_table_and_not_below_the_next_ones_remarks(station: Path) -> None:
+    set_values(station, {"station.grace_s": None})
+    set_values(station, {"station.grace_s": 300})
+    lines = written(station)
+    assert lines[lines.index("grace_s = 300") - 1].startswith("database = ")
+    assert lines[lines.index("grace_s = 300") + 2].startswith("# ── Salidas de sonido")
