@@ -97,7 +97,7 @@ def _week(week: Sequence[Preview], markets: Sequence[MarketId], width: int) -> T
 
 def _cell(row: Preview) -> Text:
     number = "" if row.episode is None else f"{row.episode} "
-    mark = f" {AMENDED}" if row.amendment else ""
+    mark = AMENDED if row.amendment else ""
     return Text.assemble(number, state_text(row.state), mark, style=STYLES.get(row.state, BAD))
 
 

@@ -1,13 +1,15 @@
 """``broadcaster schedule export`` and ``print``, as an office uses them."""
 
+import shutil
 import subprocess
 import sys
+import tomllib
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from office import office
+from office import ROOT, office
 from pypdf import PdfReader
 
 
@@ -15,6 +17,9 @@ from pypdf import PdfReader
 def station(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("station")
     office(folder)
+    for toml in (ROOT / "episodes").glob("*/episode.toml"):
+        (folder / "episodes" / toml.parent.name).mkdir(parents=True)
+        shutil.copy(toml, folder / "episodes" / toml.parent.name)
     return folder
 
 
@@ -36,6 +41,16 @@ def test_a_calendar_is_the_same_on_disk_and_on_standard_output_and_twice(station
     assert (shown.returncode, shown.stderr) == (0, b"")
     assert (tmp_path / "season.ics").read_bytes() == shown.stdout
     assert len(airings(shown.stdout)) == 62
+
+
+def test_no_title_leaves_the_station(station: Path) -> None:
+    """Neither in the calendar nor on the page, nor in what the page says of itself."""
+    titles = [tomllib.loads(file.read_text(encoding="utf-8"))["title"] for file in station.glob("episodes/*/*.toml")]
+    calendar = command(station, "export", "-").stdout.decode().replace("\r\n ", "")
+    page = PdfReader(BytesIO(command(station, "print", "-").stdout))
+    said = " ".join(" ".join(each.extract_text() for each in page.pages).split()) + str(page.metadata)
+    assert len(titles) == 4
+    assert not [title for title in titles if title in calendar or title in said]
 
 
 def test_dates_and_markets_choose_what_is_exported(station: Path) -> None:

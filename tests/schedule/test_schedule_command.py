@@ -176,7 +176,7 @@ def amended(station: Path) -> Path:
 def test_a_preview_says_what_was_amended_and_why(amended: Path) -> None:
     """Marked in the table; below it a sentence each, in the order of decision, with its markets."""
     shown = command(amended, "preview", "--until", "2021-06-20").stdout
-    assert shown.count(" *") == 1 + 4 + 4 + 2
+    assert len(re.findall(r"[a-z]\*", shown)) == 1 + 4 + 4 + 2
     assert [line for line in shown.splitlines() if line.startswith("* ")] == [
         "* Amendment of June 3: no airing on June 11 at 10:00 in Mercado Unicachi. Reason: El mercado cierra por fiestas.",
         (
@@ -192,6 +192,17 @@ def test_a_preview_says_what_was_amended_and_why(amended: Path) -> None:
             " Mercado Unicachi. Reason: Feria de servicios."
         ),
     ]
+
+
+def test_an_amended_table_fits_the_terminal(amended: Path) -> None:
+    """Two-digit episodes with their marks stand on one line of 80 columns, and sentences break between words."""
+    with (amended / SEASON).open("a", encoding="utf-8") as file:
+        file.write(AMENDED.replace("2021-06", "2021-07").replace("07-11", "07-09").replace("07-18", "07-16"))
+    replace(amended / SEASON, 'date = 2021-07-16\naction = "move"', 'date = 2021-07-14\naction = "move"')
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", on_terminal(amended, 80)).splitlines()
+    assert max(len(line.rstrip()) for line in lines) <= 80
+    assert any(re.match(r"Fri 16 10:00 +1 unapproved\*( +1 unapproved\*){3}", line) for line in lines)
+    assert any(re.match(r"Sat 17 11:00 +10 no episode\*( +10 no episode\*){3}", line) for line in lines)
 
 
 def test_a_preview_tells_programs_what_was_amended(amended: Path) -> None:
