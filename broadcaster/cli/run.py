@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -12,7 +13,9 @@ from broadcaster.cli.readiness import concerns
 from broadcaster.cli.teller import TerminalTeller
 from broadcaster.clock import Clock
 from broadcaster.config import Station
-from broadcaster.errors import RecordUnavailable
+from broadcaster.errors import BroadcasterError, RecordUnavailable
+from broadcaster.journal.append import read
+from broadcaster.journal.events import Admitted
 from broadcaster.locale import mark as N_
 from broadcaster.locale.system import clause
 from broadcaster.model import MarketId
@@ -23,6 +26,7 @@ from broadcaster.playout.repertoire import StationRepertoire
 from broadcaster.playout.speaker import PulseSpeakers
 from broadcaster.playout.stage import Equipment
 from broadcaster.playout.vlc import VlcPlayers
+from broadcaster.production.staging import put_right
 from broadcaster.schedule.load import load_plan
 
 
@@ -37,6 +41,7 @@ def run(desk: Desk, market: tuple[str, ...]) -> None:
 
 def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None:
     """The station's daemon by ``clock``, which is the machine's own but in tests, until SIGTERM or SIGINT."""
+    _put_right(station)
     plan = load_plan(station)
     troubles = concerns(station, plan, markets, clock.now().utc)
     setting = Setting(
@@ -53,6 +58,12 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
     )
     with logbook(_data(station) / "broadcaster.log"):
         asyncio.run(Daemon(setting).run())
+
+
+def _put_right(station: Station) -> None:
+    """What an intake cut short has left; an episode for which that is not possible says itself why it does not air."""
+    with suppress(BroadcasterError, OSError):
+        put_right(station, lambda: read(station.database, kinds=[Admitted]))
 
 
 def _data(station: Station) -> Path:

@@ -25,27 +25,29 @@ def master_path(station: Station, number: int) -> Path:
     return shelf.folder_of(station, number) / MASTER
 
 
-def sha256_of(path: Path) -> Sha256 | None:
-    """The file's SHA-256, read again only when its size, times of change or inode differ; ``None`` when it cannot be read.
+def sha256_of(path: Path) -> Sha256:
+    """The file's SHA-256, read again only when its size, times of change or inode differ.
 
     The time of the inode's change is one of them: the other can be set back by whoever writes into a file.
+
+    :raises OSError: it cannot be read.
     """
-    try:
-        with path.open("rb") as file:
-            stat = os.fstat(file.fileno())  # of what is read, whatever has its name by now
-            seen = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
-            known = _hashes.get(path)
-            if known is None or known[0] != seen:
-                known = (seen, Sha256(hashlib.file_digest(file, "sha256").hexdigest()))
-                _hashes[path] = known
-            return known[1]
-    except OSError:
-        return None
+    with path.open("rb") as file:
+        stat = os.fstat(file.fileno())  # of what is read, whatever has its name by now
+        seen = (stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
+        known = _hashes.get(path)
+        if known is None or known[0] != seen:
+            known = (seen, Sha256(hashlib.file_digest(file, "sha256").hexdigest()))
+            _hashes[path] = known
+        return known[1]
 
 
 def intact(station: Station, admitted: Admitted) -> bool:
     """Whether the master on disk is, byte for byte, the one that was admitted."""
-    return sha256_of(master_path(station, admitted.episode)) == admitted.master_sha256
+    try:
+        return sha256_of(master_path(station, admitted.episode)) == admitted.master_sha256
+    except OSError:
+        return False
 
 
 def rules_of(station: Station, today: date, *, samples_may_air: bool, now: datetime | None = None) -> Rules:

@@ -23,6 +23,7 @@ from broadcaster.errors import ConfigurationError, Fault
 from broadcaster.library.episode_keys import KEYS
 from broadcaster.locale import gettext as _
 from broadcaster.model import EpisodeNumber, Finding, Measure, Seconds, Severity, Sha256
+from broadcaster.store.marker import sync_folder
 
 FILE = "episode.toml"
 _FOLDER = re.compile(r"[0-9]{3}")
@@ -145,11 +146,7 @@ def _replace(path: Path, text: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
-    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(path.parent)
 
 
 def _revisions(episode: EpisodeFile) -> AoT:

@@ -6,30 +6,36 @@ Whatever fails on the way, ``episodes/`` is afterwards as it was before.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 
 from broadcaster.config import MasteringSettings, Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted
 from broadcaster.library.acts import decisions_of
-from broadcaster.library.catalogue import MASTER
+from broadcaster.library.catalogue import MASTER, sha256_of
 from broadcaster.library.refusals import NothingAdmitted
 from broadcaster.library.shelf import AudioFile, EpisodeFile, Revision, folder_of, read_episode, write_episode_toml
 from broadcaster.locale.shown import shown
 from broadcaster.model import EpisodeNumber, Finding, Seconds, Sha256
+from broadcaster.production.copying import carry_over, copy_in, settle
 from broadcaster.production.mastering import Mastered, master
-from broadcaster.production.staging import carry_over, copy_in, in_place, placing, settle, sha256_of, staging
+from broadcaster.production.mono import part
+from broadcaster.production.staging import in_place, placing, put_right, staging
 from broadcaster.production.submission import Submission, accepted, draft_at, refuse_withdrawn
+from broadcaster.sound.blocks import Progress
 from broadcaster.sound.decode import Decoded, decode
 from broadcaster.sound.findings import finding, refused
 from broadcaster.sound.loudness import measure_pcm
+from broadcaster.sound.room import NoRoom
 
-Progress = Callable[[float], None]
 READY = "ready"
 """Folder of the stage that becomes the episode's."""
 DRAFT = "sample"
 """Folder inside the episode's, where a shipped sample that stood there goes."""
 _NOTABLE_SHORTFALL_LU = 0.2
+_BYTES_A_SECOND = 48_000 * 7
+"""Of the disk, for mastering: one channel of f32, its grid, and a FLAC that would not shrink."""
 _SILENT_PEAK = 1e-4
 """A sample of −80 dBFS: below it no block can reach the meter's gate of −70 LUFS."""
 
@@ -50,6 +56,7 @@ def add(station: Station, journal: Journal, source: Path, said: Submission, prog
     Raises :class:`~broadcaster.errors.BadInput` for what is refused and
     :class:`~broadcaster.production.staging.CannotStore` when the disk will not take it.
     """
+    _put_right(station, journal)
     _first(station, journal, said)  # before a long decoding
     return _take_in(station, journal, source, progress, lambda: _first(station, journal, said))
 
@@ -59,8 +66,13 @@ def revise(station: Station, journal: Journal, source: Path, said: Submission, p
 
     Raises as :func:`add` does, and :class:`~broadcaster.library.refusals.NothingAdmitted`.
     """
+    _put_right(station, journal)
     _next(station, journal, said)
     return _take_in(station, journal, source, progress, lambda: _next(station, journal, said))
+
+
+def _put_right(station: Station, journal: Journal) -> None:
+    put_right(station, lambda: journal.rows(kinds=[Admitted]))
 
 
 @dataclass(frozen=True)
@@ -116,16 +128,16 @@ def _prepare(station: Station, journal: Journal, source: Path, stage: Path, prog
     name = shown(source.name)
     ready, copy = stage / READY, stage / "copy"
     ready.mkdir()
-    original_sha256 = copy_in(source, copy, station.intake.max_file_bytes, _part(progress, 0.0, 0.05))
+    original_sha256 = copy_in(source, copy, station.intake.max_file_bytes, part(progress, 0.0, 0.05))
     refuse_withdrawn(decisions_of(journal), original_sha256, name)
-    decoded = decode(copy, stage, station.intake, _part(progress, 0.05, 0.4), called=name)
+    decoded = decode(copy, stage, station.intake, part(progress, 0.05, 0.4), called=name)
     if decoded.peak < _SILENT_PEAK:  # hours of nothing need no meter
         raise refused("silence", name=name)
-    measure = measure_pcm(decoded.pcm, decoded.sample_rate_hz, decoded.channels, _part(progress, 0.4, 0.5))
+    measure = measure_pcm(decoded.pcm, decoded.sample_rate_hz, decoded.channels, part(progress, 0.4, 0.5))
     if measure.integrated_lufs is None:
         raise refused("silence", name=name)
     original = copy.rename(ready / f"original.{decoded.container}")
-    mastered = _master(station, decoded, ready / MASTER, _part(progress, 0.5, 0.99))
+    mastered = _master(station, decoded, ready / MASTER, name, part(progress, 0.5, 0.99))
     return _Prepared(
         original=AudioFile(original.name, original_sha256, replace(measure, sample_rate_hz=decoded.source_rate_hz)),
         master=AudioFile(MASTER, sha256_of(ready / MASTER), mastered.measure),
@@ -134,19 +146,18 @@ def _prepare(station: Station, journal: Journal, source: Path, stage: Path, prog
     )
 
 
-def _master(station: Station, decoded: Decoded, target: Path, progress: Progress) -> Mastered:
-    return master(decoded.pcm, decoded.sample_rate_hz, decoded.channels, target, station.mastering, progress)
+def _master(station: Station, decoded: Decoded, target: Path, name: str, progress: Progress) -> Mastered:
+    try:
+        return master(decoded.pcm, decoded.sample_rate_hz, decoded.channels, target, station.mastering, progress)
+    except NoRoom:
+        needed_mb = ceil(decoded.duration_s * _BYTES_A_SECOND / 1e6)
+        raise refused("no_room", name=name, needed_mb=needed_mb) from None
 
 
 def _remarks(mastered: Mastered) -> tuple[Finding, ...]:
     if mastered.shortfall_lu <= _NOTABLE_SHORTFALL_LU:
         return ()
     return (finding("quiet_master", shortfall_lu=f"{mastered.shortfall_lu:.1f}"),)
-
-
-def _part(progress: Progress, begin: float, end: float) -> Progress:
-    """A step's own progress, 0 … 1, as its part of the whole."""
-    return lambda share: progress(begin + (end - begin) * share)
 
 
 # From here on: the revision takes its place

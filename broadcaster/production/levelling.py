@@ -17,6 +17,7 @@ from broadcaster.model import Dbtp, Lufs
 from broadcaster.sound import limiter
 from broadcaster.sound.kweighting import CELL, KWeighting
 from broadcaster.sound.loudness import HOPS_A_SECOND, MOMENTARY_HOPS, Energies, integrated
+from broadcaster.sound.room import check_room
 from broadcaster.sound.truepeak import FLUSH, STRICT, TruePeak
 
 HOP_CELLS = limiter.GRID_RATE_HZ // HOPS_A_SECOND // CELL
@@ -79,12 +80,16 @@ def _read(path: Path, first: int, last: int) -> NDArray[np.float32]:
 
 
 def make_grid(blocks: Iterable[NDArray[np.float32]], folder: Path, max_drive_db: float) -> Grid:
-    """The grid of mono blocks at 48 kHz (whole cells but for the last), kept in ``folder``."""
+    """The grid of mono blocks at 48 kHz (whole cells but for the last), kept in ``folder``.
+
+    Raises :class:`~broadcaster.sound.room.NoRoom`.
+    """
     weighting = KWeighting(limiter.GRID_RATE_HZ)
     true_peak = TruePeak(STRICT, floor=10 ** (-max_drive_db / 20))
     grid, cells = (folder / "energies.f32", folder / "peaks.f32"), 0
     with grid[0].open("wb") as energies, grid[1].open("wb") as peaks:
         for block in blocks:
+            check_room(folder)
             whole = np.pad(block, (0, -len(block) % CELL))
             squares = weighting.run(whole) ** 2
             energies.write(squares.reshape(-1, CELL).mean(axis=1).astype(_CELL_TYPE).tobytes())

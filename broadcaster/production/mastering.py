@@ -92,7 +92,8 @@ def master(  # noqa: PLR0917  a spool is its path, rate and channels
     """Write the master of a spool (f32, interleaved) to ``target``, a FLAC file: mono, 48 kHz, 16 bit, no tags.
 
     The caller makes it durable and gives it its name. Temporary files go beside the spool.
-    Raises :class:`NothingToMaster` for silence, :class:`~broadcaster.sound.flac.NotWritten` when the disk is full.
+    Raises :class:`NothingToMaster` for silence, :class:`~broadcaster.sound.room.NoRoom` when the disk is nearly full,
+    :class:`~broadcaster.sound.flac.NotWritten` when the encoder fails.
     """
     with tempfile.TemporaryDirectory(dir=decoded_pcm.parent, prefix="master-") as name:
         folder = Path(name)

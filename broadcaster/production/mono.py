@@ -12,6 +12,7 @@ from broadcaster.sound.blocks import BLOCK_FRAMES, Progress, frames_in, read_blo
 from broadcaster.sound.ffmpeg import program
 from broadcaster.sound.flac import read_child
 from broadcaster.sound.limiter import GRID_RATE_HZ
+from broadcaster.sound.room import check_room
 
 RATE_HZ = GRID_RATE_HZ
 AUDIBLE_DC = 1e-4
@@ -60,10 +61,11 @@ def downmix_command(pcm: Path, rate_hz: int, channels: int) -> list[str]:
 
 
 def _copied(blocks: Iterable[NDArray[np.float32]], spool: Path) -> float:
-    """Write the blocks to ``spool``; answers the sum of their samples."""
+    """Write the blocks to ``spool``; answers the sum of their samples. Raises :class:`~broadcaster.sound.room.NoRoom`."""
     total = 0.0
     with spool.open("wb") as copy:
         for block in blocks:
+            check_room(spool.parent)
             copy.write(block.tobytes())
             total += _sum(block)
     return total

@@ -3,28 +3,28 @@
 Everything is written and made durable under ``data/intake``; ``episodes/`` sees one renaming, or nothing.
 """
 
-import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
+from broadcaster.journal.events import Admitted
+from broadcaster.journal.row import Row
+from broadcaster.library.shelf import EpisodeFile, read_episode
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-from broadcaster.locale.shown import shown
 from broadcaster.locale.system import clause
-from broadcaster.model import Sha256
-from broadcaster.sound.findings import refused
-from broadcaster.sound.regular import open_regular
+from broadcaster.store.marker import sync_folder
 
 ASIDE = "aside"
 """Where, in a staging folder, an episode's old folder waits while the new one takes its place."""
+MARK = ".placing"
+"""In an episode's new folder, until its row is written: the name of the staging folder it came from."""
 _PREFIX = "adding-"
-_BLOCK = 1 << 20
 
 
 class CannotStore(BroadcasterError):
@@ -40,13 +40,12 @@ class CannotStore(BroadcasterError):
 def staging(station: Station) -> Iterator[Path]:
     """A private folder on the station's own disk, gone afterwards whatever happens. Disk faults become one sentence.
 
-    What a killed predecessor left is put right first. A folder belongs to the process that holds its lock.
+    A folder belongs to the process that holds its lock.
     """
-    room = station.data / "intake"
-    try:
+    with _disk_faults_told():
+        room = _room(station)
         room.mkdir(parents=True, exist_ok=True)
         with placing(station):
-            _sweep(room, station.episodes)
             folder = Path(tempfile.mkdtemp(dir=room, prefix=_PREFIX))
             descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
             _hold(descriptor)
@@ -55,6 +54,16 @@ def staging(station: Station) -> Iterator[Path]:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(descriptor)
+
+
+def _room(station: Station) -> Path:
+    return station.data / "intake"
+
+
+@contextmanager
+def _disk_faults_told() -> Iterator[None]:
+    try:
+        yield
     except OSError as problem:
         raise CannotStore(problem=clause(problem)) from problem
 
@@ -62,7 +71,7 @@ def staging(station: Station) -> Iterator[Path]:
 @contextmanager
 def placing(station: Station) -> Iterator[None]:
     """Held by whoever checks that a place is free and takes it: one at a time."""
-    with (station.data / "intake" / "lock").open("w") as lock:
+    with (_room(station) / "lock").open("w") as lock:
         _hold(lock.fileno())
         yield
 
@@ -79,102 +88,106 @@ def _hold(descriptor: int, *, wait: bool = True) -> None:
     fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _sweep(room: Path, episodes: Path) -> None:
-    """Remove the folders of dead processes; an episode that one of them had moved aside goes back first."""
-    for folder in room.glob(f"{_PREFIX}*"):
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            _hold(descriptor, wait=False)
-            for aside in folder.glob(f"{ASIDE}/*"):
-                if not (episodes / aside.name).exists():
-                    aside.rename(episodes / aside.name)
-            shutil.rmtree(folder, ignore_errors=True)
-        except BlockingIOError:
-            pass
-        finally:
-            os.close(descriptor)
-
-
-def copy_in(source: Path, target: Path, most_bytes: int, progress: Callable[[float], None]) -> Sha256:
-    """Copy an ordinary file to ``target``; answers the SHA-256 of the copy, which is what will be looked at and kept.
-
-    Raises :class:`~broadcaster.sound.findings.Refused` for what is no ordinary file or larger than ``most_bytes``.
-    """
-    name = shown(source.name)
-    digest, copied = hashlib.sha256(), 0
-    with open_regular(source) as file, target.open("xb") as copy:
-        size = max(1, os.fstat(file.fileno()).st_size)
-        while block := _read(file.read, name):
-            copied += len(block)
-            if copied > most_bytes:
-                raise refused("too_large", name=name, limit_mb=most_bytes // 1_000_000)
-            digest.update(block)
-            copy.write(block)
-            progress(min(1.0, copied / size))
-    return Sha256(digest.hexdigest())
-
-
-def _read(read: Callable[[int], bytes], name: str) -> bytes:
-    """A stick pulled out while it is read is a fault of the recording, not of the station's disk."""
-    try:
-        return read(_BLOCK)
-    except OSError as problem:
-        raise refused("unreadable", name=name, problem=clause(problem)) from None
-
-
-def sha256_of(path: Path) -> Sha256:
-    """SHA-256 of a file that we wrote."""
-    with path.open("rb") as file:
-        return Sha256(hashlib.file_digest(file, "sha256").hexdigest())
-
-
-def settle(folder: Path) -> None:
-    """Make a folder and everything in it durable."""
-    for path in sorted(folder.rglob("*"), reverse=True):
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def carry_over(old: Path, new: Path) -> None:
-    """Give ``new`` everything that ``old`` holds, sharing the bytes where the disk can."""
-    shutil.copytree(old, new, copy_function=_share, dirs_exist_ok=True)
-
-
-def _share(old: str, new: str) -> str:
-    try:
-        os.link(old, new)
-    except OSError:
-        shutil.copy2(old, new)
-    return new
-
-
 @contextmanager
 def in_place(ready: Path, place: Path, stage: Path) -> Iterator[None]:
     """Put the folder ``ready`` at ``place`` for good, or, when the body fails, put back what stood there.
 
-    What stood there waits in ``stage`` meanwhile; all are on one disk.
+    What stood there waits in ``stage`` meanwhile; all are on one disk. Until the body is done the folder is marked with its
+    stage's name, so that :func:`put_right` knows it when the body was never reached.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
     aside = stage / ASIDE / place.name
     aside.parent.mkdir()
+    _mark(ready, stage)
+    for folder in (aside.parent, stage, stage.parent):  # what is about to lie there must be found after a power cut
+        sync_folder(folder)
     with suppress(FileNotFoundError):
         place.rename(aside)
     try:
         ready.rename(place)
-        _sync(place.parent)
+        sync_folder(place.parent)
         yield
     except BaseException:
         if place.exists() and not ready.exists():
             place.rename(ready)
         if aside.exists():
             aside.rename(place)
-        _sync(place.parent)
+        sync_folder(place.parent)
         raise
+    with suppress(OSError):  # it is in place; a mark that stays is taken away by the next one
+        (place / MARK).unlink()
+        sync_folder(place)
+
+
+def _mark(ready: Path, stage: Path) -> None:
+    with (ready / MARK).open("w", encoding="utf-8") as file:
+        file.write(stage.name)
+        file.flush()
+        os.fsync(file.fileno())
+    sync_folder(ready)
+
+
+# What the dead have left
+
+
+def put_right(station: Station, rows: Callable[[], Iterable[Row]]) -> None:
+    """Undo what an intake had begun when it was killed or the power went: the record says what was admitted.
+
+    ``rows``: the journal's (``Admitted`` are enough), read when no intake can be about to write one.
+    """
+    if _room(station).is_dir():
+        with _disk_faults_told(), placing(station):
+            _sweep(station, rows)
+
+
+def _sweep(station: Station, rows: Callable[[], Iterable[Row]]) -> None:
+    """Take back the folders that dead processes put in place without a row, put back what stood there, remove the rest."""
+    with ExitStack() as held:
+        stages = sorted(_room(station).glob(f"{_PREFIX}*"))
+        dead = [stage for stage in stages if held.enter_context(_nobody_holds(stage))]
+        living = {stage.name for stage in stages} - {stage.name for stage in dead}
+        for mark in sorted(station.episodes.glob(f"[0-9][0-9][0-9]/{MARK}")):
+            if mark.read_text(encoding="utf-8", errors="replace") not in living:
+                _judge(mark, station, rows)
+        for aside in (path for stage in dead for path in stage.glob(f"{ASIDE}/*")):
+            if not (station.episodes / aside.name).exists():
+                aside.rename(station.episodes / aside.name)
+                sync_folder(station.episodes)
+        for stage in dead:
+            shutil.rmtree(stage, ignore_errors=True)
+
+
+@contextmanager
+def _nobody_holds(stage: Path) -> Iterator[bool]:
+    """Whether a stage's process is dead; if so the stage is ours meanwhile."""
+    descriptor = os.open(stage, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            _hold(descriptor, wait=False)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+    finally:
+        os.close(descriptor)
+
+
+def _judge(mark: Path, station: Station, rows: Callable[[], Iterable[Row]]) -> None:
+    """A folder that was put in place, and perhaps no more: with its row it stays, without it goes."""
+    place = mark.parent
+    if _is_admitted(read_episode(station, int(place.name)), rows()):
+        mark.unlink()
+        sync_folder(place)
+        return
+    undone = Path(tempfile.mkdtemp(dir=_room(station), prefix=_PREFIX))
+    place.rename(undone / place.name)
+    sync_folder(station.episodes)
+    shutil.rmtree(undone, ignore_errors=True)
+
+
+def _is_admitted(episode: EpisodeFile | None, rows: Iterable[Row]) -> bool:
+    if episode is None or episode.newest is None:
+        return False
+    said = (episode.number, episode.newest.revision, episode.newest.master.sha256)
+    admitted = (row.event for row in rows if isinstance(row.event, Admitted))
+    return said in {(each.episode, each.revision, each.master_sha256) for each in admitted}

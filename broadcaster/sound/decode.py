@@ -7,6 +7,7 @@ told which demuxer to use by our own look at the file's bytes, under limits of m
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,7 +21,8 @@ from broadcaster.sound.findings import refused
 from broadcaster.sound.judge import Heard, judge
 from broadcaster.sound.limited import Output, TookTooLong, run_limited
 from broadcaster.sound.regular import open_regular
-from broadcaster.sound.spool import NoRoom, Spool, SpoolFull
+from broadcaster.sound.room import NoRoom, check_room
+from broadcaster.sound.spool import Spool, SpoolFull
 from broadcaster.sound.stream import MOST_CHANNELS, Stream, probe
 
 _BYTES_PER_SAMPLE = 4
@@ -110,7 +112,7 @@ def decode(
             raise refused("truncated", name=name)
         if (layout.channels or 0) > MOST_CHANNELS:
             raise refused("too_many_channels", name=name, channels=layout.channels)
-        with _good_part(file, layout, spool_dir) as good:
+        with _good_part(file, layout, spool_dir, name) as good:
             job = _Job(good, name, layout, probe(good, layout.demuxer, name), limits)
             if job.promised_s is not None and job.promised_s > limits.max_duration_s:
                 raise job.too_long()
@@ -137,11 +139,15 @@ def _layout(file: BinaryIO, size: int, name: str) -> Layout:
 
 
 @contextmanager
-def _good_part(file: BinaryIO, layout: Layout, spool_dir: Path) -> Iterator[BinaryIO]:
+def _good_part(file: BinaryIO, layout: Layout, spool_dir: Path, name: str) -> Iterator[BinaryIO]:
     """The file, or a copy without the junk behind its sound, which a decoder would take for frames in error."""
     if layout.end is None:
         yield file
         return
+    try:
+        check_room(spool_dir, layout.end)
+    except NoRoom:
+        raise refused("no_room", name=name, needed_mb=ceil(layout.end / 1e6)) from None
     with (spool_dir / "trimmed").open("x+b") as good:
         file.seek(0)
         left = layout.end

@@ -19,6 +19,7 @@ from broadcaster.errors import BroadcasterError
 from broadcaster.locale import mark as N_
 from broadcaster.sound.blocks import BLOCK_FRAMES, SAMPLE, Samples
 from broadcaster.sound.ffmpeg import program
+from broadcaster.sound.room import check_room
 
 FULL_SCALE = 32_768
 _PIPE_BYTES = 1 << 20
@@ -88,7 +89,8 @@ class FlacWriter:
         self._send(bytes(2 * frames))
 
     def write(self, samples: NDArray[np.floating]) -> None:
-        """Samples, 1.0 = full scale, quantised with dither."""
+        """Samples, 1.0 = full scale, quantised with dither. Raises :class:`~broadcaster.sound.room.NoRoom`."""
+        check_room(self._target.parent)
         steps = samples * FULL_SCALE + self._dither.steps(len(samples))
         self._send(np.rint(steps).clip(-FULL_SCALE, FULL_SCALE - 1).astype("<i2").tobytes())
 

@@ -11,18 +11,14 @@ from types import TracebackType
 
 import numpy as np
 
+from broadcaster.sound.room import check_room
+
 _BLOCK = 1 << 18
 _ZEROS = bytes(_BLOCK)
-_KEEP_FREE = 256 << 20
-"""Bytes of the disk that decoding never takes: the record must always find room."""
 
 
 class SpoolFull(Exception):
     """The sound is longer than allowed."""
-
-
-class NoRoom(Exception):
-    """The disk is too full to go on."""
 
 
 class Spool:
@@ -48,7 +44,7 @@ class Spool:
         self._file.close()
 
     def take(self, chunk: bytes) -> None:
-        """Add ``chunk``. Raises :class:`SpoolFull` and :class:`NoRoom`."""
+        """Add ``chunk``. Raises :class:`SpoolFull` and :class:`~broadcaster.sound.room.NoRoom`."""
         self._held += chunk
         whole = len(self._held) - len(self._held) % _BLOCK
         for at in range(0, whole, _BLOCK):
@@ -61,16 +57,11 @@ class Spool:
         if block == _ZEROS:
             self._file.seek(len(block), os.SEEK_CUR)
         else:
-            self._check_room()
+            check_room(self._path.parent)
             self._file.write(block)
             self.peak = max(self.peak, _peak(block))
         self.size += len(block)
         self._wrote(self.size)
-
-    def _check_room(self) -> None:
-        free = os.statvfs(self._path.parent)
-        if free.f_bavail * free.f_frsize < _KEEP_FREE:
-            raise NoRoom
 
 
 def _peak(block: bytes) -> float:

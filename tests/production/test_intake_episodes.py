@@ -22,7 +22,7 @@ from broadcaster.journal.events import Admitted, Withdrawn
 from broadcaster.library.catalogue import statuses
 from broadcaster.library.shelf import read_episode
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Reason
-from broadcaster.production.staging import CannotStore, in_place, staging
+from broadcaster.production.staging import MARK, CannotStore, in_place, put_right, staging
 
 Capture = pytest.CaptureFixture[str]
 
@@ -376,6 +376,68 @@ def test_what_a_killed_intake_left_is_put_right_by_the_next(
     assert intake_station.add(recordings["16-bit.wav"], 7) == 0
     assert {path: kept for path, kept in intake_station.shelf().items() if path in before} == before
     assert not left.exists()
+
+
+def cut_off_before_its_row(station: IntakeStation, *words: str | Path) -> None:
+    """Type a command that adds an episode, and kill it when its folder has taken its place and its row is not written.
+
+    Somebody else is writing into the record just then, so the row waits.
+    """
+    place = station.station.episodes / "005"
+    before = place.stat().st_ino if place.exists() else None
+    command = [sys.executable, "-m", "broadcaster", "--station", str(station.station.root), "episode", *map(str, words)]
+    database = sqlite3.connect(station.station.data / "broadcaster.db", isolation_level=None)
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        until(lambda: bool(station.staged()))
+        database.execute("BEGIN IMMEDIATE")
+        until(lambda: place.exists() and place.stat().st_ino != before)
+        process.kill()
+    database.close()
+    assert len(station.staged()) == 1
+
+
+@pytest.fixture
+def on_the_air(recordings: Recordings, intake_station: IntakeStation, pin: str) -> IntakeStation:
+    """The station with an approved episode 5."""
+    assert intake_station.add(recordings["16-bit.wav"]) == 0
+    for code in ("coordinadora-1", "coordinadora-2"):
+        assert intake_station.call("episode", "approve", "5", "--as", code, "--pin-file", pin) == 0
+    return intake_station
+
+
+@pytest.mark.parametrize("by", ["the daemon's start", "the next intake"])
+def test_a_revision_killed_before_its_row_does_not_take_the_approved_episode_off_the_air(
+    by: str, on_the_air: IntakeStation, recordings: Recordings
+) -> None:
+    before = on_the_air.shelf()
+    cut_off_before_its_row(on_the_air, "revise", "5", recordings["constant.mp3"])
+    assert on_the_air.shelf() != before
+    if by == "the next intake":
+        assert on_the_air.add("/dev/null", 6) == 65
+    else:
+        put_right(on_the_air.station, lambda: read(on_the_air.station.database))
+    assert on_the_air.shelf() == before
+    assert state(on_the_air) is None
+    assert on_the_air.staged() == []
+
+
+def test_an_episode_killed_before_its_row_is_added_by_trying_again(
+    recordings: Recordings, intake_station: IntakeStation
+) -> None:
+    words = ("--title", "Nuestra voz", "--defender", "d-07")
+    cut_off_before_its_row(intake_station, "add", recordings["constant.mp3"], "--number", "5", *words)
+    assert intake_station.add(recordings["16-bit.wav"]) == 0
+    assert state(intake_station) is Reason.NOT_APPROVED
+
+
+def test_an_episode_whose_row_is_written_stays_though_its_intake_died_then(
+    recordings: Recordings, intake_station: IntakeStation
+) -> None:
+    assert intake_station.add(recordings["16-bit.wav"]) == 0
+    before = intake_station.shelf()
+    (intake_station.station.episodes / "005" / MARK).write_text("adding-dead")
+    put_right(intake_station.station, lambda: read(intake_station.station.database))
+    assert intake_station.shelf() == before
 
 
 def test_a_living_intake_is_left_alone_by_the_next(recordings: Recordings, intake_station: IntakeStation) -> None:

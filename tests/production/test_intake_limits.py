@@ -1,18 +1,34 @@
 """The child that reads a stranger's file is held: memory, time, files, environment; and so is what it says."""
 
 import os
+import shutil
 import struct
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
+import numpy as np
 import pytest
+from intake_station import IntakeStation
 from recordings import LIMITS, Recordings, decoded, ffmpeg
 
 from broadcaster.model import Seconds
+from broadcaster.production import mastering
+from broadcaster.production.copying import copy_in
+from broadcaster.production.levelling import make_grid
+from broadcaster.production.mono import one_channel
+from broadcaster.sound import room
+from broadcaster.sound.blocks import no_progress
 from broadcaster.sound.complaints import Complaints
+from broadcaster.sound.containers import look
+from broadcaster.sound.decode import decode
 from broadcaster.sound.findings import Refused
+from broadcaster.sound.flac import FlacWriter
 from broadcaster.sound.limited import TookTooLong, run_limited
+from broadcaster.sound.regular import open_regular
+from broadcaster.sound.room import NoRoom
 
 
 def held(program: str, deadline_s: float = 20.0) -> tuple[int, bytes, bytes]:
@@ -143,3 +159,93 @@ def test_the_progress_never_goes_back_and_ends_at_one(recordings: Recordings, tm
     decode(recordings["constant.mp3"], tmp_path, LIMITS, shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == 1.0
+
+
+# Room on the disk
+
+
+def copy_of_a_recording(recordings: Recordings, folder: Path) -> None:
+    copy_in(recordings["16-bit.wav"], folder / "copy", 1 << 30, no_progress)
+
+
+def decoding(recordings: Recordings, folder: Path) -> None:
+    decode(recordings["16-bit.wav"], folder, LIMITS, no_progress)
+
+
+def copy_without_junk(recordings: Recordings, folder: Path) -> None:
+    (folder / "x.mp3").write_bytes(recordings.bytes_of("constant.mp3") + b"junk" * 10)
+    with open_regular(folder / "x.mp3") as file:
+        layout = look(file, (folder / "x.mp3").stat().st_size)
+        assert layout is not None
+        assert layout.end is not None
+    decode(folder / "x.mp3", folder, LIMITS, no_progress)
+
+
+def one_channel_of_a_recording(recordings: Recordings, folder: Path) -> None:
+    (folder / "pcm").write_bytes(bytes(8 * 48_000))
+    one_channel(folder / "pcm", 48_000, 2, folder, no_progress)
+
+
+def grid_of_a_recording(recordings: Recordings, folder: Path) -> None:
+    make_grid([np.zeros(4800, dtype=np.float32)], folder, 8.0)
+
+
+def encoded_recording(recordings: Recordings, folder: Path) -> None:
+    with FlacWriter(folder / "x.flac", 48_000) as flac:
+        flac.write(np.zeros(4800, dtype=np.float32))
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        copy_of_a_recording,
+        copy_without_junk,
+        decoding,
+        one_channel_of_a_recording,
+        grid_of_a_recording,
+        encoded_recording,
+    ],
+)
+def test_every_step_leaves_the_disk_its_free_space(
+    work: Callable[[Recordings, Path], None], recordings: Recordings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that has less free than must stay so: the record of what is on the air needs it."""
+    work(recordings, tmp_path)
+    for path in tmp_path.iterdir():
+        path.unlink()
+    monkeypatch.setattr(room, "KEEP_FREE", 1 << 60)
+    with pytest.raises((Refused, NoRoom)) as told:
+        work(recordings, tmp_path)
+    assert not isinstance(told.value, Refused) or told.value.finding.code == "no_room"
+    assert sum(path.stat().st_size for path in tmp_path.iterdir() if path.name not in {"pcm", "x.mp3"}) < 1000
+
+
+def test_a_recording_that_would_take_the_last_free_space_is_refused_before_it_is_copied(
+    recordings: Recordings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "large.wav").touch()
+    os.truncate(tmp_path / "large.wav", 1 << 34)
+    (tmp_path / "to").mkdir()
+    monkeypatch.setattr(room, "KEEP_FREE", shutil.disk_usage(tmp_path).free - (1 << 33))
+    copy_in(recordings["16-bit.wav"], tmp_path / "to" / "small", 1 << 40, no_progress)
+    with pytest.raises(Refused) as told:
+        copy_in(tmp_path / "large.wav", tmp_path / "to" / "copy", 1 << 40, no_progress)
+    assert told.value.finding.code == "no_room"
+    assert (tmp_path / "to" / "copy").stat().st_size == 0
+
+
+def test_a_master_without_room_is_refused_with_a_sentence_and_leaves_nothing(
+    recordings: Recordings,
+    intake_station: IntakeStation,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = intake_station.shelf()
+    monkeypatch.setattr(mastering, "one_channel", full)
+    assert intake_station.add(recordings["16-bit.wav"]) == 65
+    assert "not enough free space" in capfd.readouterr().err
+    assert intake_station.shelf() == before
+
+
+def full(*_: object) -> NoReturn:
+    raise NoRoom
