@@ -4,8 +4,6 @@ import errno
 import os
 import re
 import sys
-import tempfile
-import traceback
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from io import TextIOWrapper
@@ -121,13 +119,13 @@ def run(arguments: Sequence[str], commands: Mapping[str, Entry] = COMMANDS) -> i
         return error.exit_code
     except OSError as error:
         if error.errno not in NOWHERE_TO_WRITE or error.filename is not None:
-            _complain(_unexpected(_log_folder(arguments), traceback.format_exc()))
+            _complain(_unexpected(_log_folder(arguments)))
             return INTERNAL
         _let_go_of_stdout()
         _complain(str(AnswerNotWritten(problem=clause(error))))
         return AnswerNotWritten.exit_code
     except Exception:  # the last net: the traceback goes to the log, a sentence to the person
-        _complain(_unexpected(_log_folder(arguments), traceback.format_exc()))
+        _complain(_unexpected(_log_folder(arguments)))
         return INTERNAL
     return 0
 
@@ -155,8 +153,12 @@ def _complain(text: str) -> None:
     click.echo("\n".join(fitted(line, err=True) for line in text.splitlines()), err=True)
 
 
-def _unexpected(folder: Path | None, details: str) -> str:
-    """Keep ``details`` in the station's log, or in a temporary file, and say where."""
+def _unexpected(folder: Path | None) -> str:
+    """Keep what is going wrong in the station's log, or in a temporary file, and say where."""
+    import tempfile  # noqa: PLC0415  these two take as long to import as half of click, and are hardly ever needed
+    import traceback  # noqa: PLC0415
+
+    details = traceback.format_exc()
     try:
         if folder is None:
             raise FileNotFoundError

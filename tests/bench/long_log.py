@@ -38,7 +38,7 @@ _BATCH = 5_000
 
 
 def write_log(station: Path, rows: int) -> None:
-    """Fill the station's new database with ``rows`` rows: a start, then intents and their ends; every eighth airing was missed."""
+    """Fill the station's new database with ``rows`` rows: a start, intents and their ends; every eighth airing was missed."""
     database = station / "data" / "broadcaster.db"
     with Journal.open(url_of(database), ShiftedClock(FIRST), LIMA) as journal, journal.store.writing() as connection:
         before, batch = None, []
