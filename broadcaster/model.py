@@ -185,9 +185,23 @@ class Output:
     id: str
     """The name the station gives it."""
     kind: str
-    """``pulse``: a PulseAudio or PipeWire sink."""
+    """``pulse``: a PulseAudio or PipeWire sink; ``alsa``: a sound card itself, without a sound server."""
     sink: str
-    """The sink's name on the sound server."""
+    """The sink's name on the sound server; of a card, the name under which ALSA opens it."""
+    card: str = ""
+    """The card's id, as ``/proc/asound/cards`` shows it in brackets; never its number, which changes."""
+    device: int = 0
+    """Which of the card's devices."""
+
+    @property
+    def is_card(self) -> bool:
+        """Whether the sound leaves by a card itself: no sound server, so no monitor to listen to."""
+        return self.kind == "alsa"
+
+
+def alsa_pcm(card: str, device: int) -> str:
+    """The name under which ALSA opens a card's device, with whatever conversion of rate and form it needs."""
+    return f"plughw:CARD={card},DEV={device}"
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from broadcaster.library.catalogue import statuses
 from broadcaster.library.decisions import DECISIONS
 from broadcaster.locale import gettext as _
 from broadcaster.model import Airing, MarketId, Plan, Reason
-from broadcaster.playout.speaker import PulseSpeakers, SoundServerUnavailable
+from broadcaster.playout.outputs import MachineSpeakers
+from broadcaster.playout.speaker import SoundServerUnavailable
 from broadcaster.reasons import sentence
 from broadcaster.schedule.preview import obstacle
 
@@ -37,7 +38,7 @@ def _coming(plan: Plan, markets: Collection[MarketId], now: datetime) -> list[Ai
 
 def _about_outputs(station: Station, markets: Collection[MarketId]) -> Iterator[str]:
     try:
-        there = {sink.sink for sink in asyncio.run(PulseSpeakers().all())}
+        there = {found.sink for found in asyncio.run(MachineSpeakers().every_output())}
     except (SoundServerUnavailable, OSError):
         there = set()
     absent = [

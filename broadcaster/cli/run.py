@@ -22,8 +22,8 @@ from broadcaster.model import MarketId
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses
 from broadcaster.playout.logbook import logbook
+from broadcaster.playout.outputs import MachineSpeakers
 from broadcaster.playout.repertoire import StationRepertoire
-from broadcaster.playout.speaker import PulseSpeakers
 from broadcaster.playout.stage import Equipment
 from broadcaster.playout.vlc import VlcPlayers
 from broadcaster.production.staging import put_right
@@ -49,7 +49,7 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
         plan=plan,
         markets=markets,
         clock=clock,
-        equipment=Equipment(VlcPlayers(), MonitorWitnesses(), PulseSpeakers()),
+        equipment=Equipment(VlcPlayers(), MonitorWitnesses(), MachineSpeakers()),
         teller=TerminalTeller(station, concerns=troubles, now=lambda: clock.now().utc),
         repertoire=lambda record: StationRepertoire(station, record.changes),
         database=station.database,

@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from broadcaster.config.entries import Key
+from broadcaster.config.keys import OUTPUT
 from broadcaster.config.kinds import nfc
-from broadcaster.config.schema import near
+from broadcaster.config.schema import missing, near
 from broadcaster.config.station import CalendarSettings, IntakeSettings, MasteringSettings, Organisation, Station
 from broadcaster.locale import gettext as _
-from broadcaster.model import Approver, Helpline, Hours, Market, MarketId, Output
+from broadcaster.model import Approver, Helpline, Hours, Market, MarketId, Output, alsa_pcm
 
 Problem = tuple[str, str]
 """Dotted path of a key and what is wrong with it."""
 
+ALSA = "alsa"
+WHERE = {name: key for name, key in OUTPUT.entries.items() if isinstance(key, Key)}
 _MINUTES = [time(hour, minute) for hour in range(24) for minute in range(60)]
 
 
@@ -55,22 +59,36 @@ def _outputs(outputs: Mapping[str, Any], markets: Mapping[str, Any]) -> Iterator
                 ),
             )
         taken.setdefault(output, id_)
-    yield from _same_sinks(outputs)
+    for id_, given in outputs.items():
+        yield from _of_its_kind(f"outputs.{id_}", given)
+    yield from _same_places(outputs)
 
 
-def _same_sinks(outputs: Mapping[str, Any]) -> Iterator[Problem]:
-    taken: dict[str, str] = {}
+def _of_its_kind(path: str, output: Mapping[str, Any]) -> Iterator[Problem]:
+    """A sink for the sound server, a card for ALSA: one of them, and not the other's."""
+    if (kind := output.get("kind")) is None:
+        return
+    wanted, other = ("card", "sink") if kind == ALSA else ("sink", "card")
+    if wanted in output and output[wanted] is None:
+        yield f"{path}.{wanted}", missing(WHERE[wanted])
+    if output.get(other) is not None:
+        yield f"{path}.{other}", _("does not belong to kind {kind}; remove it, or correct kind").format(kind=kind)
+
+
+def _same_places(outputs: Mapping[str, Any]) -> Iterator[Problem]:
+    taken: dict[object, str] = {}
     for id_, output in outputs.items():
-        if (sink := output.get("sink")) is None:
-            continue
-        if sink in taken:
-            yield (
-                f"outputs.{id_}.sink",
-                _("sink {sink} is already output {output}; each output needs its own").format(
-                    sink=sink, output=taken[sink]
-                ),
-            )
-        taken.setdefault(sink, id_)
+        sink, card, device = (output.get(key) for key in ("sink", "card", "device"))
+        if sink is not None:
+            if sink in taken:
+                problem = _("sink {sink} is already output {output}; each output needs its own")
+                yield f"outputs.{id_}.sink", problem.format(sink=sink, output=taken[sink])
+            taken.setdefault(sink, id_)
+        if card is not None:
+            if (card, device) in taken:
+                problem = _("card {card}, device {device} is already output {output}; each output needs its own")
+                yield f"outputs.{id_}.card", problem.format(card=card, device=device, output=taken[card, device])
+            taken.setdefault((card, device), id_)
 
 
 def _same_names(path: str, entries: Mapping[str, Any]) -> Iterator[Problem]:
@@ -137,7 +155,7 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
         root=root,
         **{**station, "database": _absolute(station["database"], root)},
         organisations=tuple(Organisation(**row) for row in values["organisations"]),
-        outputs={id_: Output(id=id_, **row) for id_, row in values["outputs"].items()},
+        outputs={id_: _output(id_, row) for id_, row in values["outputs"].items()},
         markets={MarketId(id_): Market(id=MarketId(id_), **row) for id_, row in values["markets"].items()},
         approvers={code: Approver(code=code, **row) for code, row in values["approvers"].items()},
         helplines={id_: Helpline(id=id_, **row) for id_, row in values["helplines"].items()},
@@ -149,6 +167,13 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
         mastering=MasteringSettings(**values["mastering"]),
         intake=IntakeSettings(**values["intake"]),
     )
+
+
+def _output(id_: str, row: Mapping[str, Any]) -> Output:
+    if row["kind"] != ALSA:
+        return Output(id=id_, kind=row["kind"], sink=row["sink"])
+    card, device = row["card"], row["device"]
+    return Output(id=id_, kind=ALSA, sink=alsa_pcm(card, device), card=card, device=device)
 
 
 def _absolute(database: str, root: Path) -> str:

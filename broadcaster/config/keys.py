@@ -4,6 +4,7 @@ from datetime import time
 
 from broadcaster.config.entries import Key, Named, Rows, Table
 from broadcaster.config.kinds import (
+    CARD,
     COUNTRY,
     DATABASE,
     DAY,
@@ -42,8 +43,15 @@ STATION = Table(
 
 OUTPUT = Table(
     {
-        "kind": Key(one_of("pulse"), "How the sound leaves: a PulseAudio or PipeWire sink.", '"pulse"', "pulse"),
-        "sink": Key(SINK, "The sink's stable name on the sound server.", '"broadcaster-el-bosque"'),
+        "kind": Key(
+            one_of("pulse", "alsa"),
+            "How the sound leaves: pulse, by a sink of PulseAudio or PipeWire; alsa, by a sound card without a server.",
+            '"pulse"',
+            "pulse",
+        ),
+        "sink": Key(SINK, "For pulse, required: the sink's stable name on the sound server.", '"mercado-1"', None),
+        "card": Key(CARD, "For alsa, required: the card's id, in brackets in /proc/asound/cards.", '"Device"', None),
+        "device": Key(whole(0, 31), "For alsa: which of the card's devices.", "0", 0),
     }
 )
 

@@ -156,6 +156,7 @@ ID = matching(N_("an id of lower-case letters, digits and hyphens"), _ID)
 UBIGEO = matching(N_("six digits in quotes"), r"[0-9]{6}")
 COUNTRY = matching(N_("two capital letters"), r"[A-Z]{2}")
 SINK = matching(N_("a sound output's name without spaces"), r"[^\s/]{1,200}")
+CARD = matching(N_("a sound card's id, never its number"), r"(?![0-9]+$)[A-Za-z0-9_-]{1,15}")
 DATABASE = matching(
     N_("an address of a database, sqlite or postgresql"),
     r"sqlite:///(?!:memory:)[^?#]+|postgresql(?:\+[a-z0-9]+)?://\S+",

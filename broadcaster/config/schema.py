@@ -101,7 +101,7 @@ class Reading:
             here = f"{path}.{name}" if path else name
             if isinstance(entry, Key):
                 if entry.default is REQUIRED:
-                    self.fault(here, _missing(entry))
+                    self.fault(here, missing(entry))
                 else:
                     values[name] = entry.default
             elif isinstance(entry, Rows):
@@ -140,7 +140,8 @@ def _expected(kind: Kind, example: str, value: Any) -> str:
     )
 
 
-def _missing(key: Key) -> str:
+def missing(key: Key) -> str:
+    """That a key which must be there is not."""
     return _("is missing; expected {expected}, such as {example}").format(
         expected=key.kind.expectation(), example=key.example
     )

@@ -9,8 +9,8 @@ from typing import Self
 
 from broadcaster.clock import Clock
 from broadcaster.playout.player import Player, PlayerEvent, PlayerFailed, Players, PlayOrder
-from broadcaster.playout.verdict import Facts, Happening, after
-from broadcaster.playout.witness import WatchOrder, Witness, Witnesses, WitnessEvent, WitnessFailed
+from broadcaster.playout.verdict import NO_MONITOR, Facts, Happening, after
+from broadcaster.playout.witness import NoMonitor, Noticed, WatchOrder, Witness, Witnesses, WitnessEvent, WitnessFailed
 
 FADE_S = 0.5
 """A voice that is cut is faded out, not chopped."""
@@ -45,6 +45,10 @@ class Ensemble:
         self._listen(self.player.events())
         try:
             self.witness = await witnesses.spawn(watch(self.player.process.pid))
+        except NoMonitor as problem:
+            self._happenings.put_nowait(Noticed(NO_MONITOR))
+            self._happenings.put_nowait(WitnessFailed(str(problem)))
+            return
         except OSError as problem:
             self._happenings.put_nowait(WitnessFailed(str(problem)))
             return

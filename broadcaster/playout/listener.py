@@ -9,6 +9,7 @@ from broadcaster.playout.children import Child
 from broadcaster.playout.witness import (
     Alarm,
     Heard,
+    NoMonitor,
     Noticed,
     StreamSeen,
     Watching,
@@ -81,6 +82,8 @@ class MonitorWitnesses:
         self._environment = environment
 
     async def spawn(self, order: WatchOrder) -> MonitorWitness:
+        if order.output.is_card:
+            raise NoMonitor
         words = {
             "master": str(order.master),
             "lead_in_s": order.lead_in_s,

@@ -20,6 +20,7 @@ from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses
 from broadcaster.playout.lock import StationLock
 from broadcaster.playout.logbook import logbook
+from broadcaster.playout.outputs import MachineSpeakers
 from broadcaster.playout.repertoire import StationRepertoire, file_version
 from broadcaster.playout.speaker import PulseSpeakers
 from broadcaster.playout.stage import Equipment, Teller
@@ -124,4 +125,4 @@ def _virtual(outputs: VirtualOutputs) -> Equipment:
 
 
 def _real(recordings: dict[MarketId, Path]) -> Equipment:
-    return Equipment(VlcPlayers(), MonitorWitnesses(), PulseSpeakers(), recordings.get)
+    return Equipment(VlcPlayers(), MonitorWitnesses(), MachineSpeakers(), recordings.get)

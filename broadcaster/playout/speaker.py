@@ -33,13 +33,21 @@ class Found:
     """An output that is there."""
 
     sink: str
+    """Its stable name: the sink's, or the one under which ALSA opens the card."""
     description: str
-    """The server's words for people."""
+    """The server's or the card's words for people."""
     latency_s: Seconds
     """How much later than handed over the sound comes out, as the server says."""
-    volume: float
-    """Volume of the output itself, 0 … 1 and above (PulseAudio's scale)."""
-    muted: bool
+    volume: float | None
+    """Volume of the output itself, 0 … 1 and above (PulseAudio's scale); ``None``: not known (a card)."""
+    muted: bool | None
+    kind: str = "pulse"
+    """As :attr:`broadcaster.model.Output.kind`."""
+    card: str = ""
+    device: int = 0
+    """The card's id and which of its devices, as the configuration names them; only of ``alsa``."""
+    card_number: int | None = None
+    """The number that the card behind it has today."""
 
 
 class Speakers(Protocol):
@@ -81,7 +89,12 @@ def _found(sink: Mapping[str, Any]) -> Found:
         latency_s=_latency(sink),
         volume=_volume(sink),
         muted=bool(sink.get("mute")),
+        card_number=_number(sink.get("properties", {}).get("alsa.card")),
     )
+
+
+def _number(given: object) -> int | None:
+    return int(given) if isinstance(given, str) and given.isdecimal() else None
 
 
 def _latency(sink: Mapping[str, Any]) -> Seconds:

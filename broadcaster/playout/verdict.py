@@ -28,6 +28,8 @@ ROUNDING_S = 0.2
 """A witness counts in blocks of a tenth of a second."""
 SILENT_PLAYER_S = 3.0
 """A player without a sign of life for this long hangs; it beats four times a second."""
+NO_MONITOR = "no_monitor"
+"""The note on a play whose output nobody can listen to: no failure of the witness's."""
 FATAL = frozenset({Reason.AUDIO_LOST, Reason.AUDIO_STALLED, Reason.WRONG_DEVICE})
 """Alarms that end a play: nothing more can be heard where it should be, or somebody else would hear it."""
 
@@ -202,7 +204,7 @@ def verdict(facts: Facts, ended_by: Reason | None, late_s: Seconds) -> Verdict:
         evidence=facts.evidence,
         played_s=facts.heard_s,
         start_error_ms=facts.heard.start_error_ms if facts.witnessed and facts.heard else None,
-        notes=_with(facts.notes, "witness_failed") if not facts.witnessed else facts.notes,
+        notes=facts.notes if facts.witnessed or NO_MONITOR in facts.notes else _with(facts.notes, "witness_failed"),
     )
 
 

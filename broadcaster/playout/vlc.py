@@ -75,6 +75,7 @@ class VlcPlayers:
     async def spawn(self, order: PlayOrder) -> VlcPlayer:
         words = {
             "master": str(order.master),
+            "card": order.output.is_card,
             "sink": order.output.sink,
             "volume": order.volume,
             "slow_output": order.slow_output,

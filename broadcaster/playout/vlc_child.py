@@ -1,7 +1,8 @@
 """The player's child: the only place that touches libvlc. ``python -P -m broadcaster.playout.vlc_child``.
 
-Lines of JSON on standard input: first the order ``{master, sink, volume, slow_output}``, then ``{"start": monotonic_s}``,
-``{"volume": v}`` and ``{"stop": fade_s}``. Lines of JSON on standard output, one an event of :mod:`broadcaster.playout.player`.
+Lines of JSON on standard input: first the order ``{master, card, sink, volume, slow_output}``, then
+``{"start": monotonic_s}``, ``{"volume": v}`` and ``{"stop": fade_s}``. Lines of JSON on standard output, one an event of
+:mod:`broadcaster.playout.player`.
 
 Three rules keep it from hanging or outliving its owner: the thread that reads standard input calls no libvlc and ends the
 process at end-of-file; libvlc's callbacks only put a word into a queue; every libvlc call is made by the main thread, whose
@@ -39,7 +40,6 @@ LIBVLC = [
     "--no-auto-preparse",
     "--no-interact",
     "--no-volume-save",
-    "--aout=pulse",
     "--quiet",
 ]
 SLOW_OUTPUT = "--file-caching=3000"
@@ -63,6 +63,13 @@ def listen(words: Words) -> None:
     os._exit(0)
 
 
+def way_out(order: dict[str, Any]) -> list[str]:
+    """libvlc's options for the output: a sink of the sound server (``PULSE_SINK`` says which), or a card."""
+    if order["card"]:
+        return ["--aout=alsa", f"--alsa-audio-device={order['sink']}"]
+    return ["--aout=pulse"]
+
+
 class Voice:
     """libvlc opened on one master."""
 
@@ -71,7 +78,7 @@ class Voice:
         if os.read(self._master, 4) != b"fLaC":
             raise ValueError("not a master")
         os.posix_fadvise(self._master, 0, 0, os.POSIX_FADV_WILLNEED)
-        self._libvlc = vlc.Instance([*LIBVLC, *([SLOW_OUTPUT] if order["slow_output"] else [])])
+        self._libvlc = vlc.Instance([*LIBVLC, *way_out(order), *([SLOW_OUTPUT] if order["slow_output"] else [])])
         media = self._libvlc.media_new_path(f"/proc/self/fd/{self._master}")
         media.add_option(":demux=flac")
         self._player = self._libvlc.media_player_new()
@@ -170,7 +177,8 @@ def sound(voice: Voice, words: Words) -> None:
 def main() -> None:
     """Obey one order."""
     order = json.loads(sys.stdin.readline())
-    os.environ["PULSE_SINK"] = order["sink"]
+    if not order["card"]:
+        os.environ["PULSE_SINK"] = order["sink"]
     words: Words = queue.SimpleQueue()
     threading.Thread(target=listen, args=(words,), daemon=True).start()
     try:

@@ -109,7 +109,12 @@ class Witness(Protocol):
         """End now. Safe to call twice."""
 
 
+class NoMonitor(OSError):
+    """Nothing can listen to this output: a card without a sound server has no monitor."""
+
+
 class Witnesses(Protocol):
     """Makes witnesses."""
 
-    async def spawn(self, order: WatchOrder) -> Witness: ...
+    async def spawn(self, order: WatchOrder) -> Witness:
+        """Raises :class:`NoMonitor` where there can be no witness."""

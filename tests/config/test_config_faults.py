@@ -101,7 +101,9 @@ def test_a_near_miss_is_guessed(faults_of: Callable[..., Faults], wrong: tuple[s
 def test_an_unknown_key_like_no_other_is_told_which_there_are(faults_of: Callable[..., Faults]) -> None:
     """The keys of that table are listed."""
     found = faults_of(('kind = "pulse"', 'kind = "pulse"\nxyz = 1'))
-    assert found == [("outputs.mercado-central.xyz", "is not a key of this file; expected one of kind, sink")]
+    assert found == [
+        ("outputs.mercado-central.xyz", "is not a key of this file; expected one of kind, sink, card, device")
+    ]
 
 
 def test_two_markets_may_not_share_an_output(faults_of: Callable[..., Faults]) -> None:
@@ -119,6 +121,46 @@ def test_two_outputs_may_not_share_a_sink(faults_of: Callable[..., Faults]) -> N
     """Two names for one loudspeaker are one loudspeaker."""
     (fault,) = faults_of(('sink = "broadcaster-unicachi"', 'sink = "broadcaster-el-bosque"'))
     assert fault[0] == "outputs.unicachi.sink"
+
+
+CARDS = tuple(
+    (f'kind = "pulse"\nsink = "broadcaster-{name}"', 'kind = "alsa"\ncard = "Device"')
+    for name in ("unicachi", "el-bosque")
+)
+
+
+def test_two_outputs_may_not_share_a_card_s_device(faults_of: Callable[..., Faults]) -> None:
+    """Of one card two devices may serve two markets; one device may not."""
+    assert faults_of(*CARDS) == [
+        (
+            "outputs.unicachi.card",
+            "card Device, device 0 is already output el-bosque; each output needs its own",
+        )
+    ]
+    (pulse, alsa), second = CARDS
+    other = ('language = "es"', 'language = "qu"')
+    assert [key for key, _problem in faults_of((pulse, f"{alsa}\ndevice = 1"), second, other)] == ["station.language"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "given", "wrong"),
+    [
+        ("alsa", "", {"card": "is missing"}),
+        ("alsa", 'sink = "x"', {"card": "is missing", "sink": "does not belong to kind alsa"}),
+        ("alsa", "card = 1", {"card": "a sound card's id"}),
+        ("alsa", 'card = "1"', {"card": "a sound card's id"}),
+        ("pulse", "", {"sink": "is missing"}),
+        ("pulse", 'card = "Device"\nsink = "x"', {"card": "does not belong to kind pulse"}),
+    ],
+)
+def test_an_output_has_what_its_kind_needs_and_no_more(
+    faults_of: Callable[..., Faults], kind: str, given: str, wrong: dict[str, str]
+) -> None:
+    """A sink for the sound server, a card's id for ALSA."""
+    (pulse, _alsa), _second = CARDS
+    found = dict(faults_of((pulse, f'kind = "{kind}"\n{given}')))
+    assert set(found) == {f"outputs.unicachi.{key}" for key in wrong}
+    assert all(words in found[f"outputs.unicachi.{key}"] for key, words in wrong.items())
 
 
 @pytest.mark.parametrize("same", ["Mercado Unicachi", "MERCADO UNICACHI", " Mercado Unicachi"])

@@ -218,7 +218,7 @@ def test_a_player_that_hangs_stops_beating_and_can_be_killed(outputs: VirtualOut
 
 def test_a_player_ends_with_its_standard_input_even_before_it_starts(outputs: VirtualOutputs, master: Path) -> None:
     command = [sys.executable, "-P", "-m", "broadcaster.playout.vlc_child"]
-    words = {"master": str(master), "sink": "uno", "volume": 0.8, "slow_output": False}
+    words = {"master": str(master), "card": False, "sink": "uno", "volume": 0.8, "slow_output": False}
     child = subprocess.Popen(
         command, env={**os.environ, **outputs.environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
