@@ -6,5 +6,6 @@
                                   ├─▶ plan ─┤
      public holidays ─▶ calendar ─┘         └─▶ check     what would go wrong, with file and key
 
-``load`` reads a station's files and gives its plan; ``window`` says how long a market may sound.
+``load`` reads a station's files and gives its plan; ``window`` says how long a market may sound; ``amendments`` tells people
+what exceptions have changed.
 """

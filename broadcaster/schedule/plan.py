@@ -69,6 +69,11 @@ class _Placed:
     def id(self) -> AiringId:
         return airing_id(self.due, self.market)
 
+    @property
+    def inside(self) -> bool:
+        """Whether it lies within the season's dates."""
+        return self.season.first <= self.due.date() <= self.season.last
+
 
 def airing_id(due: datetime, market: MarketId) -> AiringId:
     """The airing's name: local minute and market; ``Z1`` marks the second pass of a repeated hour."""
@@ -147,20 +152,26 @@ def _place(
     placed: list[_Placed] = []
     notes: list[PlanNote] = []
     for fate in [*fates, *_extras(season, newest_first, market)]:
-        if fate.at is None:
-            continue
-        episode = next(episodes, None) if _takes_episode(fate, season) else None
-        episode = fate.ordered or episode
-        due = _on_the_clock(fate.at, zone)
-        if not season.first <= due.date() <= season.last:
-            notes.append(PlanNote(NoteCode.OUTSIDE, season.name, market, fate.slot, episode))
-            continue
-        if due.replace(tzinfo=None) != fate.at:
-            notes.append(PlanNote(NoteCode.GAP, season.name, market, fate.slot, episode, due))
-        moved = due.replace(tzinfo=None) != fate.slot or _is_extra(fate)
-        placed.append(_Placed(season, market, fate.slot, due, moved, episode, fate.cancelled, fate.amendment))
+        if fate.at is not None:
+            in_turn = next(episodes, None) if _takes_episode(fate, season) else None
+            one = _put(fate, fate.ordered or in_turn, season, market, due=_on_the_clock(fate.at, zone))
+            placed += [one] if one.inside else []
+            notes += _noted(one, fate.at)
     notes += [PlanNote(NoteCode.LEFT_OVER, season.name, market, None, episode) for episode in episodes]
     return placed, notes
+
+
+def _put(fate: _Fate, episode: EpisodeNumber | None, season: Season, market: MarketId, *, due: datetime) -> _Placed:
+    moved = due.replace(tzinfo=None) != fate.slot or _is_extra(fate)
+    return _Placed(season, market, fate.slot, due, moved, episode, fate.cancelled, fate.amendment)
+
+
+def _noted(one: _Placed, at: datetime) -> Iterator[PlanNote]:
+    """What of a slot that was to stand at a local minute could not be done to the letter."""
+    if not one.inside:
+        yield PlanNote(NoteCode.OUTSIDE, one.season.name, one.market, one.slot, one.episode)
+    elif one.due.replace(tzinfo=None) != at:
+        yield PlanNote(NoteCode.GAP, one.season.name, one.market, one.slot, one.episode, one.due)
 
 
 def _extras(season: Season, amendments: list[Amendment], market: MarketId) -> list[_Fate]:
