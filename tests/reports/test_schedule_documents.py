@@ -37,7 +37,9 @@ def test_a_calendar_is_the_same_on_disk_and_on_standard_output_and_twice(station
     done = command(station, "export", str(tmp_path / "season.ics"))
     assert (done.returncode, done.stdout) == (0, b"")
     assert done.stderr.decode() == f"{tmp_path}/season.ics is written: 62 airings.\n"
+    before = sorted(station.rglob("*"))
     shown = command(station, "export", "-")
+    assert sorted(station.rglob("*")) == before  # no database, no folder
     assert (shown.returncode, shown.stderr) == (0, b"")
     assert (tmp_path / "season.ics").read_bytes() == shown.stdout
     assert len(airings(shown.stdout)) == 62
