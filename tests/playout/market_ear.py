@@ -1,39 +1,35 @@
 """What a market heard, found out without the program's own witness: another recorder, another arithmetic.
 
-Blocks of 100 ms, band-passed to 100–1,200 Hz, are looked for in order, each near the lag of the one before.
+Blocks of 100 ms, band-passed to 100–1,200 Hz, are compared with what sounds where their surroundings say they are
+(``alignment.py``).
 """
 
+import itertools
 import os
 import subprocess
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 import numpy as np
-from numpy.typing import NDArray
+from alignment import BLOCK, RATE_HZ, Place, Samples, best, path
 from scipy import signal
 
-RATE_HZ = 8000
-BLOCK = RATE_HZ // 10
 ACTIVE_DB = -40.0
 """A block this far below the loudest holds no sound to look for."""
-FOUND = 0.65
-"""Correlation at which a block is found; right audio gives more than 0.78, even spoiled, and another episode of the same voice
-reaches it in less than one block of a hundred."""
+FOUND = 0.8
+"""Correlation at which a block is found. Of 2,548 that libvlc played, one of a thousand gave less than 0.87; silence, noise and other
+blocks in their place give less than 0.5 nine times of ten."""
+FAINT_DB = -20.0
+"""A block this far below what all found ones say of the volume is missing: what rings there is the filter."""
 ANCHOR_S = 10.0
 """So much of the beginning is looked for in the whole recording; from there on each block follows the one before."""
-REACH_S = 0.012
-"""How far one block's lag may lie from that of the one before,"""
-DRIFT = 0.004
-"""and how much farther for each second that lies between them: libvlc resamples by up to 0.3 %;"""
-REACH_AT_MOST_S = 0.04
-"""never farther than this."""
-
-Samples = NDArray[np.float64]
+REACH = RATE_HZ * 2 // 1000
+"""How far a block may lie from where its surroundings do."""
 
 
 class Ear:
@@ -100,6 +96,8 @@ class Found:
     """The last word's lag minus the first's."""
     elsewhere_s: float
     """Seconds of the recording with sound that is not the master's."""
+    missing: tuple[int, ...] = ()
+    """Active blocks that were not found, counted from the master's beginning."""
 
 
 def pcm(path: Path) -> Samples:
@@ -123,23 +121,59 @@ def look_for(master: Samples, recording: Samples, near_s: float | None = None) -
     fits = signal.correlate(heard, anchor, "valid")
     if near_s is not None:
         place = first + int(near_s * RATE_HZ)
-        fits[: place - RATE_HZ] = fits[place + RATE_HZ :] = -np.inf
-    lag = near = int(np.argmax(fits)) - first
-    before = blocks[0] - 10 * ANCHOR_S
-    lags: list[int] = []
-    for block in blocks:
-        piece = wanted[block * BLOCK : (block + 1) * BLOCK]
-        reach = int(min(REACH_S + DRIFT * (block - before) / 10, REACH_AT_MOST_S) * RATE_HZ)
-        found = _search(piece, heard, block * BLOCK + near, reach)
-        if found is not None:
-            near, before = found - block * BLOCK, block
-            lags.append(near)
+        fits[: max(0, place - RATE_HZ)] = fits[place + RATE_HZ :] = -np.inf
+    lag = int(np.argmax(fits)) - first
+    forth = path(wanted, heard, blocks, lag)
+    back = path(wanted, heard, blocks[::-1], forth[max(forth)].lag if forth else lag)
+    found = _found(wanted, heard, blocks, (forth, back))
     loud = np.abs(recording) > 10 ** (-50 / 20)
-    loud[max(0, lag + first - BLOCK) : lag + last + 3 * BLOCK] = False
-    first_lag, last_lag = (lags[0], lags[-1]) if lags else (lag, lag)
+    lags = [place.lag for place in found.values()] or [lag]
+    loud[max(0, min(lags) + first - BLOCK) : max(lags) + last + 3 * BLOCK] = False
     return Found(
-        len(blocks), len(lags), first_lag / RATE_HZ, (last_lag - first_lag) / RATE_HZ, float(loud.sum()) / RATE_HZ
+        len(blocks),
+        len(found),
+        lags[0] / RATE_HZ,
+        (lags[-1] - lags[0]) / RATE_HZ,
+        float(loud.sum()) / RATE_HZ,
+        tuple(block for block in blocks if block not in found),
     )
+
+
+def _found(wanted: Samples, heard: Samples, blocks: list[int], ways: Sequence[Mapping[int, Place]]) -> dict[int, Place]:
+    """The blocks that sound where their surroundings do, before or after, and as loud as the others."""
+    there = {block: _block(wanted, heard, block, near) for block, near in _near(blocks, ways).items()}
+    there = {block: place for block, place in there.items() if place.score >= FOUND}
+    gains = {block: _gain_db(wanted, heard, block, place) for block, place in there.items()}
+    faint = float(np.median(list(gains.values()))) + FAINT_DB if gains else 0.0
+    return {block: place for block, place in there.items() if gains[block] > faint}
+
+
+def _near(blocks: list[int], ways: Sequence[Mapping[int, Place]]) -> dict[int, list[Place]]:
+    """Where a block may be, by each way: in its own place, where the last one's leads, where the next one's comes from."""
+    near: dict[int, list[Place]] = {block: [] for block in blocks}
+    for places, order in itertools.product(ways, (blocks, blocks[::-1])):
+        known: tuple[int, Place] | None = None
+        for block in order:
+            if known:
+                near[block].append(known[1].at((block - known[0]) * BLOCK))
+            if block in places:
+                known = block, places[block]
+                near[block].append(places[block])
+    return near
+
+
+def _block(wanted: Samples, heard: Samples, block: int, near: list[Place]) -> Place:
+    """The best that a block scores at these places."""
+    middle = block * BLOCK + BLOCK // 2
+    tries = [best(wanted, heard, middle, BLOCK, place.lag, reach=REACH, stretches=[place.stretch]) for place in near]
+    return max(tries, key=lambda place: place.score, default=Place(0, 0.0))
+
+
+def _gain_db(wanted: Samples, heard: Samples, block: int, place: Place) -> float:
+    """How much louder than in the master a block sounds."""
+    begin = block * BLOCK
+    power = [np.sum(each**2) for each in (heard[begin + place.lag :][:BLOCK], wanted[begin : begin + BLOCK])]
+    return float(10 * np.log10(max(power[0], 1e-12) / max(power[1], 1e-12)))
 
 
 def _band(samples: Samples) -> Samples:
@@ -151,16 +185,3 @@ def _active(samples: Samples) -> list[int]:
     count = len(samples) // BLOCK
     levels = np.sqrt(np.mean(samples[: count * BLOCK].reshape(count, BLOCK) ** 2, axis=1))
     return [int(block) for block in np.flatnonzero(levels > levels.max() * 10 ** (ACTIVE_DB / 20))]
-
-
-def _search(piece: Samples, heard: Samples, around: int, reach: int) -> int | None:
-    """Where ``piece`` lies within reach of ``around``; ``None`` when it does not."""
-    begin = max(0, around - reach)
-    stretch = heard[begin : around + reach + len(piece)]
-    if len(stretch) < len(piece):
-        return None
-    products = signal.correlate(stretch, piece, "valid")
-    energy = np.convolve(stretch**2, np.ones(len(piece)), "valid")
-    scores = products / np.sqrt(np.maximum(energy * np.sum(piece**2), 1e-12))
-    best = int(np.argmax(scores))
-    return begin + best if scores[best] >= FOUND else None

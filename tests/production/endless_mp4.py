@@ -12,7 +12,7 @@ def endless(m4a: bytes, chunks: int) -> bytes:
     """``m4a`` with ``chunks`` thousand frames, all of them lying on the same bytes, none of them sound.
 
     Box after box it is a whole file, and its header still promises the length it had. A million frames cost ffmpeg some
-    eight seconds and our reader no output at all, so neither the size of the file nor that of the sound stops it.
+    eight seconds and come to no sound at all, so neither the size of the file nor that of its sound stops it.
     """
     sound = m4a.index(b"mdat") + 4
     noise = _FRAME_BYTES * (_FRAMES_PER_CHUNK + 1)
@@ -31,12 +31,9 @@ def _rewritten(content: bytes, tables: Mapping[bytes, bytes]) -> bytes:
     """The same boxes with other tables; ``mdat`` stands before them, so no offset changes. Edit lists are left out."""
     parts = []
     for name, body in _boxes(content):
-        if name in _INNER:
-            body = _rewritten(body, tables)
-        elif name in tables:
-            body = tables[name]
         if name != b"edts":
-            parts.append(struct.pack(">I", 8 + len(body)) + name + body)
+            new = _rewritten(body, tables) if name in _INNER else tables.get(name, body)
+            parts.append(struct.pack(">I", 8 + len(new)) + name + new)
     return b"".join(parts)
 
 

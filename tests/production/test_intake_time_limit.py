@@ -75,7 +75,7 @@ def is_left(station: IntakeStation, file: Path, capfd: pytest.CaptureFixture[str
 def test_a_small_file_with_endless_work_is_left(
     intake_station: IntakeStation, endless_file: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """Seventy times smaller than its own tables claim, whole to every check that reads headers."""
+    """Whole to every check that reads headers; its length promises three seconds."""
     assert endless_file.stat().st_size < 100_000
     is_left(intake_station, endless_file, capfd)
 
