@@ -24,6 +24,7 @@ room                    what happens in it
 ``production``          a recording becomes a master
 ``playout``             plan → sound: cueing, player, speaker, witness, daemon
 ``reports``             documents: the schedule as a printed page and as a calendar file
+``care``                keeping the box well: what starts the program with the computer
 ``cli``                 one file per noun
 ======================  ==============================================================================
 

@@ -36,7 +36,7 @@ from broadcaster.schedule.load import load_plan
 def run(desk: Desk, market: tuple[str, ...]) -> None:
     """Run the daemon on the station, on this machine's own sound server."""
     station = desk.station
-    serve(station, wanted_markets(station, market), desk.clock)
+    serve(station, wanted_markets(station, market or station.serves), desk.clock)
 
 
 def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None:

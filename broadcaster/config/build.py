@@ -24,6 +24,7 @@ _MINUTES = [time(hour, minute) for hour in range(24) for minute in range(60)]
 
 def contradictions(values: Mapping[str, Any]) -> Iterator[Problem]:
     """What is wrong between keys that are each good in themselves; values that are not are left out of account."""
+    yield from _served(values["station"], values["markets"])
     yield from _outputs(values["outputs"], values["markets"])
     yield from _same_names("markets", values["markets"])
     yield from _same_names("helplines", values["helplines"])
@@ -32,6 +33,17 @@ def contradictions(values: Mapping[str, Any]) -> Iterator[Problem]:
     for id_, helpline in values["helplines"].items():
         yield from _helpline(f"helplines.{id_}", helpline)
     yield from _calendar(values["calendar"])
+
+
+def _served(station: Mapping[str, Any], markets: Mapping[str, Any]) -> Iterator[Problem]:
+    for position, market in enumerate(station.get("serves", ()), start=1):
+        if market not in markets:
+            yield (
+                f"station.serves[{position}]",
+                _("there is no market {market}; the station has {markets}").format(
+                    market=market, markets=", ".join(markets)
+                ),
+            )
 
 
 def _outputs(outputs: Mapping[str, Any], markets: Mapping[str, Any]) -> Iterator[Problem]:

@@ -31,6 +31,9 @@ STATION = Table(
         "name": Key(TEXT, "The station's name, as screens and documents show it.", '"Defensoras al Parlante"'),
         "language": Key(one_of(*LANGUAGES), "Language of screens and documents.", '"es"', "es"),
         "timezone": Key(ZONE, "Time zone of every time of day in the station's files.", '"America/Lima"'),
+        "serves": Key(
+            listing(ID), "Ids of the markets that `run` serves on this computer; all when empty.", '["unicachi"]', ()
+        ),
         "grace_s": Key(number(0, 3600), "How late an airing may still start, in seconds.", "600.0", 600.0),
         "database": Key(
             DATABASE,

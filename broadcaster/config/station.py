@@ -69,6 +69,8 @@ class Station:
     calendar: CalendarSettings
     mastering: MasteringSettings
     intake: IntakeSettings
+    serves: tuple[MarketId, ...] = ()
+    """The markets that this computer serves unless told otherwise; all when empty."""
 
     @property
     def episodes(self) -> Path:

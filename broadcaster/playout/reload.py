@@ -25,7 +25,8 @@ from broadcaster.schedule.plan import plan_sha256
 
 LIVE = ("hours", "quiet", "volume", "volume_cap")
 """A market's keys that count at once."""
-WHOLE = ("name", "language", "timezone", "database", "organisations", "outputs", "approvers", "helplines", "calendar")
+OF_THE_STATION = ("name", "language", "timezone", "serves", "database")
+WHOLE = (*OF_THE_STATION, "organisations", "outputs", "approvers", "helplines", "calendar")
 """The station's keys that count after a restart, and are named whole."""
 
 log = logging.getLogger(__name__)
@@ -69,7 +70,7 @@ def _taken(old: Station, new: Station) -> Iterator[str]:
 def _waiting(old: Station, new: Station) -> Iterator[str]:
     for key in (*WHOLE, "mastering", "intake"):
         if getattr(old, key) != getattr(new, key):
-            yield f"station.{key}" if key in {"name", "language", "timezone", "database"} else key
+            yield f"station.{key}" if key in OF_THE_STATION else key
     for id_ in sorted(old.markets.keys() | new.markets.keys()):
         ours, theirs = old.markets.get(id_), new.markets.get(id_)
         if ours is None or theirs is None:
@@ -173,7 +174,8 @@ class Reloader:
         now = stage.clock.now().utc
         begun = {promise.airing: promise for promise in self._bill.begun()}
         promises = tuple(
-            begun.get(promise.airing, promise) for promise in standing(rows, plan, now, resting=self._bill.resting, since=now)
+            begun.get(promise.airing, promise)
+            for promise in standing(rows, plan, now, resting=self._bill.resting, since=now)
         )
         await stage.record.append(PlanAccepted(sha, promises))
         self._bill.promise(promises)

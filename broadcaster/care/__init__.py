@@ -1,0 +1,1 @@
+"""Keeping the box well: what starts the program with the computer."""

@@ -1,0 +1,196 @@
+"""What starts the program with the computer: a unit of the user's own systemd, or an entry of the desktop's session.
+
+A unit starts when the computer does, whoever logs in or not (its user "lingers"); an entry starts when somebody logs in to the
+desktop. Both belong to the user, so that the program finds her sound server, and both start ``broadcaster run`` for a
+station: which markets it serves stands in the station's file alone.
+"""
+
+import getpass
+import grp
+import os
+import subprocess
+import sys
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import ClassVar
+
+from broadcaster.errors import RecordUnavailable
+from broadcaster.locale import mark as N_
+from broadcaster.locale.system import clause
+
+NAME = "broadcaster"
+BOOTED_BY_SYSTEMD = Path("/run/systemd/system")
+"""There when systemd is the machine's first process (sd_booted(3))."""
+ANSWER_LIMIT_S = 20.0
+
+UNIT = """\
+# Written by `broadcaster setup`, which writes it anew each time.
+[Unit]
+Description=broadcaster
+After=pipewire-pulse.service pulseaudio.service
+StartLimitIntervalSec=0
+
+[Service]
+ExecStart={command}
+Restart=on-failure
+RestartSec=10
+
+[Install]
+WantedBy=default.target
+"""
+ENTRY = """\
+# Written by `broadcaster setup`, which writes it anew each time.
+[Desktop Entry]
+Type=Application
+Name=broadcaster
+Exec={command}
+Terminal=false
+"""
+
+
+class BootNotKept(RecordUnavailable):
+    """The file that would start the program cannot be written."""
+
+    sentence: ClassVar[str] = N_(
+        "{path} could not be written ({problem}), so the program will not start by itself. Call the coordinator."
+    )
+
+
+class Way(StrEnum):
+    """When the program starts by itself."""
+
+    COMPUTER = "computer"
+    """With the computer."""
+    DESKTOP = "desktop"
+    """When somebody logs in to the desktop."""
+
+
+@dataclass(frozen=True)
+class Boot:
+    """How the program is to start by itself."""
+
+    way: Way
+    path: Path
+    """The file that says so."""
+    text: str
+    enable: tuple[tuple[str, ...], ...]
+    """What makes the file count from the next start of the computer on, each command with its arguments."""
+    start: tuple[str, ...]
+    """What starts the program at once; empty: nothing does but a person."""
+    undo: tuple[tuple[str, ...], ...]
+    """What a person types to undo all of it."""
+
+    @property
+    def is_set(self) -> bool:
+        """Whether the file stands there already, just so."""
+        try:
+            return self.path.read_text(encoding="utf-8") == self.text
+        except (OSError, ValueError):
+            return False
+
+
+def boot(way: Way, station: Path, environment: Mapping[str, str], python: str = sys.executable) -> Boot:
+    """How the station in this folder starts that way. ``environment``: the user's. Pure."""
+    command = (python, "-P", "-m", "broadcaster", "--station", str(station), "run")
+    home = Path(environment.get("HOME") or Path.home())
+    settings = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
+    if way is Way.DESKTOP:
+        entry = settings / "autostart" / f"{NAME}.desktop"
+        text = ENTRY.format(command=" ".join(_for_desktop(word) for word in command))
+        return Boot(way, entry, text, (), (), (("rm", str(entry)),))
+    unit = settings / "systemd" / "user" / f"{NAME}.service"
+    systemctl = ("systemctl", "--user")
+    return Boot(
+        way,
+        unit,
+        UNIT.format(command=" ".join(_for_systemd(word) for word in command)),
+        enable=(
+            (*systemctl, "daemon-reload"),
+            (*systemctl, "enable", unit.name),
+            ("loginctl", "--no-ask-password", "enable-linger"),
+        ),
+        start=(*systemctl, "start", unit.name),
+        undo=((*systemctl, "disable", "--now", unit.name), ("rm", str(unit)), ("loginctl", "disable-linger")),
+    )
+
+
+def way_here(environment: Mapping[str, str], booted: Path = BOOTED_BY_SYSTEMD) -> Way:
+    """By the user's own systemd where it runs, else by the desktop."""
+    runtime = environment.get("XDG_RUNTIME_DIR")
+    own = Path(runtime) / "systemd" / "private" if runtime else None
+    return Way.COMPUTER if own is not None and own.exists() and booted.is_dir() else Way.DESKTOP
+
+
+def write(planned: Boot) -> None:
+    """Write the file: the old one or the new one is there, whole.
+
+    :raises BootNotKept: it cannot be written; nothing of it stays.
+    """
+    temporary = planned.path.with_name(f".{planned.path.name}.{os.getpid()}")
+    try:
+        planned.path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("w", encoding="utf-8") as file:
+            file.write(planned.text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(planned.path)
+    except OSError as error:
+        raise BootNotKept(path=planned.path, problem=clause(error)) from error
+    finally:
+        if planned.path.parent.is_dir():
+            temporary.unlink(missing_ok=True)
+
+
+def failing(commands: Sequence[Sequence[str]]) -> Iterator[Sequence[str]]:
+    """Run the commands in order; those that did not succeed. None of them asks anything of anybody."""
+    for command in commands:
+        try:
+            done = subprocess.run(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=ANSWER_LIMIT_S,
+                check=False,
+            )
+        except (OSError, subprocess.TimeoutExpired):
+            yield command
+        else:
+            if done.returncode != 0:
+                yield command
+
+
+def as_administrator(command: Sequence[str]) -> tuple[str, ...]:
+    """The same, typed by somebody with the right to it: for a user who may not keep herself "lingering" alone."""
+    if command[0] == "loginctl":
+        return ("sudo", "loginctl", command[-1], getpass.getuser())
+    return tuple(command)
+
+
+def before_anybody_logs_in() -> tuple[str, ...] | None:
+    """What lets the user's programs reach the sound card while nobody is logged in; ``None``: they may already."""
+    try:
+        owners = grp.getgrnam("audio")
+    except KeyError:
+        return None
+    return to_the_cards(owners.gr_gid, {os.getegid(), *os.getgroups()}, os.geteuid(), getpass.getuser())
+
+
+def to_the_cards(audio: int, groups: Collection[int], uid: int, user: str) -> tuple[str, ...] | None:
+    """Sound cards belong to the group ``audio``; who sits at the computer is let in besides, but only she. Pure."""
+    return None if uid == 0 or audio in groups else ("sudo", "usermod", "-aG", "audio", user)
+
+
+def _for_systemd(word: str) -> str:
+    """One word of ``ExecStart=`` (systemd.service(5), "Command lines"; specifiers of systemd.unit(5))."""
+    for letter, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("%", "%%"), ("$", "$$")):
+        word = word.replace(letter, written)
+    return f'"{word}"'
+
+
+def _for_desktop(word: str) -> str:
+    """One word of ``Exec=`` (Desktop Entry Specification, "The Exec key"): quoted, then escaped as any text value is."""
+    quoted = "".join(f"\\{letter}" if letter in '\\"`$' else letter for letter in word)
+    return '"' + quoted.replace("\\", "\\\\").replace("%", "%%").replace("\n", "\\n") + '"'
