@@ -27,7 +27,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.SUSPENDED: N_("The episode is suspended. It will not go out until the protection officer lifts that."),
     Reason.STOPPED_BY_OPERATOR: N_("The operator stopped it. Call the coordinator if it should still air today."),
     Reason.STOPPED_FOR_SAFETY: N_("It was stopped for somebody's safety. Do not air it again; call the coordinator."),
-    Reason.WINDOW_CLOSED: N_("The permitted hours ended before it did, so it was cut."),
+    Reason.WINDOW_CLOSED: N_("Its time ended before it did, so it was cut."),
     Reason.POWER_LOSS: N_("The power went out. Call the coordinator if it should still air today."),
     Reason.SWITCHED_OFF: N_(
         "The program was switched off at that time. Call the coordinator if it should still air today."

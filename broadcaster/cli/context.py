@@ -24,7 +24,7 @@ class Desk:
         """The station's folder: ``--station`` or ``BROADCASTER_STATION``, else the nearest upwards with a ``config.toml``."""
         from broadcaster.config import find_station  # noqa: PLC0415  imported when a command needs a station
 
-        return self._folder if self._folder is not None else find_station(Path.cwd())
+        return self._folder if self._folder is not None else find_station(Path())
 
     @cached_property
     def station(self) -> "Station":

@@ -24,8 +24,11 @@ def station_folder(arguments: Sequence[str], environment: Mapping[str, str]) -> 
     named = option(arguments, "--station") or environment.get("BROADCASTER_STATION")
     if named:
         return Path(named)
-    here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / CONFIG).is_file()), None)
+    try:
+        here = Path.cwd()
+        return next((folder for folder in (here, *here.parents) if (folder / CONFIG).is_file()), None)
+    except OSError:  # somebody has removed the current folder, or closed one above it
+        return None
 
 
 def option(arguments: Sequence[str], name: str) -> str | None:
@@ -46,8 +49,12 @@ def option(arguments: Sequence[str], name: str) -> str | None:
 def station_language(config: Path) -> str | None:
     """The language key of a ``config.toml``, ``None`` when it cannot be read."""
     try:
-        station = tomllib.loads(config.read_text(encoding="utf-8")).get("station", {})
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        station = tomllib.loads(config.read_text(encoding="utf-8-sig")).get("station", {})
+    except (
+        OSError,
+        ValueError,
+        RecursionError,
+    ):  # as `read_document`, which is too heavy to be asked here, and tells them
         return None
     language = station.get("language") if isinstance(station, dict) else None
     return language if isinstance(language, str) else None

@@ -98,9 +98,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str], commands: Mapping[str, Entry] = COMMANDS) -> int:
     """Run one command line and give its exit code; what went wrong has been said on standard error."""
     _never_stumble_over_a_letter()
-    speak(spoken_language(arguments, os.environ))
-    program = translated(whole_program(commands))
     try:
+        speak(spoken_language(arguments, os.environ))
+        program = translated(whole_program(commands))
         with program.make_context("broadcaster", list(arguments)) as context:
             program.invoke(context)
         sys.stdout.flush()

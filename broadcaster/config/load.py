@@ -15,7 +15,7 @@ from broadcaster.locale import gettext as _
 
 def find_station(start: Path) -> Path:
     """The nearest folder from ``start`` upwards with a ``config.toml``. Raises :class:`ConfigurationError`."""
-    start = start.resolve()
+    start = _whole(start)
     for folder in (start, *start.parents):
         if (folder / FILE).is_file():
             return folder
@@ -25,12 +25,21 @@ def find_station(start: Path) -> Path:
 
 def load_station(root: Path) -> Station:
     """The station in folder ``root``. Raises :class:`ConfigurationError` with every fault, in the order of the file."""
-    root = root.resolve()
+    root = _whole(root)
     if not (root / FILE).exists():
         raise ConfigurationError(
             [Fault(FILE, "", _("not found in {folder}; name the station's folder").format(folder=root))]
         )
     return station_of(root, read_document(root / FILE, FILE))
+
+
+def _whole(folder: Path) -> Path:
+    """The folder by its whole name, which the system cannot tell when somebody has removed the current folder."""
+    try:
+        return folder.resolve()
+    except OSError:
+        problem = _("the current folder is no longer there; go into the station's folder")
+        raise ConfigurationError([Fault(FILE, "", problem)]) from None
 
 
 def station_of(root: Path, document: Mapping[str, Any]) -> Station:

@@ -176,11 +176,20 @@ def test_the_language_is_the_one_asked_for_else_the_stations_else_spanish(
 ) -> None:
     monkeypatch.delenv("BROADCASTER_STATION", raising=False)
     said = {}
-    for name, text in {"spanish": None, "english": 'language = "en"\n', "broken": "language = \n"}.items():
+    texts = {
+        "spanish": None,
+        "english": 'language = "en"\n',
+        "marked": 'language = "en"\n',
+        "broken": "language = \n",
+        "endless": f"language = {'9' * 5000}\n",
+        "deep": f"language = {'[' * 5000}\n",
+    }
+    for name, text in texts.items():
         folder = tmp_path / name
         folder.mkdir()
-        if text is not None:
-            (folder / "config.toml").write_text(f"[station]\n{text}", encoding="utf-8")
+        if text is not None:  # some editors begin a file with a byte-order mark
+            encoding = "utf-8-sig" if name == "marked" else "utf-8"
+            (folder / "config.toml").write_text(f"[station]\n{text}", encoding=encoding)
         monkeypatch.chdir(folder)
         for asked in ([], ["--language", "es"], ["--language=en"]):
             run([*asked, "nothing"], OWN)
@@ -188,9 +197,8 @@ def test_the_language_is_the_one_asked_for_else_the_stations_else_spanish(
     english = {key for key, is_english in said.items() if is_english}
     assert english == {
         ("english",),
-        ("spanish", "--language=en"),
-        ("english", "--language=en"),
-        ("broken", "--language=en"),
+        ("marked",),
+        *((name, "--language=en") for name in texts),
     }
 
 
@@ -209,6 +217,23 @@ def test_the_station_is_the_one_named_else_the_nearest_upwards(
     assert Path(capsys.readouterr().out.strip()) == inner
     run(["--station", "a", "where"], OWN)
     assert capsys.readouterr().out.strip() == "a"
+
+
+@pytest.mark.parametrize("words", [["plays"], ["--station", "here", "plays"]])
+def test_a_current_folder_that_is_no_longer_there_is_said_in_one_sentence(words: list[str], tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    shell = 'cd "$0" && rmdir "$0" && exec "$@"'
+    done = subprocess.run(
+        ["sh", "-c", shell, str(gone), sys.executable, "-m", "broadcaster", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={key: value for key, value in os.environ.items() if key != "BROADCASTER_STATION"},
+    )
+    assert (done.returncode, done.stdout) == (78, "")
+    assert "ya no está" in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize(("encoding", "read_as"), [("ascii", "utf-8"), ("latin-1", "latin-1"), ("utf-8", "utf-8")])
