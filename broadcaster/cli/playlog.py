@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,6 +10,7 @@ import click
 from broadcaster.config import Station
 from broadcaster.errors import BadInput
 from broadcaster.journal.fold import PlayRecord
+from broadcaster.journal.playlog import Wanted
 from broadcaster.locale import gettext as _
 from broadcaster.locale import language
 from broadcaster.locale import mark as N_
@@ -75,17 +76,6 @@ class Line:
     clock: ClockTrust
     rehearsal: bool
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Which lines to show; ``None``: whichever."""
-
-    first: date | None
-    last: date | None
-    market: str | None
-    episode: int | None
-    outcome: Outcome | None
 
 
 def database(station: Station, rehearsal: str | None) -> str:

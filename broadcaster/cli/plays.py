@@ -17,7 +17,7 @@ from broadcaster.config import Station
 from broadcaster.errors import CheckFailed
 from broadcaster.journal.append import verify_at
 from broadcaster.journal.chain import Verification
-from broadcaster.journal.playlog import PlayLog
+from broadcaster.journal.playlog import PlayLog, Wanted
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import Outcome
@@ -65,7 +65,7 @@ def plays(  # noqa: PLR0917  one argument an option
     if ctx.invoked_subcommand is not None:
         return
     station = ctx.ensure_object(Desk).station
-    wanted = playlog.Wanted(*days(first, last), market, episode, Outcome(outcome) if outcome else None)
+    wanted = Wanted(*days(first, last), market, episode, Outcome(outcome) if outcome else None)
     with closing(PlayLog(playlog.database(station, rehearsal))) as log:
         if not follow:  # whoever follows may wait for a market that is yet to come
             _check_market(market, station, log)
@@ -87,23 +87,23 @@ def _check_market(market: str | None, station: Station, log: PlayLog) -> None:
         raise UnknownMarket(market=market, markets=", ".join(sorted(known)))
 
 
-def _show_json(log: PlayLog, station: Station, wanted: playlog.Wanted) -> None:
-    show_json_list(playlog.chosen(log.plays(wanted.first, wanted.last), station, wanted))
+def _show_json(log: PlayLog, station: Station, wanted: Wanted) -> None:
+    show_json_list(playlog.chosen(log.plays(wanted), station, wanted))
 
 
-def _show_lines(log: PlayLog, station: Station, wanted: playlog.Wanted) -> None:
-    for line in playlog.chosen(log.plays(wanted.first, wanted.last), station, wanted):
+def _show_lines(log: PlayLog, station: Station, wanted: Wanted) -> None:
+    for line in playlog.chosen(log.plays(wanted), station, wanted):
         show_json_line(line)
 
 
-def _show_table(log: PlayLog, station: Station, wanted: playlog.Wanted) -> None:
-    if chosen := list(playlog.chosen(log.plays(wanted.first, wanted.last), station, wanted)):
+def _show_table(log: PlayLog, station: Station, wanted: Wanted) -> None:
+    if chosen := list(playlog.chosen(log.plays(wanted), station, wanted)):
         playlog.draw(chosen, station)
     else:
         say(_("The play log has nothing of that yet. `broadcaster schedule preview` shows what is to come."))
 
 
-def _follow(log: PlayLog, station: Station, wanted: playlog.Wanted, show: Callable[[playlog.Line], None]) -> NoReturn:
+def _follow(log: PlayLog, station: Station, wanted: Wanted, show: Callable[[playlog.Line], None]) -> NoReturn:
     warn(_("From here on each airing is shown as soon as it ends. To leave, press Ctrl+C."))
     while True:
         for line in playlog.chosen(log.newer(), station, wanted):

@@ -3,14 +3,15 @@ gives, however long the journal, in the same little memory.
 
 SQLite puts the ends in order (their keys alone; what its memory does not hold waits in a temporary file), the first end of
 each airing only; whole rows are fetched by key, a few hundred at a time. Days are narrowed there too, by the airings' names,
-which begin with the local day: generously, for whoever asked chooses exactly from what comes. Nothing is chosen there
-that could leave out an airing's first end and keep a later one.
+which begin with the local day: generously, for whoever asked chooses exactly from what comes. What is chosen is always chosen
+among the first ends: no choice leaves out an airing's first end and keeps a later one.
 """
 
 import json
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from operator import itemgetter
@@ -23,9 +24,9 @@ from sqlmodel import col, select
 from broadcaster.journal.append import COLUMNS, as_records
 from broadcaster.journal.events import Ended, Intent, Started
 from broadcaster.journal.fold import PlayRecord, play_record
-from broadcaster.journal.payload import UnknownPayload
+from broadcaster.journal.payload import VERSION, UnknownPayload
 from broadcaster.journal.row import Record, Row, understand
-from broadcaster.model import ClockTrust, MarketId
+from broadcaster.model import ClockTrust, MarketId, Outcome
 from broadcaster.store.engine import Store, database_path, open_to_read
 from broadcaster.store.tables import JournalRow
 
@@ -46,6 +47,12 @@ _OF_DAYS = (
 )
 """Names that begin with no day may be of any. The plus sign: it is the names' index that leads to few rows."""
 _BEFORE_ALL_DAYS, _AFTER_ALL_DAYS = "0", ":"
+_EXACTLY = {
+    name: f"""CASE WHEN version <> {VERSION} OR NOT json_valid(payload) THEN TRUE
+    WHEN json_type(payload, '$.market') IS NULL THEN TRUE ELSE json_extract(payload, '$.{name}') = :{name} END"""
+    for name in ("market", "episode", "outcome")
+}
+"""What is not understood is never left out: it is refused."""
 _SINCE = "kind = 'ended' AND node = :node AND (epoch, seq) > (:epoch, :seq) ORDER BY epoch, seq"
 _BY_TIME = """ ORDER BY CASE WHEN json_valid(payload) THEN json_extract(payload, '$.due') END,
     CASE WHEN json_valid(payload) THEN json_extract(payload, '$.market') END, node, epoch, seq"""
@@ -59,6 +66,21 @@ _KEY = (col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
 _NUMBER = re.compile(r"0|-?[1-9][0-9]{0,17}")
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """Which plays; ``None``: whichever."""
+
+    first: date | None = None
+    """Local days of the due time, both included."""
+    last: date | None = None
+    market: str | None = None
+    episode: int | None = None
+    outcome: Outcome | None = None
+
+
+EVERYTHING = Wanted()
+
+
 class PlayLog:
     """The play log of the database at ``url``: what there is, then what comes. Never makes a database."""
 
@@ -70,11 +92,11 @@ class PlayLog:
         self._version: tuple[int, int] | None = None
         self._seen: dict[str, Key] = {}
 
-    def plays(self, first: date | None = None, last: date | None = None) -> Iterator[PlayRecord]:
+    def plays(self, wanted: Wanted = EVERYTHING) -> Iterator[PlayRecord]:
         """One record for every airing that has ended, ordered by due time, then market, all as of one moment.
 
-        With days given (local, both included) at least those of the days; some around them may come too. While they are
-        being read, newer rows wait in the write-ahead log; writers do not wait.
+        Of the days wanted at least all records; some of the days around may come too. While they are being read, newer rows
+        wait in the write-ahead log; writers do not wait.
 
         :raises RecordUnavailable: the database is there and cannot be read.
         :raises UnknownSchema: it was laid out by a newer program or another one.
@@ -84,7 +106,7 @@ class PlayLog:
             self._version = store.data_version()
             with store.reading() as connection:
                 self._seen = _newest(connection)
-                yield from _records(connection, _ends(first, last))
+                yield from _records(connection, _ends(wanted))
 
     def newer(self) -> list[PlayRecord]:
         """The airings that ended since the last call of this or of :meth:`plays`, in the order in which they were written.
@@ -132,14 +154,21 @@ def _number(path: Path) -> int:
         return 0
 
 
-def _ends(first: date | None, last: date | None) -> TextClause:
+def _ends(wanted: Wanted) -> TextClause:
+    of_days, days = _days(wanted.first, wanted.last)
+    exact = {name: getattr(wanted, name) for name in _EXACTLY if getattr(wanted, name) is not None}
+    chosen = "".join(f" AND {_EXACTLY[name]}" for name in exact)
+    return text(_FIRST_ENDS + of_days + chosen + _BY_TIME).bindparams(**days, **exact)
+
+
+def _days(first: date | None, last: date | None) -> tuple[str, dict[str, str]]:
     if first is None and last is None:
-        return text(_FIRST_ENDS + _OF_ALL_DAYS + _BY_TIME)
+        return _OF_ALL_DAYS, {}
     bound = first is not None and first - date.min > MARGIN
     begin = (first - MARGIN).isoformat() if first and bound else _BEFORE_ALL_DAYS
     bound = last is not None and date.max - last > MARGIN
     after = (last + MARGIN + timedelta(days=1)).isoformat() if last and bound else _AFTER_ALL_DAYS
-    return text(_FIRST_ENDS + _OF_DAYS + _BY_TIME).bindparams(first=begin, after=after)
+    return _OF_DAYS, {"first": begin, "after": after}
 
 
 def _since(seen: Key) -> TextClause:

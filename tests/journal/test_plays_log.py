@@ -18,7 +18,7 @@ from broadcaster.journal import playlog as reader
 from broadcaster.journal.append import Journal, read
 from broadcaster.journal.events import Ended, Event, Heartbeat, Intent, ProcessId, Started
 from broadcaster.journal.payload import UnknownPayload
-from broadcaster.journal.playlog import PlayLog
+from broadcaster.journal.playlog import PlayLog, Wanted
 from broadcaster.model import (
     AiringId,
     ClockTrust,
@@ -60,7 +60,8 @@ def ends(draw: st.DrawFn) -> Ended:
     name = draw(st.sampled_from([f"{due:%Y-%m-%dT%H:%M}/{market}", f"manual/{due:%H}/{market}"]))
     outcome, reason = draw(st.sampled_from([(Outcome.PLAYED, Reason.ON_TIME), (Outcome.MISSED, Reason.POWER_LOSS)]))
     play = draw(plays)
-    return Ended(AiringId(name), market, due, outcome, reason, play=None if play is None else PlayId(play))
+    episode = draw(st.sampled_from([None, EpisodeNumber(3), EpisodeNumber(4)]))
+    return Ended(AiringId(name), market, due, outcome, reason, episode, play=None if play is None else PlayId(play))
 
 
 intents = st.builds(
@@ -104,10 +105,20 @@ def folded(url: str) -> list[fold.PlayRecord]:
     return fold.plays(read(url, kinds=fold.FOR_PLAYS))
 
 
-@given(history=histories(), days=st.tuples(*[st.none() | st.dates(date(2021, 6, 15), date(2021, 6, 21))] * 2))
-@settings(max_examples=100)
-def test_it_is_the_fold_of_all_rows_and_choosing_days_loses_nothing(
-    empty: Path, history: Sequence[tuple[Key, ClockTrust, Event]], days: tuple[date | None, date | None]
+day = st.none() | st.dates(date(2021, 6, 15), date(2021, 6, 21))
+choices = st.builds(
+    Wanted,
+    *(day, day),
+    st.sampled_from([None, *MARKETS, "nowhere"]),
+    st.sampled_from([None, 3, 5]),
+    st.sampled_from([None, Outcome.PLAYED, Outcome.CANCELLED]),
+)
+
+
+@given(history=histories(), wanted=choices)
+@settings(max_examples=120)
+def test_it_is_the_fold_of_all_rows_and_choosing_loses_nothing(
+    empty: Path, history: Sequence[tuple[Key, ClockTrust, Event]], wanted: Wanted
 ) -> None:
     """In whichever zone the station stands today, and though an airing's end was once written twice."""
     with tempfile.TemporaryDirectory() as folder:
@@ -115,13 +126,21 @@ def test_it_is_the_fold_of_all_rows_and_choosing_days_loses_nothing(
         url = write(path, history)
         log, whole = PlayLog(url), folded(url)
         assert list(log.plays()) == whole
-        narrowed = list(log.plays(*days))
+        chosen = list(log.plays(wanted))
         log.close()
-    first, last = days[0] or date.min, days[1] or date.max
     for zone in ZONES:
-        of_days = [record for record in whole if first <= record.due.astimezone(zone).date() <= last]
-        assert [record for record in narrowed if first <= record.due.astimezone(zone).date() <= last] == of_days
-    assert [record for record in whole if record in narrowed] == narrowed
+        fitting = [record for record in whole if fits(record, wanted, zone)]
+        assert [record for record in chosen if fits(record, wanted, zone)] == fitting
+    assert [record for record in whole if record in chosen] == chosen
+
+
+def fits(record: fold.PlayRecord, wanted: Wanted, zone: ZoneInfo) -> bool:
+    return (
+        (wanted.first or date.min) <= record.due.astimezone(zone).date() <= (wanted.last or date.max)
+        and wanted.market in (None, record.market)
+        and wanted.episode in (None, record.episode)
+        and wanted.outcome in (None, record.outcome)
+    )
 
 
 @given(history=histories(), cut=st.integers(0, 24))
@@ -150,7 +169,7 @@ def test_the_ends_of_the_calendar_are_days_like_others(tmp_path: Path, days: tup
     due = datetime(2021, 6, 18, 15, tzinfo=UTC)
     end = Ended(AiringId("2021-06-18T10:00/a"), MarketId("a"), due, Outcome.MISSED, Reason.POWER_LOSS)
     log = PlayLog(write(tmp_path / "journal.db", [(("a1", 1, 1), ClockTrust.SYNCED, end)]))
-    assert len(list(log.plays(*days))) == (days == (date.min, date.max))
+    assert len(list(log.plays(Wanted(*days)))) == (days == (date.min, date.max))
     log.close()
 
 
@@ -166,7 +185,7 @@ def test_a_row_that_cannot_be_understood_is_refused_not_left_out(tmp_path: Path)
         store.close()
         log = PlayLog(url)
         with pytest.raises(UnknownPayload):
-            list(log.plays(date(2021, 6, 18), date(2021, 6, 18)))
+            list(log.plays(Wanted(date(2021, 6, 18), date(2021, 6, 18), market="b")))
         log.close()
 
 
