@@ -25,6 +25,21 @@ class Entry:
 COMMANDS: Mapping[str, Entry] = {
     "init": Entry("broadcaster.cli.init:init", N_("Make a new station with commented defaults in a new folder.")),
     "run": Entry("broadcaster.cli.run:run", N_("Play the schedule on the markets' loudspeakers, until stopped.")),
+    "status": Entry(
+        "broadcaster.cli.status:status",
+        N_("Show what sounds at each market, what comes next and what became of the last airing."),
+    ),
+    "play": Entry(
+        "broadcaster.cli.hand:play", N_("Start an episode now, by hand; the same gates hold as for any airing.")
+    ),
+    "stop": Entry("broadcaster.cli.hand:stop", N_("Cut what sounds now; later airings go out as planned.")),
+    "pause": Entry(
+        "broadcaster.cli.hand:pause", N_("Keep a market silent until it is resumed; what sounds there is cut.")
+    ),
+    "resume": Entry("broadcaster.cli.hand:resume", N_("Let a paused market sound again.")),
+    "speaker": Entry(
+        "broadcaster.cli.speaker:speaker", N_("The markets' speakers: see them, hear a test, set the volume.")
+    ),
     "rehearse": Entry(
         "broadcaster.cli.rehearse:rehearse", N_("Play a past or future moment on private outputs, aloud nowhere.")
     ),

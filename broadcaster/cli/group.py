@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import click
+from click.shell_completion import CompletionItem
 
 from broadcaster import locale
 from broadcaster.cli import Entry
@@ -46,6 +47,16 @@ class LateGroup(click.Group):
             return None
         module, attribute = entry.target.split(":")
         return translated(cast("click.Command", getattr(import_module(module), attribute)))
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the commands from the table too."""
+        if incomplete and not incomplete[0].isalnum():
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=gettext(self._entries[name].help))
+            for name in self.list_commands(ctx)
+            if name.startswith(incomplete)
+        ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, importing none of them."""

@@ -13,7 +13,7 @@ from typing import NoReturn
 import click
 
 from broadcaster import __version__
-from broadcaster.cli import COMMANDS, Entry
+from broadcaster.cli import COMMANDS, Entry, completion
 from broadcaster.cli.context import Desk
 from broadcaster.cli.group import LateGroup, speak, translated
 from broadcaster.cli.language import spoken_language, station_folder
@@ -91,7 +91,10 @@ def _version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run one command line and exit with its code."""
+    """Run one command line and exit with its code; or answer a shell that asks what could be typed."""
+    if wanted := os.environ.get(completion.VARIABLE):
+        speak(spoken_language((), os.environ))
+        sys.exit(completion.answer(translated(whole_program()), wanted))
     sys.exit(run(sys.argv[1:] if arguments is None else arguments))
 
 

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from typing import TextIO
 
 import click
-from babel.dates import format_datetime, format_time
 
+from broadcaster.cli.moments import complete, date_and_time, time_of_day
 from broadcaster.cli.show import fitted
 from broadcaster.config import Station
 from broadcaster.errors import Fault
 from broadcaster.journal.events import Ended, Promise
 from broadcaster.locale import gettext as _
-from broadcaster.locale import language, ngettext
+from broadcaster.locale import ngettext
 from broadcaster.model import EpisodeNumber, MarketId, Outcome, Reason
 from broadcaster.reasons import sentence, word
 
@@ -25,7 +25,6 @@ COLOURS = {
     Outcome.MISSED: "red",
     Outcome.CANCELLED: "bright_black",
 }
-DATES = {"es": ("es_PE", "EEEE d 'de' MMMM, h:mm a"), "en": ("en", "EEEE d MMMM, h:mm a")}
 AMPLIFIER = timedelta(minutes=10)
 """How long before an airing an amplifier should be warm."""
 SPELT_OUT = 4
@@ -146,21 +145,17 @@ class TerminalTeller:
         if not _takes_words(sys.stderr if self._err else sys.stdout):
             return
         with contextlib.suppress(OSError):  # a closed terminal silences the words, not the loudspeakers
-            click.secho(
-                fitted(text.replace("..", "."), err=self._err), fg=colour, err=self._err
-            )  # «10:00 a. m.» ends a sentence
+            click.secho(fitted(complete(text), err=self._err), fg=colour, err=self._err)
 
     def _market(self, market: MarketId) -> str:
         known = self._station.markets.get(market)
         return known.name if known else market
 
     def _date(self, moment: datetime) -> str:
-        locale, pattern = DATES[language()]
-        return str(format_datetime(moment.astimezone(self._station.timezone), pattern, locale=locale))
+        return date_and_time(moment.astimezone(self._station.timezone))
 
     def _time(self, moment: datetime) -> str:
-        locale, _pattern = DATES[language()]
-        return str(format_time(moment.astimezone(self._station.timezone), "h:mm", locale=locale))
+        return time_of_day(moment.astimezone(self._station.timezone))
 
 
 def _takes_words(screen: TextIO) -> bool:

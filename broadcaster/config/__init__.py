@@ -13,6 +13,7 @@
     station    the frozen Station
     build      values → Station, and the rules between keys
     load       the folder on disk → Station
+    edit       one value changed by the program, comments kept
 """
 
 from broadcaster.config.load import find_station, load_station

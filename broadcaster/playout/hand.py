@@ -8,11 +8,12 @@ reach the socket.
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import asdict
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
-from broadcaster.errors import RecordUnavailable
+from broadcaster.config import load_station
+from broadcaster.errors import ConfigurationError, RecordUnavailable
 from broadcaster.journal.events import Event, Held, PlayOrdered, Promise, Resumed, StopOrdered, VolumeSet
 from broadcaster.journal.row import Row
 from broadcaster.model import AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId, Reason, Seconds
@@ -115,8 +116,10 @@ class Hand:
     def _obey_row(self, row: Row) -> None:
         match row.event:
             case StopOrdered(markets):
+                self._cut_checks(markets)
                 self._silence(markets)
             case Held(market):
+                self._cut_checks((market,))
                 self._hold((market,))
             case Resumed(market):
                 self._bill.stage.held.discard(market)
@@ -124,13 +127,13 @@ class Hand:
     # Silence
 
     async def _stop(self, markets: tuple[MarketId, ...], by: str) -> Answer:
-        stopped = self._silence(markets)
-        return await self._silenced(stopped, markets, [StopOrdered(markets, by)])
+        tests, stopped = self._cut_checks(markets), self._silence(markets)
+        return await self._silenced(stopped, tests, markets, [StopOrdered(markets, by)])
 
     async def _pause(self, markets: tuple[MarketId, ...], by: str, reason: str) -> Answer:
         new = tuple(market for market in markets if market not in self._bill.stage.held)
-        stopped = self._hold(markets)
-        return await self._silenced(stopped, markets, [Held(market, by, reason) for market in new])
+        tests, stopped = self._cut_checks(markets), self._hold(markets)
+        return await self._silenced(stopped, tests, new, [Held(market, by, reason) for market in new])
 
     async def _resume(self, markets: tuple[MarketId, ...], by: str) -> Answer:
         held = [market for market in markets if market in self._bill.stage.held]
@@ -144,7 +147,6 @@ class Hand:
         stopped = [performance for market in markets for performance in self._bill.at(market)]
         for performance in stopped:
             performance.stop()
-        self._cut_checks(markets)
         return stopped
 
     def _hold(self, markets: tuple[MarketId, ...]) -> list[Performance]:
@@ -153,20 +155,22 @@ class Hand:
         cut = [each for market in markets for each in self._bill.at(market) if each.attempt is not None]
         for performance in cut:
             performance.cut(Reason.STOPPED_BY_OPERATOR)
-        self._cut_checks(markets)
         return [performance for performance in cut if performance.sounds]
 
-    def _cut_checks(self, markets: tuple[MarketId, ...]) -> None:
-        for market in markets:
-            if market in self._checks:
-                self._checks[market].cut()
+    def _cut_checks(self, markets: tuple[MarketId, ...]) -> list[str]:
+        cut = [market for market in markets if market in self._checks]
+        for market in cut:
+            self._checks[market].cut()
+        return [f"test/{market}" for market in cut]
 
-    async def _silenced(self, stopped: list[Performance], markets: tuple[MarketId, ...], rows: list[Event]) -> Answer:
+    async def _silenced(
+        self, stopped: list[Performance], tests: list[str], markets: tuple[MarketId, ...], rows: list[Event]
+    ) -> Answer:
         recorded = all([await self._write_soon(row) for row in rows])
         if stopped:
             await asyncio.wait([asyncio.ensure_future(each.over.wait()) for each in stopped], timeout=SILENT_S)
         airings = [performance.promise.airing for performance in stopped]
-        return {"stopped": airings, "markets": list(markets), "recorded": recorded}
+        return {"stopped": [*airings, *tests], "markets": list(markets), "recorded": recorded}
 
     # Sound
 
@@ -179,7 +183,7 @@ class Hand:
             await self._write(ordered)
             performance = self._bill.order(ordered)
         await performance.known.wait()
-        return _account_of(performance)
+        return _account_of(performance, self._bill.stage.station.timezone)
 
     async def _test(self, market: Market, by: str, override: str | None) -> Answer:
         async with self._alone_at(market):
@@ -231,6 +235,7 @@ class Hand:
 
     async def _volume(self, market: Market, by: str) -> Answer:
         await self._files.look()
+        await self._take_volume(market.id)
         now = self._bill.stage.station.markets[market.id]
         volume = min(now.volume, now.volume_cap)
         sounding = [each.attempt for each in self._bill.at(market.id) if each.attempt is not None]
@@ -243,7 +248,19 @@ class Hand:
         await self._write(VolumeSet(market.id, volume, by, read_back))
         return {"market": market.id, "volume": volume, "read_back": read_back}
 
+    async def _take_volume(self, market: MarketId) -> None:
+        """Too loud must not stay too loud because a season's file is broken: the volume counts alone, too."""
+        try:
+            new = await asyncio.get_running_loop().run_in_executor(None, load_station, self._bill.stage.station.root)
+        except ConfigurationError:
+            return
+        station, read = self._bill.stage.station, new.markets.get(market)
+        if read is not None:
+            known = replace(station.markets[market], volume=read.volume, volume_cap=read.volume_cap)
+            self._bill.settings(replace(station, markets={**station.markets, market: known}))
+
     async def _look(self) -> Answer:
+        await self._bill.heed_decisions()
         await self._files.look()
         return {
             "plan_sha256": self._files.plan_sha256,
@@ -304,12 +321,13 @@ class _Alone:
         self._starting.discard(self._market)
 
 
-def _account_of(performance: Performance) -> Answer:
+def _account_of(performance: Performance, zone: tzinfo) -> Answer:
     """What the person is told who ordered it: it sounds, until when, or why it does not."""
     ended, attempt = performance.ended, performance.attempt
     until = None
     if ended is None and attempt is not None:
-        until = (attempt.cue.first_word + timedelta(seconds=attempt.facts.expected_s)).astimezone(UTC).isoformat()
+        moment = attempt.cue.first_word + timedelta(seconds=attempt.facts.expected_s)
+        until = moment.astimezone(zone).isoformat()
     return {
         "airing": performance.promise.airing,
         "sounds": performance.sounds,

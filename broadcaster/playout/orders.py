@@ -4,8 +4,9 @@
 order       asks                                              answer
 ==========  ================================================  ===========================================================
 ``status``  what sounds, what is held, what comes             see :mod:`broadcaster.playout.status`
-``stop``    end what sounds, there or everywhere              ``{stopped: [airing…], markets: [id…], recorded}``
-``pause``   the same, and keep silent until resumed           ``{stopped, markets, recorded}``
+``stop``    end what sounds, there or everywhere              ``{stopped: [airing…], markets: [id…], recorded}``;
+                                                              a speaker's test is ``test/…`` among the airings
+``pause``   the same, and keep silent until resumed           ``{stopped, markets, recorded}``: those newly held
 ``resume``  let a held market sound again                     ``{markets}``: those that were held
 ``play``    start an episode now                              ``{airing, sounds, until, outcome, reason}``
 ``test``    let a market's speaker be heard                   ``{market, heard, evidence, reason, start_error_ms}``

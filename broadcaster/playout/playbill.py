@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from broadcaster.config import Station
 from broadcaster.journal.events import Ended, PlayOrdered, Promise
-from broadcaster.model import AiringId, MarketId, Outcome, Reason
+from broadcaster.model import AiringId, EpisodeStatus, MarketId, Outcome, Reason
 from broadcaster.playout.accounts import silent
 from broadcaster.playout.alarms import Alarms
 from broadcaster.playout.cueing import ALARM_S
@@ -146,6 +146,19 @@ class Playbill:
         ]
         return min(sounding, key=lambda promise: (promise.due, promise.market), default=None)
 
+    # The library
+
+    async def heed_decisions(self) -> None:
+        """Silence what was withdrawn or suspended."""
+        stage = self.stage
+        today = stage.clock.now().utc.astimezone(stage.station.timezone).date()
+        statuses = await stage.repertoire.statuses(today)
+        for performance in list(self.performances.values()):
+            status = statuses.get(performance.promise.episode) if performance.promise.episode else None
+            reason = _silenced(status, performance.revision) if status is not None else None
+            if reason is not None:
+                performance.cut(reason)
+
     # The end
 
     async def close(self, reason: Reason) -> None:
@@ -155,3 +168,10 @@ class Playbill:
             performance.leave(reason)
         if self._tasks:  # one that cannot be put on record now is settled at the next start
             await asyncio.wait(self._tasks, timeout=FAREWELL_S)
+
+
+def _silenced(status: EpisodeStatus, revision: int) -> Reason | None:
+    """Why a revision that sounds must not sound any longer: what governs by now may be a newer one."""
+    if revision and revision <= status.withdrawn_through:
+        return Reason.WITHDRAWN
+    return status.reason if status.reason in {Reason.WITHDRAWN, Reason.SUSPENDED} else None

@@ -1,7 +1,7 @@
 """What goes on: the answer to ``status``, from what the daemon knows, without asking disk or sound server.
 
-``{version, now, clock, plan_sha256, faults: [text…], waiting: [key…], markets: [{market, state, episode, airing,
-position_s, expected_s, until, next: {airing, due, episode} | null, last: {airing, due, outcome, reason} | null}…]}``
+``{version, now, clock, plan_sha256, faults: [text…], waiting: [key…], markets: [{market, name, state, episode, airing,
+position_s, expected_s, until, next: {airing, due, episode, reason} | null, last: {airing, due, outcome, reason} | null}…]}``
 
 ``state`` of a market: ``on_air``, ``starting`` (an airing was woken and does not sound yet), ``testing``, ``held`` or
 ``waiting``. Moments are ISO 8601 in the station's zone.
@@ -38,6 +38,7 @@ def _market(market: MarketId, bill: Playbill, testing: Collection[MarketId]) -> 
     held = market in bill.stage.held
     return {
         "market": market,
+        "name": bill.stage.station.markets[market].name,
         "state": _state(performing, held=held, testing=market in testing),
         **_sound(performing, bill),
         "next": _next(bill.coming(market), bill, held=held),

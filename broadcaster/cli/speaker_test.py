@@ -1,0 +1,103 @@
+"""``broadcaster speaker test``: through the program that runs, or, where none does, by this command itself."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any, ClassVar
+
+from broadcaster.cli.context import Desk
+from broadcaster.cli.hand import messenger
+from broadcaster.cli.show import say
+from broadcaster.cli.teller import TerminalTeller
+from broadcaster.errors import StationLocked
+from broadcaster.journal.events import Tested
+from broadcaster.journal.fold import holds
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+from broadcaster.model import Evidence, Market, Reason
+from broadcaster.playout.listener import MonitorWitnesses
+from broadcaster.playout.lock import StationLock
+from broadcaster.playout.messenger import TakesNoOrders, me
+from broadcaster.playout.orders import MarketHeld, NoDaemon, OutOfHours, Refusal, Test
+from broadcaster.playout.outputs import MachineSpeakers
+from broadcaster.playout.record import RecordWriter
+from broadcaster.playout.repertoire import StationRepertoire
+from broadcaster.playout.soundcheck import Soundcheck
+from broadcaster.playout.stage import Equipment, Stage
+from broadcaster.playout.vlc import VlcPlayers
+from broadcaster.reasons import sentence
+
+LIMIT_S = 30.0
+"""The test itself takes twelve seconds; a slow machine some more."""
+
+
+class NotHeard(Refusal):
+    """The test ended, and not all of it was heard."""
+
+    sentence: ClassVar[str] = N_("{market}: the test was not heard. {sentence} Then try again.")
+
+
+class TestCut(Refusal):
+    """Somebody stopped it."""
+
+    __test__: ClassVar[bool] = False  # its name is no test's
+    sentence: ClassVar[str] = N_("{market}: the test was cut by an order to stop. Try again when nothing hinders it.")
+
+
+def perform(desk: Desk, market: Market, override: str | None) -> None:
+    """Test one market's speaker, and say what came of it.
+
+    :raises NotHeard, TestCut: and why.
+    """
+    try:
+        tested: Mapping[str, Any] = messenger(desk).ask(Test(market.id, override), LIMIT_S)
+    except NoDaemon:
+        tested = asdict(_by_ourselves(desk, market, override))
+    if not tested["heard"]:
+        reason = Reason(tested["reason"] or Reason.NOT_HEARD)
+        if reason is Reason.STOPPED_BY_OPERATOR:
+            raise TestCut(market=market.name)
+        raise NotHeard(market=market.name, sentence=sentence(reason))
+    say(_heard(Evidence(tested["evidence"])).format(market=market.name))
+
+
+def _heard(evidence: Evidence) -> str:
+    if evidence is Evidence.PLAYER:
+        return _(
+            "{market}: the player says that the test went out; nobody could listen to the output. "
+            "Did you hear it at the speaker? If not, check the amplifier and its cable."
+        )
+    return _(
+        "{market}: the test left the computer whole. Did you hear it at the speaker? "
+        "If not, check the amplifier and its cable."
+    )
+
+
+def _by_ourselves(desk: Desk, market: Market, override: str | None) -> Tested:
+    try:
+        with StationLock(desk.station.root):
+            return asyncio.run(_sound(desk, market, override))
+    except StationLocked as taken:
+        raise TakesNoOrders from taken
+
+
+async def _sound(desk: Desk, market: Market, override: str | None) -> Tested:
+    station = desk.station
+    record = RecordWriter(desk.open_journal())
+    try:
+        if market.id in holds(await record.rows()):
+            raise MarketHeld(market=market.id)
+        local = desk.clock.now().utc.astimezone(station.timezone)
+        if override is None and not market.may_sound(local.time()):
+            raise OutOfHours(market=market.id)
+        stage = Stage(
+            station=station,
+            clock=desk.clock,
+            record=record,
+            repertoire=StationRepertoire(station, record.changes),
+            equipment=Equipment(VlcPlayers(), MonitorWitnesses(), MachineSpeakers()),
+            teller=TerminalTeller(station),
+        )
+        return await Soundcheck(market, stage).perform(me(), override)
+    finally:
+        await record.close()

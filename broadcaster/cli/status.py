@@ -1,0 +1,133 @@
+"""``broadcaster status``: what sounds now at each market, what comes next, what became of the last."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import click
+from rich.text import Text
+
+from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.hand import messenger
+from broadcaster.cli.moments import complete, date_and_time, short_date_and_time, time_of_day
+from broadcaster.cli.show import fitted, json_option, plain, show_json, table
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+from broadcaster.model import Outcome, Reason
+from broadcaster.playout.orders import Status
+from broadcaster.reasons import sentence, word
+
+STATES: Mapping[str, tuple[str, str]] = {
+    "on_air": (N_("on air"), "bold green"),
+    "starting": (N_("about to begin"), "bold cyan"),
+    "testing": (N_("being tested"), "bold cyan"),
+    "held": (N_("paused"), "bold yellow"),
+    "waiting": (N_("waiting"), ""),
+}
+"""What the daemon says of a market: the word for people, and its colour."""
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.PLAYED: "green",
+    Outcome.PARTIAL: "yellow",
+    Outcome.MISSED: "red",
+    Outcome.CANCELLED: "bright_black",
+}
+BAR = 20
+"""Columns of the bar that shows how far a sound is."""
+
+Answer = Mapping[str, Any]
+
+
+@click.command(help=N_("Show what sounds at each market, what comes next and what became of the last airing."))
+@json_option
+@pass_desk
+def status(desk: Desk, *, in_json: bool) -> None:
+    """Ask the running program."""
+    answer = messenger(desk).ask(Status())
+    if in_json:
+        show_json(answer)
+        return
+    now = datetime.fromisoformat(answer["now"])
+    _say_concerns(answer)
+    columns = [_("Market"), _("State"), _("Now"), _("Next airing"), _("The last one")]
+    title = complete(_("It is {when}.").format(when=date_and_time(now)))
+    table(title, columns, (_cells(market, now) for market in answer["markets"]))
+    for hint in _hints(answer["markets"]):
+        click.secho(fitted(hint), dim=True)
+
+
+def _say_concerns(answer: Answer) -> None:
+    """What somebody has to do something about, before anything else."""
+    if answer["faults"]:
+        click.secho(
+            fitted(_("The station's files are wrong; the schedule stays as it was. Correct:")), fg="red", bold=True
+        )
+        for fault in answer["faults"]:
+            click.secho(fitted(f"  {fault}"), fg="red")
+    if answer["waiting"]:
+        said = _("These settings were changed and count only after a restart of the program: {keys}.")
+        click.secho(fitted(said.format(keys=", ".join(answer["waiting"]))), fg="yellow")
+
+
+def _cells(market: Answer, now: datetime) -> list[Text]:
+    state, colour = STATES[market["state"]]
+    return [
+        Text(plain(market["name"])),
+        Text(_(state), style=colour),
+        _now(market),
+        _next(market["next"], now),
+        _last(market["last"], now),
+    ]
+
+
+def _now(market: Answer) -> Text:
+    if market["episode"] is None:
+        return Text("—", style="dim")
+    said = Text(_("Episode {number}").format(number=market["episode"]))
+    if market["position_s"] is None:
+        return said
+    until = time_of_day(datetime.fromisoformat(market["until"]))
+    said.append(f"\n{_bar(market['position_s'], market['expected_s'])}\n", style="green")
+    return said.append(
+        _("{position} of {whole}, until {time}").format(
+            position=_minutes(market["position_s"]), whole=_minutes(market["expected_s"]), time=until
+        )
+    )
+
+
+def _bar(position_s: float, whole_s: float) -> str:
+    done = round(BAR * min(1.0, position_s / whole_s)) if whole_s else BAR
+    return "█" * done + "░" * (BAR - done)
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+
+
+def _next(coming: Answer | None, now: datetime) -> Text:
+    if coming is None:
+        return Text(_("none to come"), style="dim")
+    said = Text(short_date_and_time(datetime.fromisoformat(coming["due"]), now))
+    if coming["episode"] is not None:
+        said.append("\n" + _("Episode {number}").format(number=coming["episode"]))
+    if coming["reason"] is not None:
+        said.append("\n" + _("will not go out"), style="yellow")
+    return said
+
+
+def _last(ended: Answer | None, now: datetime) -> Text:
+    if ended is None:
+        return Text("—", style="dim")
+    outcome = Outcome(ended["outcome"])
+    said = Text(short_date_and_time(datetime.fromisoformat(ended["due"]), now))
+    said.append("\n" + word(outcome), style=OUTCOMES[outcome])
+    if outcome is not Outcome.PLAYED:
+        said.append("\n" + sentence(Reason(ended["reason"])).split(". ")[0].rstrip("."), style="dim")
+    return said
+
+
+def _hints(markets: Iterable[Answer]) -> Iterator[str]:
+    states = {market["state"] for market in markets}
+    if states & {"on_air", "testing"}:
+        yield _("To cut what sounds: broadcaster stop.")
+    if "held" in states:
+        yield _("To let a paused market sound again: broadcaster resume --market ID.")
