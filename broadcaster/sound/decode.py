@@ -6,7 +6,7 @@ told which demuxer to use by our own look at the file's bytes, under limits of m
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
 from typing import BinaryIO
@@ -79,13 +79,6 @@ class _Job:
         said = self.layout.promised_s or self.stream.duration_s or self.limits.max_duration_s
         return Seconds(min(said, self.limits.max_duration_s))
 
-    @property
-    def promised_s(self) -> Seconds | None:
-        """Length the recording must have. Only formats with an index or a filled-in header promise one to the demuxer."""
-        if self.layout.container in {"mp4", "webm"} and self.layout.verifiable:
-            return self.stream.duration_s
-        return self.layout.promised_s
-
     def too_long(self) -> Exception:
         return refused("too_long", name=self.name, limit_min=round(self.limits.max_duration_s / 60))
 
@@ -113,10 +106,22 @@ def decode(
         if (layout.channels or 0) > MOST_CHANNELS:
             raise refused("too_many_channels", name=name, channels=layout.channels)
         with _good_part(file, layout, spool_dir, name) as good:
-            job = _Job(good, name, layout, probe(good, layout.demuxer, name), limits)
-            if job.promised_s is not None and job.promised_s > limits.max_duration_s:
+            stream = probe(good, layout.demuxer, name)
+            job = _Job(good, name, _with_length_of(stream, layout), stream, limits)
+            if job.layout.promised_s is not None and job.layout.promised_s > limits.max_duration_s:
                 raise job.too_long()
             return _decode(job, spool_dir / "decoded.f32", progress)
+
+
+def _with_length_of(stream: Stream, layout: Layout) -> Layout:
+    """The layout with the promise that only the demuxer can read: from an index, or a header that was filled in.
+
+    Where there is none either, nothing says how long the recording should be.
+    """
+    if layout.container not in {"mp4", "webm"} or not layout.verifiable:
+        return layout
+    promised_s = stream.duration_s or layout.promised_s
+    return replace(layout, promised_s=promised_s, verifiable=promised_s is not None)
 
 
 def _size(file: BinaryIO, name: str, limits: IntakeSettings) -> int:
@@ -163,7 +168,7 @@ def _decode(job: _Job, pcm: Path, progress: Callable[[float], None]) -> Decoded:
     spool, code = _spool(job, pcm, complaints, progress)
     rate_hz, frames = job.stream.decoded_rate_hz, spool.size // (job.stream.channels * _BYTES_PER_SAMPLE)
     heard = Heard(Seconds(frames / rate_hz), frames, complaints.packets, complaints.bad_frames)
-    findings = judge(job.layout, job.promised_s, heard, job.name)
+    findings = judge(job.layout, heard, job.name)
     if code:  # it gave up, for a reason that the sound does not show
         raise refused("decode_crashed", name=job.name)
     progress(1.0)

@@ -28,8 +28,9 @@ class Heard:
     """Of these, in error."""
 
 
-def judge(layout: Layout, promised_s: Seconds | None, heard: Heard, name: str) -> tuple[Finding, ...]:
+def judge(layout: Layout, heard: Heard, name: str) -> tuple[Finding, ...]:
     """The findings that do not stop a recording. Raises :class:`~broadcaster.sound.findings.Refused` with the one that does."""
+    promised_s = layout.promised_s
     missing = _missing_share(layout, promised_s, heard.duration_s)
     if promised_s is not None and missing > (0.0 if layout.exact else BAD_SHARE):
         raise refused("sound_missing", name=name, heard_s=f"{heard.duration_s:.1f}", promised_s=f"{promised_s:.1f}")

@@ -22,6 +22,17 @@ def test_every_common_recording_gives_all_of_its_sound(name: str, recordings: Re
     assert 0.05 < np.abs(samples).max() == result.peak
 
 
+def test_a_webm_that_is_whole_and_says_no_length_is_remarked_upon(recordings: Recordings, tmp_path: Path) -> None:
+    """Its Segment's length is filled in, its Duration is not (RFC 9559, 5.1.2.10): a missing end could not be noticed."""
+    content = recordings.bytes_of("browser.webm")
+    at = content.index(b"\x44\x89\x88")
+    silent = tmp_path / "silent.webm"
+    silent.write_bytes(content[:at] + b"\xec\x89" + bytes(9) + content[at + 11 :])
+    result = decoded(silent, tmp_path / "spool")
+    assert result.duration_s == pytest.approx(LENGTH_S, abs=0.15)
+    assert [finding.code for finding in result.findings] == ["length_unverified"]
+
+
 @pytest.mark.parametrize("name", ["16-bit.wav", "16-bit.flac", "cover.flac"])
 def test_what_is_lossless_stays_exact(name: str, recordings: Recordings, tmp_path: Path) -> None:
     result = decoded(recordings[name], tmp_path / "spool")

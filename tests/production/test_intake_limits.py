@@ -6,6 +6,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import NoReturn
 
@@ -22,7 +23,7 @@ from broadcaster.production.mono import one_channel
 from broadcaster.sound import room
 from broadcaster.sound.blocks import no_progress
 from broadcaster.sound.complaints import Complaints
-from broadcaster.sound.containers import look
+from broadcaster.sound.containers import Damaged, look
 from broadcaster.sound.decode import decode
 from broadcaster.sound.findings import Refused
 from broadcaster.sound.flac import FlacWriter
@@ -108,6 +109,46 @@ def test_endless_complaints_are_counted_and_not_kept() -> None:
     complaints.take(b"\n")
     assert complaints.bad_frames == 100_000 - 999  # a line that never ends hides the next
     assert sys.getsizeof(complaints.__dict__) < 10_000
+
+
+class Counted(BytesIO):
+    """A file that counts how often it is read."""
+
+    reads = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        self.reads += 1
+        return super().read(size)
+
+
+def box(name: bytes, body: bytes = b"") -> bytes:
+    return struct.pack(">I", 8 + len(body)) + name + body
+
+
+FRAME = bytes((0xFF, 0xF3, 0x64, 0xC0)) + bytes(140)
+"""Of MPEG 2, layer III: 48 kbit/s at 24 kHz."""
+BOXES = box(b"moov", box(b"free") * 150_000)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"ID3\4\0\0\0\0\0\0" * 50_000 + FRAME * 30,
+        FRAME * 30 + b"ID3\4\0\0\0\0\0\0" * 50_000 + FRAME * 30,
+        FRAME * 30 + (b"TAG" + bytes(125)) * 50_000,
+        FRAME * 30 + b"000000LYRICS200" * 50_000,
+        box(b"ftyp", b"M4A ") + BOXES,
+        box(b"ftyp", b"M4A ") + BOXES * 3,
+        b"".join(b"OggS\0\2" + bytes(8) + struct.pack("<I", serial) + bytes(9) for serial in range(50_000)),
+    ],
+    ids=["tags before", "tags amid", "tags behind", "lyrics behind", "boxes", "more boxes", "streams"],
+)
+def test_our_own_look_at_a_file_is_held_too(content: bytes) -> None:
+    """No limited child reads headers, so what no recording has, thousands of tags, boxes or streams, is left unread."""
+    file = Counted(content)
+    with pytest.raises(Damaged):
+        look(file, len(content))
+    assert file.reads < 102_000
 
 
 def wav(channels: int, rate_hz: int, bits: int = 16, sound: bytes = bytes(1200)) -> bytes:

@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 from broadcaster.model import Seconds
-from broadcaster.sound.containers.layout import Layout
+from broadcaster.sound.containers.layout import Damaged, Layout
 
 _MOST_BOXES = 100_000
 _TOP = frozenset(
@@ -20,9 +20,9 @@ def inspect(file: BinaryIO, size: int) -> Layout:
         head, length = _box(file, offset, size)
         if head not in _TOP:
             break
-        seen.add(head)
-        if head == b"moov":
+        if head == b"moov" and head not in seen:  # one is all that a file may have
             promised = _length(file, offset + 8, offset + length)
+        seen.add(head)
         whole = offset + length <= size
         offset += length
         if not whole or offset >= size:
@@ -55,15 +55,20 @@ def _box(file: BinaryIO, offset: int, size: int) -> tuple[bytes | None, int]:
 
 
 def _length(file: BinaryIO, offset: int, end: int) -> Seconds | None:
-    """Duration of the whole presentation from ``mvhd``; ``None`` when unknown or absent."""
-    while offset + 8 <= end:
+    """Duration of the whole presentation from ``mvhd``; ``None`` when unknown or absent.
+
+    Raises :class:`~broadcaster.sound.containers.layout.Damaged` for more boxes than any file has.
+    """
+    for _ in range(_MOST_BOXES):
+        if offset + 8 > end:
+            return None
         head, length = _box(file, offset, end)
         if head is None:
             return None
         if head == b"mvhd":
             return _mvhd(file, offset + 8)
         offset += length
-    return None
+    raise Damaged
 
 
 def _mvhd(file: BinaryIO, offset: int) -> Seconds | None:

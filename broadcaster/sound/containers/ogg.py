@@ -11,6 +11,8 @@ _FIRST, _LAST = 0x02, 0x04
 _NO_GRANULE = (1 << 64) - 1
 _MOST_PAGES = 2_000_000
 """Twice four hours of pages with one short packet each."""
+_MOST_STREAMS = 10_000
+"""Chained one behind the other, as a radio station's dump of a day may hold; each is remembered."""
 _LATE_START_S = 10.0
 """A stream whose first page already counts more sound was cut out of a longer one: its counts promise nothing."""
 
@@ -79,6 +81,8 @@ def _pages(file: BinaryIO, size: int) -> _Walk:
             walk.cut = True
             break
         _take(walk, head, file.read(min(64, sum(table))))
+        if len(walk.streams) > _MOST_STREAMS:
+            raise Damaged
         walk.end = offset = after
     return walk
 
