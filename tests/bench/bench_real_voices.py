@@ -21,7 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "playout"))
 sys.path.insert(0, str(Path(__file__).parents[1] / "production"))
 
 import numpy as np
-from market_ear import Found, Samples, look_for, pcm
+from alignment import Samples
+from market_ear import Found, look_for, pcm
 from master_meter import file_by_ffmpeg
 from phones import PHONES, Phone, dealt, sent
 from real_station import MARKETS

@@ -1,22 +1,28 @@
-"""How well a play starts: rehearsals of four markets, heard at their monitors.
+"""How well a play starts, beside the obvious ways: four markets at the same minute, heard at their monitors.
 
-``python tests/bench/bench_start.py [--quick]`` prints a markdown table. The first word's distance from its minute is measured
-twice: by the program's own witness and by a recorder of the bench's own with another arithmetic. Run it on an idle machine.
+``python tests/bench/bench_start.py [--quick]`` prints the table of ``docs/performance.md``. Every way plays the same speech,
+on PulseAudio's null sinks as they are and on low-latency ones; the same recorder hears it and the same arithmetic
+(``tests/playout/market_ear.py``) finds its blocks. A quarter of an hour, on an idle machine.
 """
 
 import argparse
 import asyncio
+import multiprocessing
 import statistics
+import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "playout"))
 
-from market_ear import Ear, look_for, pcm
+from alignment import Samples
+from market_ear import Ear, Found, look_for, pcm
+from peers import PEERS, Peer, end
 from real_station import MARKETS, TEN, ends, make_station, sinks
 from simulated_station import SilentTeller
 
@@ -31,44 +37,96 @@ from broadcaster.playout.virtual import VirtualOutputs
 from broadcaster.playout.vlc import VlcPlayers
 from broadcaster.schedule.load import load_plan
 
+OURS = "this program"
+OUTPUTS = {"default latency": False, "low latency": True}
 AHEAD_S = 11.0
+PEERS_AHEAD_S = 2.5
+"""Enough for processes that stand ready before the minute."""
+AFTER_S = 3.0
+"""So long after the last word is recorded: the latest peer starts 1.7 s late."""
+LEAD_IN_S = 3.0
+
+
+@dataclass(frozen=True)
+class Wish:
+    """How much is measured."""
+
+    ours: int
+    """Rehearsals of four markets, on each kind of output;"""
+    peers: int
+    """and how often each other way plays."""
+    sound_s: float
+
+
+FULL = Wish(ours=10, peers=4, sound_s=8.0)
+QUICK = Wish(ours=1, peers=1, sound_s=4.0)
+
+
+@dataclass(frozen=True)
+class Take:
+    """One market's recording of one play."""
+
+    way: str
+    output: str
+    occasion: int
+    master: Samples
+    samples: Samples
+    early_s: float
+    """How long before the minute the recording begins, and the master too, where it has a lead-in."""
+    witness_ms: float | None = None
 
 
 @dataclass(frozen=True)
 class Start:
-    """One market's play in one rehearsal."""
+    """What a take holds."""
 
-    witness_ms: float | None
-    ear_ms: float
-    drift_ms: float
-    found: int
-    active: int
+    take: Take
+    found: Found
+
+    @property
+    def error_ms(self) -> float:
+        """The first word heard: its distance from where it would be had the speech begun on the minute."""
+        return 1000 * (self.found.first_s - self.take.early_s)
 
 
-def rehearse(folder: Path, sound_s: float) -> list[Start]:
-    """One airing in four markets."""
-    station = make_station(folder, sound_s)
+def rehearse(folder: Path, wish: Wish, output: str, occasion: int) -> Iterator[Take]:
+    """One airing in four markets, by this program."""
+    station = make_station(folder / f"station-{occasion}-{OUTPUTS[output]}", wish.sound_s)
     master = pcm(station.episodes / "001" / "master.flac")
-    with VirtualOutputs(sinks(station)) as outputs:
-        ears = {market: Ear(sink, outputs.environment) for market, sink in zip(MARKETS, sinks(station), strict=True)}
+    with VirtualOutputs(sinks(station), low_latency=OUTPUTS[output]) as outputs:
+        ears = listen(sinks(station), outputs)
         clock = ShiftedClock(TEN - timedelta(seconds=AHEAD_S))
         ten_s = clock.now().monotonic_s + AHEAD_S
-        asyncio.run(daemon(station, outputs, clock).run(AHEAD_S + sound_s + 4))
-        for ear in ears.values():
-            ear.stop()
-    starts = []
-    for market, ear in ears.items():
-        found = look_for(master, ear.samples)
-        begun_s = ear.begins_s + found.first_s + station.mastering.lead_in_s
-        witness_ms = ends(station)[market].start_error_ms
-        starts.append(Start(witness_ms, 1000 * (begun_s - ten_s), 1000 * found.drift_s, found.found, found.active))
-    return starts
+        asyncio.run(daemon(station, outputs, clock).run(AHEAD_S + wish.sound_s + AFTER_S))
+        stop(ears)
+    ended = ends(station)
+    for market, ear in zip(MARKETS, ears, strict=True):
+        error_ms = ended[market].start_error_ms
+        yield Take(OURS, output, occasion, master, ear.samples, ten_s - ear.begins_s - LEAD_IN_S, error_ms)
 
 
-def processor_ticks() -> tuple[int, int]:
-    """Ticks of all processors since the boot: those the host of a virtual machine kept for others, and all (``/proc/stat``)."""
-    ticks = [int(field) for field in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]]
-    return ticks[7], sum(ticks)
+def play(way: str, speech: Path, wish: Wish, output: str, occasion: int) -> Iterator[Take]:
+    """The same speech in four markets, by one of the obvious ways."""
+    names = [f"m{number}" for number in range(len(MARKETS))]
+    peer: Peer = PEERS[way]
+    with VirtualOutputs(names, low_latency=OUTPUTS[output]) as outputs:
+        ears = listen(names, outputs)
+        due_s = time.monotonic() + PEERS_AHEAD_S
+        players = peer(speech, names, outputs.environment, due_s)
+        time.sleep(due_s + wish.sound_s + AFTER_S - time.monotonic())
+        end(players)
+        stop(ears)
+    for ear in ears:
+        yield Take(way, output, occasion, pcm(speech), ear.samples, due_s - ear.begins_s)
+
+
+def listen(names: Iterable[str], outputs: VirtualOutputs) -> list[Ear]:
+    return [Ear(name, outputs.environment) for name in names]
+
+
+def stop(ears: Iterable[Ear]) -> None:
+    for ear in ears:
+        ear.stop()
 
 
 def daemon(station: Station, outputs: VirtualOutputs, clock: ShiftedClock) -> Daemon:
@@ -87,46 +145,110 @@ def daemon(station: Station, outputs: VirtualOutputs, clock: ShiftedClock) -> Da
     )
 
 
-def line(name: str, values: Iterable[float]) -> str:
-    """A row of the table: median, 99th percentile by size, worst."""
+def processor_ticks() -> tuple[int, int]:
+    """Ticks of all processors since the boot: those the host of a virtual machine kept for others, and all (``/proc/stat``)."""
+    ticks = [int(field) for field in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]]
+    return ticks[7], sum(ticks)
+
+
+def without_lead_in(master: Path, speech: Path) -> Path:
+    """What the others play: the speech alone."""
+    command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-ss", str(LEAD_IN_S), "-i", str(master), str(speech)]
+    subprocess.run(command, check=True)
+    return speech
+
+
+def perform(folder: Path, wish: Wish) -> Iterator[Take]:
+    """Every way on every kind of output, in turns, so that a busy minute spoils no single row."""
+    station = make_station(folder / "speech", wish.sound_s)
+    speech = without_lead_in(station.episodes / "001" / "master.flac", folder / "speech.flac")
+    for occasion in range(max(wish.ours, wish.peers)):
+        for output in OUTPUTS:
+            if occasion < wish.ours:
+                yield from rehearse(folder, wish, output, occasion)
+            for way in PEERS if occasion < wish.peers else ():
+                yield from play(way, speech, wish, output, occasion)
+        print(f"{occasion + 1}/{max(wish.ours, wish.peers)}", file=sys.stderr)
+
+
+def judged(take: Take) -> Start:
+    return Start(take, look_for(take.master, take.samples))
+
+
+# What is printed
+
+HEAD = (
+    *("way", "output", "plays"),
+    *("start error ms: median", "p99", "worst", "between the markets ms, worst"),
+    *("blocks lost", "drift ms: median", "worst"),
+)
+
+
+def row(way: str, output: str, starts: Sequence[Start]) -> str:
+    """A row of the table; start and drift are of the plays of which anything was found."""
+    heard = [start for start in starts if start.found.found]
+    lost = sum(start.found.active - start.found.found for start in starts)
+    cells = [way, output, str(len(starts)), *middle_and_ends([start.error_ms for start in heard])]
+    cells.append(f"{max(spreads(heard), default=float('nan')):.0f}")
+    cells.append(f"{lost} of {sum(start.found.active for start in starts)}")
+    drift = middle_and_ends([1000 * start.found.drift_s for start in heard])
+    return f"| {' | '.join([*cells, drift[0], drift[2]])} |"
+
+
+def middle_and_ends(values: Iterable[float]) -> list[str]:
+    """Median, 99th percentile by size, worst."""
     kept = sorted(values, key=abs)
     if not kept:
-        return f"| {name} | – | – | – |"
+        return ["–"] * 3
     p99 = kept[min(len(kept) - 1, round(0.99 * (len(kept) - 1)))]
-    return f"| {name} | {statistics.median(kept):+.0f} | {p99:+.0f} | {kept[-1]:+.0f} |"
+    return [f"{value:+.0f}" for value in (statistics.median(kept), p99, kept[-1])]
+
+
+def spreads(starts: Iterable[Start]) -> list[float]:
+    """Between the first and the last of the markets that play together."""
+    together: dict[int, list[float]] = {}
+    for start in starts:
+        together.setdefault(start.take.occasion, []).append(start.error_ms)
+    return [max(errors) - min(errors) for errors in together.values()]
+
+
+def bias_ms(starts: Iterable[Start]) -> str:
+    """How much earlier the recorder puts a first word than the program's own witness does."""
+    gaps = [start.error_ms - start.take.witness_ms for start in starts if start.take.witness_ms is not None]
+    return f"{statistics.median(gaps):+.0f} ms" if gaps else "unknown"
+
+
+def report(rows: Mapping[tuple[str, str], Sequence[Start]], wish: Wish, stolen: float) -> str:
+    """The table, and what is needed to read it."""
+    lines = [f"{len(MARKETS)} markets at once, {wish.sound_s:.0f} s of speech each.", ""]
+    lines += [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
+    lines += [row(way, output, starts) for (way, output), starts in rows.items()]
+    for output in OUTPUTS:
+        ours = rows[OURS, output]
+        errors = [start.take.witness_ms for start in ours if start.take.witness_ms is not None]
+        said = ", ".join(middle_and_ends(errors))
+        lines += ["", f"{output}: by the play log {OURS} starts at {said} ms (median, p99, worst);"]
+        lines += [f"the recorder puts the same plays {bias_ms(ours)} from there, and everybody's alike."]
+    return "\n".join([*lines, "", f"The host kept {100 * stolen:.1f} % of the processors' time for others."])
 
 
 def main() -> None:
-    """Rehearse, then print the table."""
+    """Play everything, then judge it, then print the table."""
     wishes = argparse.ArgumentParser(description=__doc__)
-    wishes.add_argument("--quick", action="store_true", help="two rehearsals of four seconds")
-    quick = wishes.parse_args().quick
-    count, sound_s = (2, 4.0) if quick else (10, 20.0)
-    rehearsals = []
-    stolen, passed = processor_ticks()
-    for number in range(count):
-        with tempfile.TemporaryDirectory(prefix="bench-start-") as folder:
-            rehearsals.append(rehearse(Path(folder) / "station", sound_s))
-        print(f"{number + 1}/{count}", file=sys.stderr)
-    stolen, passed = processor_ticks()[0] - stolen, processor_ticks()[1] - passed
-    starts = [start for rehearsal in rehearsals for start in rehearsal]
-    by_witness = [start.witness_ms for start in starts if start.witness_ms is not None]
-    spread = [max(s.ear_ms for s in starts) - min(s.ear_ms for s in starts) for starts in rehearsals]
-    found, active = sum(start.found for start in starts), sum(start.active for start in starts)
-    table = [
-        f"{count} rehearsals of {len(MARKETS)} markets, {sound_s:.0f} s of speech each.",
-        "",
-        "| ms | median | p99 | worst |",
-        "|---|---|---|---|",
-        line("first word against the minute, by the witness", by_witness),
-        line("first word against the minute, by a recorder of our own", (start.ear_ms for start in starts)),
-        line("spread between the four markets", spread),
-        line("drift from the first word to the last", (start.drift_ms for start in starts)),
-        "",
-        f"Active blocks found once and in order: {found} of {active}.",
-        f"The host kept {100 * stolen / passed:.1f} % of the processors' time for others.",
-    ]
-    print("\n".join(table))
+    wishes.add_argument("--quick", action="store_true", help="every way once, four seconds")
+    wish = QUICK if wishes.parse_args().quick else FULL
+    before = processor_ticks()
+    with tempfile.TemporaryDirectory(prefix="bench-start-") as folder:
+        takes = list(perform(Path(folder), wish))
+    stolen, passed = (now - then for now, then in zip(processor_ticks(), before, strict=True))
+    with multiprocessing.get_context("fork").Pool() as judges:
+        starts = judges.map(judged, takes, chunksize=1)
+    rows = {
+        (way, output): [start for start in starts if (start.take.way, start.take.output) == (way, output)]
+        for output in OUTPUTS
+        for way in (OURS, *PEERS)
+    }
+    print(report(rows, wish, stolen / passed))
 
 
 if __name__ == "__main__":

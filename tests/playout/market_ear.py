@@ -22,8 +22,8 @@ from scipy import signal
 ACTIVE_DB = -40.0
 """A block this far below the loudest holds no sound to look for."""
 FOUND = 0.8
-"""Correlation at which a block is found. Of 2,548 that libvlc played, one of a thousand gave less than 0.87; silence, noise and other
-blocks in their place give less than 0.5 nine times of ten."""
+"""Correlation at which a block is found. Of 2,548 that libvlc played, one of a thousand gave less than 0.87; silence, noise and
+other blocks in their place give less than 0.5 nine times of ten."""
 FAINT_DB = -20.0
 """A block this far below what all found ones say of the volume is missing: what rings there is the filter."""
 ANCHOR_S = 10.0
