@@ -117,15 +117,15 @@ class ControlServer:
 
     async def _answer_to(self, reader: asyncio.StreamReader, peer: socket.socket) -> Answer | None:
         _pid, uid, _gid = PEER.unpack(peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, PEER.size))
-        if uid not in {0, os.geteuid()}:
-            return refusal_to_words(NotAllowed())
         try:
             line = await asyncio.wait_for(reader.readline(), READ_LIMIT_S)
         except (TimeoutError, ValueError):  # silent, or longer than any order
             return None
+        if uid not in {0, os.geteuid()}:  # after its line was read: what is unread would take the refusal with it
+            return refusal_to_words(NotAllowed())
         try:
             order = from_words(json.loads(line))
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
             return refusal_to_words(NotUnderstood())
         try:
             return await self._obey(order, who(uid))
@@ -155,7 +155,7 @@ def _asked(path: Path, line: bytes, limit_s: float) -> dict[str, Any]:
         try:
             with _reachable(path) as name:
                 line_to.connect(name)
-        except TimeoutError as silence:
+        except (TimeoutError, BlockingIOError) as silence:  # the second: so many wait for its answer that no more may
             raise DaemonSilent from silence
         except PermissionError as problem:
             raise NotAllowed from problem
