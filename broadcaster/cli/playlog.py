@@ -1,12 +1,13 @@
 """The play log as it is shown: chosen, in local time, as JSON or as a table."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 import click
 
+from broadcaster.cli.show import COLOURS, fitted, table
 from broadcaster.config import Station
 from broadcaster.errors import BadInput
 from broadcaster.journal.fold import PlayRecord
@@ -31,12 +32,6 @@ from broadcaster.reasons import proof, sentence, word
 from broadcaster.store.engine import url_of
 
 LATEST = "latest"
-COLOURS: Mapping[Outcome, str] = {
-    Outcome.PLAYED: "green",
-    Outcome.PARTIAL: "yellow",
-    Outcome.MISSED: "red",
-    Outcome.CANCELLED: "bright_black",
-}
 
 
 class NoRehearsal(BadInput):
@@ -154,16 +149,12 @@ def fits(line: Line, wanted: Wanted) -> bool:
 
 def draw(shown: Sequence[Line], station: Station) -> None:
     """Print the lines as a table."""
-    from broadcaster.cli.show import table  # noqa: PLC0415  drawing is heavy
-
     columns = [_("Due"), _("Market"), _("Episode"), _("Outcome"), _("Reason"), _("Heard"), _("Start"), _("Proof")]
     table(_("Play log"), columns, [_cells(line, station) for line in shown])
 
 
 def draw_line(line: Line, station: Station) -> None:
     """Print one line of the log by itself, as it comes."""
-    from broadcaster.cli.show import fitted  # noqa: PLC0415  as in `draw`
-
     said = " · ".join(text for text in map(str, _cells(line, station)) if text)
     click.secho(fitted(said), fg=COLOURS[line.outcome])
 

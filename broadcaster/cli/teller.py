@@ -10,21 +10,15 @@ from typing import TextIO
 import click
 
 from broadcaster.cli.moments import complete, date_and_time, time_of_day
-from broadcaster.cli.show import fitted
+from broadcaster.cli.show import COLOURS, fitted
 from broadcaster.config import Station
 from broadcaster.errors import Fault
 from broadcaster.journal.events import Ended, Promise
 from broadcaster.locale import gettext as _
 from broadcaster.locale import ngettext
-from broadcaster.model import EpisodeNumber, MarketId, Outcome, Reason
+from broadcaster.model import EpisodeNumber, MarketId, Reason
 from broadcaster.reasons import sentence, word
 
-COLOURS = {
-    Outcome.PLAYED: "green",
-    Outcome.PARTIAL: "yellow",
-    Outcome.MISSED: "red",
-    Outcome.CANCELLED: "bright_black",
-}
 AMPLIFIER = timedelta(minutes=10)
 """How long before an airing an amplifier should be warm."""
 SPELT_OUT = 4
@@ -86,7 +80,7 @@ class TerminalTeller:
         self._say(
             _("{market}, {time}: {outcome}. {sentence}").format(
                 market=self._market(ended.market),
-                time=self._time(ended.due),
+                time=self._when(ended.due),
                 outcome=word(ended.outcome),
                 sentence=sentence(ended.reason),
             ),
@@ -110,7 +104,7 @@ class TerminalTeller:
     def waiting(self, promise: Promise, reason: Reason) -> None:
         self._say(
             _("{market}, {time}: it cannot begin yet. {sentence} The program goes on trying.").format(
-                market=self._market(promise.market), time=self._time(promise.due), sentence=sentence(reason)
+                market=self._market(promise.market), time=self._when(promise.due), sentence=sentence(reason)
             ),
             "yellow",
         )
@@ -153,6 +147,12 @@ class TerminalTeller:
 
     def _date(self, moment: datetime) -> str:
         return date_and_time(moment.astimezone(self._station.timezone))
+
+    def _when(self, due: datetime) -> str:
+        """The time of an airing of today, the whole date of another day's."""
+        zone = self._station.timezone
+        today = self._now is None or self._now().astimezone(zone).date() == due.astimezone(zone).date()
+        return self._time(due) if today else self._date(due)
 
     def _time(self, moment: datetime) -> str:
         return time_of_day(moment.astimezone(self._station.timezone))

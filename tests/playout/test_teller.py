@@ -95,6 +95,20 @@ def test_a_few_old_ends_are_told_one_by_one_and_many_as_a_number(
     assert "60" in said
 
 
+def test_an_airing_of_another_day_is_told_with_its_date(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What the machine slept through may be yesterday's; «10:00» alone would be taken for today's."""
+
+    def tell(later: timedelta) -> None:
+        teller = TerminalTeller(station(tmp_path, market("norte")), now=lambda: TEN + later)
+        teller.settled([silent(promise(), Outcome.MISSED, Reason.POWER_LOSS)])
+
+    tell(timedelta(hours=13))
+    tell(timedelta(hours=15))
+    same_day, next_day = capsys.readouterr().out.splitlines()
+    assert "Norte, 10:00: " in same_day
+    assert "Norte, Friday 18 June, 10:00" in next_day
+
+
 def test_where_standard_output_holds_json_it_speaks_on_standard_error(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
