@@ -133,7 +133,8 @@ def _offer(answers: Sequence[str], ways_out: Sequence[str]) -> None:
     if said:
         said[0] = f"[{said[0]}]"
         click.echo(f"  {'   '.join(said)}")
-    click.secho(f"   {'   '.join(_(way) for way in ways_out)}", dim=True)
+    out = "   ".join(_(way) for way in ways_out)
+    click.secho(f"   {out}", dim=True)
 
 
 def _means(typed: str, answer: str) -> bool:
