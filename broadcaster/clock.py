@@ -44,9 +44,9 @@ def boot_id() -> str:
 
 
 def system_trust() -> ClockTrust:
-    """``synced`` when the kernel says its clock is disciplined by a time source, else ``unverified``.
+    """``synced`` when systemd-timesyncd has left its mark that it has set the clock since this boot, else ``unverified``.
 
-    Read from the mark systemd-timesyncd leaves; chrony and the hardware clock are asked later, by the room that cares.
+    The kernel is not asked; chrony and the hardware clock are asked later, by the room that cares.
     """
     return ClockTrust.SYNCED if Path("/run/systemd/timesync/synchronized").exists() else ClockTrust.UNVERIFIED
 

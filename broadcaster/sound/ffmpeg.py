@@ -1,4 +1,4 @@
-"""Command lines of ffmpeg and ffprobe (pure), and where these two programs are.
+"""Command lines of ffmpeg and ffprobe (pure), and where programs of the system are.
 
 Only the demuxer that the file's own first bytes call for is offered, no protocol but ``file``, only the decoders of a list. The
 file is reached through our own open descriptor, so what was looked at is what is decoded and a name is never an option.
@@ -37,7 +37,7 @@ class ProgramMissing(BroadcasterError):
 
 @cache
 def program(name: str) -> str:
-    """Absolute path of ``ffmpeg`` or ``ffprobe``. Raises :class:`ProgramMissing`."""
+    """Absolute path of a program of the system: ``ffmpeg``, ``ffprobe``, ``espeak-ng``. Raises :class:`ProgramMissing`."""
     for folder in FOLDERS:
         path = Path(folder, name)
         if path.is_file():
