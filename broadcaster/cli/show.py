@@ -23,7 +23,6 @@ import click
 
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import is_plain
-from broadcaster.model import Outcome
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -32,12 +31,13 @@ if TYPE_CHECKING:
 json_option = click.option("--json", "in_json", is_flag=True, help=N_("Print JSON for programs instead of a table."))
 """Gives a command the argument ``in_json: bool``."""
 
-COLOURS: Mapping[Outcome, str] = {
-    Outcome.PLAYED: "green",
-    Outcome.PARTIAL: "yellow",
-    Outcome.MISSED: "red",
-    Outcome.CANCELLED: "bright_black",
+COLOURS: Mapping[str, str] = {
+    "played": "green",
+    "partial": "yellow",
+    "missed": "red",
+    "cancelled": "bright_black",
 }
+"""Of each outcome, by its word: the nouns of the model take long to define, and ``--help`` needs none of them."""
 
 NAMES_MAY_BEGIN_WITH_A_DASH = {"ignore_unknown_options": True}
 """Context settings of a command that takes a recording: one called ``-rf.mp3`` is a recording, not a set of options."""
