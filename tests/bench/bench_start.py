@@ -161,7 +161,7 @@ def without_lead_in(master: Path, speech: Path) -> Path:
 def perform(folder: Path, wish: Wish) -> Iterator[Take]:
     """Every way on every kind of output, in turns, so that a busy minute spoils no single row."""
     station = make_station(folder / "speech", wish.sound_s)
-    speech = without_lead_in(station.episodes / "001" / "master.flac", folder / "speech.flac")
+    speech = without_lead_in(station.episodes / "001" / "master.flac", folder / "speech.wav")
     for occasion in range(max(wish.ours, wish.peers)):
         for output in OUTPUTS:
             if occasion < wish.ours:
