@@ -24,6 +24,8 @@ AiringId = NewType("AiringId", str)
 PlayId = NewType("PlayId", str)
 """``node-epoch-seq`` of the play's intent row."""
 EpisodeNumber = NewType("EpisodeNumber", int)
+EPISODE_NUMBERS = range(1, 1000)
+"""All there can be: an episode's folder is named by three digits."""
 
 
 class Outcome(StrEnum):

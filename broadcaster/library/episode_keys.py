@@ -7,9 +7,7 @@ from typing import Any
 from broadcaster.config.kinds import FLAG, ID, TEXT, TEXT_OR_NOTHING, Kind, listing, matching, number, one_of, whole
 from broadcaster.config.schema import Entry, Key, Rows, Table
 from broadcaster.locale import mark as N_
-from broadcaster.model import Severity
-
-LARGEST_NUMBER = 999
+from broadcaster.model import EPISODE_NUMBERS, Severity
 
 
 def _moment(value: Any) -> datetime:
@@ -66,7 +64,9 @@ _REVISION = Table(
 
 KEYS = Table(
     {
-        "number": Key(whole(1, LARGEST_NUMBER), "Number of the episode, as its folder's name.", "3"),
+        "number": Key(
+            whole(EPISODE_NUMBERS[0], EPISODE_NUMBERS[-1]), "Number of the episode, as its folder's name.", "3"
+        ),
         "title": Key(TEXT, "The title; it never becomes part of a file's name or a log.", '"Nuestra voz"'),
         "sample": Key(FLAG, "Made up to try the program: never airs under run.", "false", default=False),
         "revisions": Rows(_REVISION),

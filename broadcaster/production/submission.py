@@ -1,81 +1,28 @@
-"""What a producer says with her recording, and why it may be refused before anybody listens."""
+"""What a producer says with her recording, and whether it can be accepted before anybody listens."""
 
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from broadcaster.config import Station
-from broadcaster.errors import BadInput
 from broadcaster.library.acts import require_defenders
 from broadcaster.library.decisions import Decisions
 from broadcaster.library.shelf import EpisodeFile, folder_of, read_episode
-from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import is_plain, shown
-from broadcaster.model import EpisodeNumber, Sha256
+from broadcaster.model import EPISODE_NUMBERS, EpisodeNumber, Sha256
+from broadcaster.production.refusals import (
+    BadConsent,
+    BadNumber,
+    BadTitle,
+    FolderTaken,
+    HelplineUnknown,
+    NoDefender,
+    NumberTaken,
+    WithdrawnAudio,
+)
 
-NUMBERS = range(1, 1000)
 LONGEST_TITLE = 200
 LONGEST_CONSENT = 100
-
-
-class BadNumber(BadInput):
-    """An episode's number is 1 to 999."""
-
-    sentence = N_("An episode's number is between 1 and 999, and {number} is not. Nothing was added; choose another.")
-
-
-class NumberTaken(BadInput):
-    """The number has an episode already."""
-
-    sentence = N_(
-        "Episode {number} is there already, so nothing was added. "
-        "Choose another number, or `broadcaster episode revise {number}` for a new version."
-    )
-
-
-class FolderTaken(BadInput):
-    """The number's folder holds what no row of the journal knows: somebody's files, or an intake cut short by the power."""
-
-    sentence = N_("The folder {folder} is not empty, so nothing was added. Move it away and try again.")
-
-
-class BadTitle(BadInput):
-    """A title must be text that shows as itself."""
-
-    sentence = N_(
-        "A title is 1 to {longest} letters on one line, without hidden characters. Nothing was added; write it anew."
-    )
-
-
-class BadConsent(BadInput):
-    """A consent reference must be text that shows as itself."""
-
-    sentence = N_(
-        "A consent reference is at most {longest} letters on one line, without hidden characters. "
-        "Nothing was added; write it anew."
-    )
-
-
-class NoDefender(BadInput):
-    """Somebody made it."""
-
-    sentence = N_("No defender was named, so nothing was added. Name her code with --defender.")
-
-
-class HelplineUnknown(BadInput):
-    """The helpline is not in the station's register."""
-
-    sentence = N_(
-        "The helpline {helpline} is not in config.toml, so nothing was added. It lists: {known}. Check the word and try again."
-    )
-
-
-class WithdrawnAudio(BadInput):
-    """Consent for exactly this audio was taken back."""
-
-    sentence = N_(
-        "{name} is the audio of episode {number}, which was withdrawn, so it was not added. Delete your copies of it."
-    )
 
 
 @dataclass(frozen=True)
@@ -94,7 +41,7 @@ class Submission:
 
 def accepted(submission: Submission, station: Station, decisions: Decisions) -> Submission:
     """The submission in its normal form. Raises a :class:`~broadcaster.errors.BadInput` for the first thing wrong."""
-    if submission.number not in NUMBERS:
+    if submission.number not in EPISODE_NUMBERS:
         raise BadNumber(number=submission.number)
     if not submission.defenders:
         raise NoDefender

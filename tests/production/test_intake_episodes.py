@@ -421,6 +421,17 @@ def test_a_revision_killed_before_its_row_does_not_take_the_approved_episode_off
     assert on_the_air.staged() == []
 
 
+def test_a_killed_revision_leaves_no_word_to_the_next(
+    on_the_air: IntakeStation, recordings: Recordings, capfd: Capture
+) -> None:
+    """Its consent was never on record, so no later recording rests on it."""
+    words = ("--title", "Otra", "--consent", "C-99")
+    cut_off_before_its_row(on_the_air, "revise", "5", recordings["constant.mp3"], *words)
+    assert on_the_air.call("episode", "revise", "5", recordings["voice-note.ogg"]) == 0
+    shown = on_the_air.json(capfd, "episode", "show", "5")
+    assert (shown["revision"], shown["title"], shown["consent"]) == (2, "Nuestra voz", "C-1")
+
+
 def test_an_episode_killed_before_its_row_is_added_by_trying_again(
     recordings: Recordings, intake_station: IntakeStation
 ) -> None:

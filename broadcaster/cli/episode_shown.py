@@ -1,0 +1,107 @@
+"""How an episode is seen: looked up in the library, and shown to people."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import click
+
+from broadcaster.cli.context import Desk
+from broadcaster.cli.show import fitted, say, table
+from broadcaster.journal.append import read
+from broadcaster.journal.row import Row
+from broadcaster.library.catalogue import rules_of, statuses
+from broadcaster.library.decisions import DECISIONS, decide
+from broadcaster.library.refusals import NothingAdmitted
+from broadcaster.library.shelf import read_all, read_episode
+from broadcaster.locale import gettext as _
+from broadcaster.locale.shown import shown
+from broadcaster.model import EpisodeNumber, Finding, Severity
+
+COLOURS = {Severity.REFUSE: "red", Severity.WARN: "yellow", Severity.NOTE: "cyan"}
+
+
+def see_all(desk: Desk, only: EpisodeNumber | None = None) -> Iterator[dict[str, Any]]:
+    """The episodes on disk or on record. Reads only, and makes no record where there is none."""
+    from broadcaster.cli.episode_view import view  # noqa: PLC0415  it is imported where it is needed
+
+    station, now = desk.station, desk.clock.now().utc
+    rows: list[Row] = read(station.database, kinds=DECISIONS)
+    today, decisions = now.astimezone(station.timezone).date(), decide(rows)
+    rules = rules_of(station, today, samples_may_air=False, now=now)
+    on_disk = {only: read_episode(station, only)} if only is not None else dict(read_all(station))
+    asked = None if only is None else {only}
+    for number, status in statuses(station, rows, today, samples_may_air=False, now=now, only=asked).items():
+        yield view(station, status, on_disk.get(number), decisions, rules)
+
+
+def see(desk: Desk, number: EpisodeNumber) -> dict[str, Any]:
+    """One episode. Raises :class:`~broadcaster.library.refusals.NothingAdmitted`."""
+    seen = next(see_all(desk, number), None)
+    if seen is None:
+        raise NothingAdmitted(number=number)
+    return seen
+
+
+def draw(episodes: Sequence[dict[str, Any]]) -> None:
+    """Print them as a table."""
+    from rich.text import Text  # noqa: PLC0415  drawing is heavy
+
+    from broadcaster.cli.agenda import state_text  # noqa: PLC0415
+
+    columns = [_("No."), _("Title"), _("Version"), _("Length"), _("Defenders"), _("State")]
+    rows = [
+        (
+            each["episode"],
+            shown(each["title"] or ""),
+            each["revision"] or "",
+            minutes(each["duration_s"]),
+            ", ".join(each["defenders"]),
+            Text(_("sample"), style="cyan") if each["sample"] else state_text(each["state"]),
+        )
+        for each in episodes
+    ]
+    table(_("Episodes"), columns, rows)
+
+
+def show_audio(name: str, audio: dict[str, Any]) -> None:
+    """Print what one of its files measures."""
+    text = _("{name}: {minutes}, {lufs} LUFS, true peak {peak} dBTP, SHA-256 {digest}…")
+    say(
+        text.format(
+            name=name,
+            minutes=minutes(audio["duration_s"]),
+            lufs=_decibels(audio["integrated_lufs"]),
+            peak=_decibels(audio["true_peak_dbtp"]),
+            digest=audio["sha256"][:12],
+        )
+    )
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """Print what was noticed in the recording."""
+    for finding in findings:
+        click.secho(fitted(finding.text), fg=COLOURS[finding.severity])
+
+
+def show_standing(seen: dict[str, Any]) -> None:
+    """What is missing, or that nothing is; and until when, where one urgent approval stands for two."""
+    for text in seen["missing"]:
+        click.secho(fitted(text), fg="yellow")
+    if seen["urgent_until"] is not None:
+        text = _(
+            "It has one urgent approval, which lapses at {moment}. "
+            "After that it needs a second person: `broadcaster episode approve {number} --as CODE`."
+        )
+        moment = f"{seen['urgent_until']:%Y-%m-%d %H:%M}"
+        click.secho(fitted(text.format(moment=moment, number=seen["episode"])), fg="yellow")
+    elif not seen["missing"]:
+        click.secho(_("Nothing is missing: it may air."), fg="green")
+
+
+def minutes(seconds: float | None) -> str:
+    """Minutes and seconds; nothing where there is no length."""
+    return "" if seconds is None else f"{int(seconds + 0.5) // 60}:{int(seconds + 0.5) % 60:02d}"
+
+
+def _decibels(value: float | None) -> str:
+    return "—" if value is None else f"{value:.1f}"
