@@ -12,24 +12,19 @@ from contextlib import ExitStack
 import click
 
 from broadcaster.care import boot
-from broadcaster.care.boot import Boot, Way
+from broadcaster.care.boot import Boot
 from broadcaster.cli import dialogue
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.dialogue import Back, Leave, ask, tell
-from broadcaster.cli.readiness import concerns
-from broadcaster.cli.setup_answers import Answers, changes, present, volume_now
-from broadcaster.cli.setup_computer import start_by_itself, tell_commands, what_time
+from broadcaster.cli.setup_answers import Answers, present
+from broadcaster.cli.setup_computer import start_by_itself, what_time
+from broadcaster.cli.setup_finish import draw, keep, missing, say_what_comes
 from broadcaster.cli.setup_room import Room, Screen
-from broadcaster.cli.setup_speakers import how_loud, percent, which_markets, which_output
-from broadcaster.cli.show import table
+from broadcaster.cli.setup_speakers import how_loud, which_markets, which_output
 from broadcaster.cli.teller import TerminalTeller
-from broadcaster.clock import Clock
-from broadcaster.config import Station
-from broadcaster.config.edit import set_values
-from broadcaster.config.keys import FILE
-from broadcaster.errors import ConfigurationError, StationLocked
+from broadcaster.errors import StationLocked
 from broadcaster.journal.append import read
-from broadcaster.journal.events import Held, Promise, Resumed
+from broadcaster.journal.events import Held, Resumed
 from broadcaster.journal.fold import holds
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
@@ -41,7 +36,6 @@ from broadcaster.playout.outputs import MachineSpeakers
 from broadcaster.playout.stage import Equipment
 from broadcaster.playout.tryout import TryOut
 from broadcaster.playout.vlc import VlcPlayers
-from broadcaster.schedule.load import load_plan
 
 
 class StillRunning(StationLocked):
@@ -70,8 +64,8 @@ def setup(desk: Desk) -> None:
         except (Leave, KeyboardInterrupt):
             tell("\n" + _("You left; nothing was changed."))
             raise click.Abort from None
-        prepared = _keep(station, answers, starter)
-    _say_what_comes(prepared, answers, starter, desk.clock)
+        prepared = keep(station, answers)
+    say_what_comes(prepared, answers, starter, desk.clock)
 
 
 def _room(desk: Desk, starter: Boot) -> Room:
@@ -126,79 +120,10 @@ def _at(screen: Callable[[Room, Market, Answers], Answers], market: MarketId) ->
 def is_it_right(room: Room, answers: Answers) -> Answers:
     """All her answers; with her yes they are written."""
     dialogue.screen(_("Preparing this computer"), _("Is it right so?"))
-    _draw(room.station, answers)
+    draw(room.station, answers)
     for lacking in missing(room.station, answers):
         tell(lacking, "yellow")
     tell(_("It starts by itself.") if answers.starts_by_itself else _("It does not start by itself."))
     if ask(_("Write it down?"), (dialogue.YES, dialogue.NO)) == dialogue.NO:
         raise Leave
     return answers
-
-
-def _draw(station: Station, answers: Answers) -> None:
-    lines = [_line(station.markets[id_], answers) for id_ in answers.markets]
-    table(_("This computer"), (_("Market"), _("Loudspeaker"), _("Volume")), lines)
-    click.echo()
-
-
-def _line(market: Market, answers: Answers) -> tuple[str, str, str]:
-    return market.name, answers.names.get(market.id, _("another day")), percent(volume_now(market, answers))
-
-
-def missing(station: Station, answers: Answers) -> list[str]:
-    """A sentence for each thing that she put off."""
-    put_off = [station.markets[id_].name for id_ in answers.markets if id_ not in answers.outputs]
-    said = [
-        _("{market}: its loudspeaker was not heard yet, so an airing may stay silent there.").format(market=name)
-        for name in put_off
-    ]
-    if not answers.clock_is_right:
-        said.append(_("The date or the time is wrong, so airings come at the wrong moment. Correct it."))
-    return said
-
-
-def _keep(station: Station, answers: Answers, starter: Boot) -> Station:
-    """Write everything down."""
-    prepared = set_values(station.root, changes(station, answers), confirmed=True)
-    if answers.starts_by_itself:
-        boot.write(starter)
-    return prepared
-
-
-def _say_what_comes(station: Station, answers: Answers, starter: Boot, clock: Clock) -> None:
-    dialogue.screen(_("Preparing this computer"), _("Done"))
-    _draw(station, answers)
-    dialogue.tell_whole(_("Written: {path}").format(path=station.root / FILE))
-    runs = _started(starter) if answers.starts_by_itself else False
-    click.echo()
-    lacking = missing(station, answers)
-    try:
-        plan = load_plan(station)
-    except ConfigurationError as error:
-        tell(str(error), "yellow")
-        return
-    now = clock.now().utc
-    lacking += concerns(station, plan, answers.markets, now)
-    coming = min(
-        (each for each in plan.airings if each.market in answers.markets and each.due >= now and not each.cancelled),
-        key=lambda each: each.due,
-        default=None,
-    )
-    promise = None if coming is None else Promise(coming.id, coming.market, coming.due, coming.episode, coming.grace_s)
-    TerminalTeller(station, concerns=lacking, now=lambda: now).all_set(promise)
-    if not runs:
-        tell(_("It does not run yet. To start it now: broadcaster run"), "yellow")
-
-
-def _started(starter: Boot) -> bool:
-    """Make what was written count, and say what was written and how to undo it; whether the program runs now."""
-    dialogue.tell_whole(_("Written: {path}").format(path=starter.path))
-    failed = list(boot.failing(starter.enable))
-    if starter.way is Way.COMPUTER and (missing_right := boot.before_anybody_logs_in()) is not None:
-        failed.append(missing_right)
-    if failed:
-        tell(_("So that it starts with the computer, somebody with the right to it still has to type:"), "yellow")
-        tell_commands([boot.as_administrator(command) for command in failed])
-    tell(_("To undo it one day:"))
-    tell_commands(starter.undo)
-    return bool(starter.start) and not list(boot.failing([starter.start]))
