@@ -6,8 +6,10 @@ import os
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
-from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -104,7 +106,7 @@ def test_the_players_children_start_from_the_installed_files_alone(installed: In
 
 def test_every_library_the_program_imports_is_one_it_asks_for() -> None:
     """Or one that comes with those; none is there only because the tests need it."""
-    provided, promised = packages_distributions(), _with_all_they_need("broadcaster")
+    provided, promised = packages_distributions(), _with_all_they_need(_asked_for())
     for path in PACKAGE.rglob("*.py"):
         for name in _imported(path) - sys.stdlib_module_names - {"broadcaster"}:
             assert {_normal(each) for each in provided.get(name, [])} & promised, f"{path}: {name}"
@@ -116,18 +118,21 @@ def _imported(path: Path) -> set[str]:
     return plain | {str(node.module).split(".")[0] for node in nodes if isinstance(node, ast.ImportFrom)}
 
 
-def _with_all_they_need(name: str) -> set[str]:
-    found, waiting = set(), [name]
+def _asked_for() -> list[Requirement]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [Requirement(line) for line in project["dependencies"]]
+
+
+def _with_all_they_need(asked: Iterable[Requirement]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(asked)
     while waiting:
-        this = _normal(waiting.pop())
-        if this in found:
+        this = waiting.pop()
+        name = _normal(this.name)
+        if name in found or (this.marker is not None and not this.marker.evaluate({"extra": ""})):
             continue
-        found.add(this)
-        try:
-            needed = [Requirement(line) for line in requires(this) or ()]
-        except PackageNotFoundError:  # of another system
-            continue
-        waiting += [each.name for each in needed if each.marker is None or each.marker.evaluate({"extra": ""})]
+        found.add(name)
+        waiting += [Requirement(line) for line in requires(name) or ()]
     return found
 
 
