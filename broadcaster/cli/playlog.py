@@ -155,7 +155,9 @@ def draw(shown: Sequence[Line], station: Station) -> None:
 
 def draw_line(line: Line, station: Station) -> None:
     """Print one line of the log by itself, as it comes."""
-    said = " · ".join(text for text in map(str, _cells(line, station)) if text)
+    when, market, episode, *rest = map(str, _cells(line, station))
+    episode = episode and _("episode {episode}").format(episode=episode)
+    said = " · ".join(text for text in (when, market, episode, *rest) if text)
     click.secho(fitted(said), fg=COLOURS[line.outcome])
 
 

@@ -19,7 +19,7 @@ from written import write
 from broadcaster.clock import ShiftedClock
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Ended, Started
-from broadcaster.model import AiringId, ClockTrust, MarketId, Outcome, Reason
+from broadcaster.model import AiringId, ClockTrust, EpisodeNumber, MarketId, Outcome, Reason
 from broadcaster.store.engine import url_of
 
 TEN = datetime(2021, 6, 18, 15, tzinfo=UTC)
@@ -76,7 +76,12 @@ def followers() -> Iterator[list[Follower]]:
 def missed(day: int, market: str = "unicachi") -> Ended:
     due = TEN + timedelta(days=day - 18)
     return Ended(
-        AiringId(f"2021-06-{day}T10:00/{market}"), MarketId(market), due, Outcome.MISSED, Reason.NO_AUDIO_DEVICE
+        AiringId(f"2021-06-{day}T10:00/{market}"),
+        MarketId(market),
+        due,
+        Outcome.MISSED,
+        Reason.NO_AUDIO_DEVICE,
+        EpisodeNumber(3),
     )
 
 
@@ -115,7 +120,7 @@ def test_people_see_the_table_and_then_a_line_an_end(station: Path, followers: l
         lines = [follower.line() for _ in range(5)]
     assert lines[0].strip() == "Play log"
     assert lines[3].startswith("Fri 18 Jun 2021, 10:00  ")
-    assert lines[4].startswith("Wed 23 Jun 2021, 10:00 · Mercado El Bosque – Zárate · missed · ")
+    assert lines[4].startswith("Wed 23 Jun 2021, 10:00 · Mercado El Bosque – Zárate · episode 3 · missed · ")
     assert follower.interrupted()[0] == 130
 
 
