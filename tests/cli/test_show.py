@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from broadcaster.cli.show import as_json, plain, progress, table
+from broadcaster.cli.show import as_json, plain, progress, show_json_list, table
 from broadcaster.model import Outcome, Seconds
 
 
@@ -48,6 +48,16 @@ def test_json_has_enums_as_words_times_with_offset_and_nothing_undefined() -> No
 def test_what_json_cannot_say_honestly_is_refused(value: object) -> None:
     with pytest.raises(ValueError):  # noqa: PT011  the value is the message
         as_json({"value": value})
+
+
+@pytest.mark.parametrize("many", [0, 1, 500, 501])
+def test_a_list_printed_as_it_comes_is_one_document_with_a_line_for_each(
+    many: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    show_json_list({"number": number} for number in range(many))
+    out = capsys.readouterr().out
+    assert json.loads(out) == [{"number": number} for number in range(many)]
+    assert len(out.splitlines()) == (many + 2 if many else 1)
 
 
 def test_a_hidden_character_shows_as_a_mark_and_letters_stay() -> None:
