@@ -8,7 +8,7 @@ from datetime import datetime
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
 from broadcaster.journal.append import read
-from broadcaster.library.catalogue import statuses
+from broadcaster.library.catalogue import outlook
 from broadcaster.library.decisions import DECISIONS
 from broadcaster.locale import gettext as _
 from broadcaster.model import Airing, MarketId, Plan, Reason
@@ -25,7 +25,7 @@ def concerns(station: Station, plan: Plan, markets: Collection[MarketId], now: d
         return []
     said = list(_about_outputs(station, [airing.market for airing in coming]))
     with suppress(BroadcasterError, OSError):  # a record that cannot be read stops the daemon itself, with its sentence
-        said += _about_episodes(station, coming, now)
+        said += _about_episodes(station, coming)
     return said
 
 
@@ -50,10 +50,10 @@ def _about_outputs(station: Station, markets: Collection[MarketId]) -> Iterator[
         yield f"{', '.join(absent)}: {sentence(Reason.NO_AUDIO_DEVICE)}"
 
 
-def _about_episodes(station: Station, airings: Collection[Airing], now: datetime) -> Iterator[str]:
-    today = now.astimezone(station.timezone).date()
-    known = statuses(station, read(station.database, kinds=DECISIONS), today, samples_may_air=False, now=now)
-    seen = {(each.episode, obstacle(each, station.markets, known)) for each in airings}
+def _about_episodes(station: Station, airings: Collection[Airing]) -> Iterator[str]:
+    asked = {each.episode for each in airings if each.episode is not None}
+    on = outlook(station, read(station.database, kinds=DECISIONS), samples_may_air=False, only=asked)
+    seen = {(each.episode, obstacle(each, station.markets, on)) for each in airings}
     for episode, reason in sorted(seen, key=str):
         if reason is not None:
             yield _("Episode {number}: {sentence}").format(number=episode or "", sentence=sentence(reason))

@@ -17,7 +17,7 @@ from broadcaster.locale import ngettext
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Market, MarketId, Plan
 
 if TYPE_CHECKING:
-    from broadcaster.schedule.preview import Preview
+    from broadcaster.schedule.preview import Outlook, Preview
 
 
 @click.group(help=N_("Check the schedule and see what will air, and what will not."))
@@ -58,7 +58,7 @@ def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_jso
 
     station = desk.station
     plan = load_plan(station)
-    rows = previews(plan, station.markets, _statuses(desk), *days(first, last))
+    rows = previews(plan, station.markets, _outlook(desk, plan), *days(first, last))
     if in_json:
         show_json(rows)
     elif not rows:
@@ -109,6 +109,14 @@ def _judge(desk: Desk) -> tuple[Sequence[Fault], Plan | None]:
     except ConfigurationError as error:
         return error.faults, None
     return faults(plan, seasons, desk.station, _statuses(desk)), plan
+
+
+def _outlook(desk: Desk, plan: Plan) -> "Outlook":
+    """The library's word on the plan's episodes, day by day, as playout will ask for it."""
+    from broadcaster.library.catalogue import outlook  # noqa: PLC0415  the database is heavy
+
+    wanted = {airing.episode for airing in plan.airings if airing.episode is not None}
+    return outlook(desk.station, desk.read_rows(), samples_may_air=False, only=wanted)
 
 
 def _statuses(desk: Desk) -> Mapping[EpisodeNumber, EpisodeStatus]:

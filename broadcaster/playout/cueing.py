@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from broadcaster.journal.events import Promise
 from broadcaster.model import REASONS, EpisodeStatus, Market, Outcome, Reason, Seconds
-from broadcaster.schedule.window import closing
+from broadcaster.schedule.window import CLEARANCE_S, closing
 
 ALARM_S = 30.0
 """How long before its minute an airing is woken."""
@@ -22,8 +22,6 @@ SPAWN_S = 8.0
 """How long before the first word the player is made: its start takes 0.1 s at the median, 0.4 s at the 99th percentile."""
 HASTE_S = 2.0
 """What a late start allows for making player, witness and record, on top of the lead-in."""
-CLEARANCE_S = 10.0
-"""A play is cut this long before the next airing on its output is due, so that two voices never meet."""
 ATTEMPTS = 2
 """A player that fails before any sound is tried once more."""
 

@@ -1,7 +1,7 @@
 """What the airings of a plan lack: an episode, or the room to end before something else begins. Pure."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from broadcaster.config import Station
 from broadcaster.errors import Fault
@@ -9,7 +9,7 @@ from broadcaster.locale import gettext as _
 from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, MarketId, Plan, Reason
 from broadcaster.schedule.season import Season
 from broadcaster.schedule.where import key_of_due, key_of_episode, minute
-from broadcaster.schedule.window import closing
+from broadcaster.schedule.window import CLEARANCE_S, closing
 
 Statuses = Mapping[EpisodeNumber, EpisodeStatus]
 
@@ -31,18 +31,20 @@ def missing_episodes(airings: Sequence[Airing], plan: Plan, season: Season, stat
 def too_long(
     airings: Sequence[Airing], plan: Plan, season: Season, station: Station, statuses: Statuses
 ) -> Iterator[Fault]:
-    """Episodes that would still sound when the next airing begins or the market must be silent."""
+    """Episodes that playout would cut: their master, tail included, runs into the next airing or the market's silence."""
     following = next_airings(plan)
     for airing in airings:
-        length = _length_of(airing, statuses)
+        status = statuses.get(airing.episode) if airing.episode is not None else None
         ends = _ends(airing, following, station)
-        if length is None or not ends:
+        if status is None or status.duration_s is None or not ends:
             continue
         end, problem = min(ends, key=lambda one: one[0])
-        room = (end - airing.due.astimezone(UTC)).total_seconds()
-        if 0 < room < length:
+        left = (end - airing.due.astimezone(UTC)).total_seconds()
+        if 0 < left < status.duration_s + status.tail_s:
             facts = {"episode": airing.episode, "slot": minute(airing.due), "market": airing.market}
-            text = problem.format(length=_clocked(length), room=_clocked(room), **facts)
+            text = problem.format(
+                length=_clocked(status.duration_s), room=_clocked(max(left - status.tail_s, 0.0)), **facts
+            )
             yield Fault(season.file, key_of_due(season, airing.market, airing.due), text)
 
 
@@ -58,19 +60,18 @@ def next_airings(plan: Plan) -> Mapping[AiringId, datetime]:
     return following
 
 
-def _length_of(airing: Airing, statuses: Statuses) -> float | None:
-    status = statuses.get(airing.episode) if airing.episode is not None else None
-    return status.duration_s if status else None
-
-
 def _ends(airing: Airing, following: Mapping[AiringId, datetime], station: Station) -> list[tuple[datetime, str]]:
     """What ends the airing's window, in UTC, each with its sentence."""
     ends = []
     if (next_due := following.get(airing.id)) is not None:
-        text = _("episode {episode} lasts {length} and overlaps: on {slot} {market} has {room} until its next airing")
-        ends.append((next_due, text))
+        text = _(
+            "episode {episode} lasts {length} and overlaps: on {slot} {market} has room for {room} before the next one"
+        )
+        ends.append((next_due - timedelta(seconds=CLEARANCE_S), text))
     if (silence := closing(station.markets[airing.market], airing.due)) is not None:
-        text = _("episode {episode} lasts {length}, but on {slot} {market} has {room} until it must be silent")
+        text = _(
+            "episode {episode} lasts {length}, but on {slot} {market} has room for {room} before it must be silent"
+        )
         ends.append((silence, text))
     return ends
 

@@ -2,10 +2,11 @@
 
 from broadcaster.config.entries import Key, Rows, Table
 from broadcaster.config.kinds import DAY, ID, TEXT, TIME, listing, one_of, whole
+from broadcaster.model import EPISODE_NUMBERS
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-_EPISODE = whole(1, 999)
+_EPISODE = whole(EPISODE_NUMBERS[0], EPISODE_NUMBERS[-1])
 
 RULE = Table(
     {

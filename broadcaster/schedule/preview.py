@@ -1,6 +1,6 @@
 """What will air, what will not, and why: the plan beside the library's word. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -8,6 +8,8 @@ from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, Ma
 from broadcaster.reasons import sentence
 
 READY = "ready"
+Outlook = Callable[[date], Mapping[EpisodeNumber, EpisodeStatus]]
+"""What the library says of each episode on a local day: an urgent approval lapses, a helpline's time is over."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,14 @@ class Preview:
 def preview(
     plan: Plan,
     markets: Mapping[MarketId, Market],
-    statuses: Mapping[EpisodeNumber, EpisodeStatus],
+    outlook: Outlook,
     first: date | None = None,
     last: date | None = None,
 ) -> list[Preview]:
     """The airings due from ``first`` to ``last``, both included, in the plan's order."""
     amended = {one.airing: Amended(one.action, one.amended, one.reason) for one in plan.changes}
     return [
-        _row(airing, obstacle(airing, markets, statuses), amended.get(airing.id))
+        _row(airing, obstacle(airing, markets, outlook), amended.get(airing.id))
         for airing in between(plan, first, last)
     ]
 
@@ -60,12 +62,11 @@ def between(plan: Plan, first: date | None, last: date | None) -> Iterable[Airin
             yield airing
 
 
-def obstacle(
-    airing: Airing, markets: Mapping[MarketId, Market], statuses: Mapping[EpisodeNumber, EpisodeStatus]
-) -> Reason | None:
-    """What will stop the airing as things stand: calendar first, then the market's hours, then the episode."""
+def obstacle(airing: Airing, markets: Mapping[MarketId, Market], outlook: Outlook) -> Reason | None:
+    """What will stop the airing as things stand: calendar first, then the market's hours, then the episode, on its day."""
     if (reason := forbidden(airing, markets)) is not None:
         return reason
+    statuses = outlook(airing.due.date())
     if airing.episode is None or airing.episode not in statuses:
         return Reason.NO_EPISODE
     return statuses[airing.episode].reason

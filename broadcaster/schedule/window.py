@@ -1,4 +1,4 @@
-"""How long a market may sound from a given moment on."""
+"""How long a market may sound from a given moment on: what the check of a schedule and the player both hold to."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -6,6 +6,8 @@ from datetime import UTC, datetime, time, timedelta
 from broadcaster.model import Market
 
 MIDNIGHT = time(0)
+CLEARANCE_S = 10.0
+"""A sound is cut this long before the next airing on its output is due, so that two voices never meet."""
 
 
 def closing(market: Market, moment: datetime) -> datetime | None:

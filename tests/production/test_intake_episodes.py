@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import re
 import sqlite3
 import subprocess
 import sys
@@ -305,6 +306,35 @@ def test_an_urgent_approval_is_marked_with_its_end(
     assert f"{until:%Y-%m-%d %H:%M}" in capfd.readouterr().out
     assert intake_station.call(*words, "coordinadora-1") == 0
     assert intake_station.json(capfd, "episode", "show", "5")["urgent_until"] is None
+
+
+def test_the_preview_judges_each_airing_by_its_own_day(
+    on_the_air: IntakeStation, capfd: Capture, tmp_path: Path
+) -> None:
+    """As playout will: on the last day of the only helpline the episode still airs, the day after no more."""
+    today = datetime.now(on_the_air.station.timezone).date()
+    config = on_the_air.station.root / "config.toml"
+    text = config.read_text(encoding="utf-8")
+    valid = f"[helplines.linea-100]\nvalid_to = {today + timedelta(days=2)}\n"
+    config.write_text(re.sub(r"\[helplines\.linea-100\]\n(valid_to.*\n)?", valid, text), encoding="utf-8")
+    for path in (on_the_air.station.root / "schedules").iterdir():
+        path.unlink()
+    (on_the_air.station.root / "schedules" / "s.toml").write_text(SEASON.format(first=today, last=today + timedelta(4)))
+    rows = on_the_air.json(capfd, "schedule", "preview")
+    assert [row["state"] for row in rows] == ["ready"] * 3 + ["no_helpline"] * 2
+
+
+SEASON = """
+name = "s"
+from = {first}
+until = {last}
+order = [5, 5, 5, 5, 5]
+holidays = "air"
+[[rules]]
+weekdays = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+times = ["10:00"]
+markets = ["el-bosque"]
+"""
 
 
 def test_all_that_is_missing_is_said(recordings: Recordings, intake_station: IntakeStation, capfd: Capture) -> None:

@@ -2,15 +2,27 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
-from season_builders import NORTH, SOUTH, extra, holidays, move, rule, season, skip, swap
+from season_builders import LIMA, NORTH, SOUTH, extra, holidays, move, rule, season, skip, swap
 
 from broadcaster import locale
 from broadcaster.config import Station, load_station
-from broadcaster.model import EpisodeNumber, EpisodeStatus, HolidayPolicy, Hours, MarketId, Reason, Seconds, Sha256
+from broadcaster.journal.events import Promise
+from broadcaster.model import (
+    AiringId,
+    EpisodeNumber,
+    EpisodeStatus,
+    HolidayPolicy,
+    Hours,
+    MarketId,
+    Reason,
+    Seconds,
+    Sha256,
+)
+from broadcaster.playout.cueing import Situation, cut_at
 from broadcaster.schedule.calendar import Calendar
 from broadcaster.schedule.check import faults
 from broadcaster.schedule.plan import make_plan
@@ -120,15 +132,33 @@ def test_an_episode_that_only_lacks_approval_is_no_fault_of_the_schedule() -> No
 
 
 def test_an_episode_longer_than_the_time_to_the_next_airing_overlaps() -> None:
-    """Ten minutes and a second do not fit into ten minutes; ten minutes do."""
+    """Of ten minutes the last ten seconds belong to nobody, and the second before to the master's tail."""
     close = season(*A_DAY, rule("10:00", "10:10", markets=(NORTH,)))
-    assert found(close, statuses=library(600.0)) == []
-    assert found(close, statuses=library(601.0)) == [
+    assert found(close, statuses=library(589.0)) == []
+    assert found(close, statuses=library(590.0)) == [
         (
             "s.toml: rules[1].times[1]",
-            "episode 1 lasts 10:01 and overlaps: on 2021-06-01 10:00 north has 10:00 until its next airing",
+            "episode 1 lasts 9:50 and overlaps: on 2021-06-01 10:00 north has room for 9:49 before the next one",
         )
     ]
+
+
+@pytest.mark.parametrize("following", ["10:10", None], ids=["before the next airing", "before the market closes"])
+def test_what_the_check_approves_is_never_cut_by_playout(following: str | None) -> None:
+    """Both hold to the same moment: the master fits, tail included, or it is a fault."""
+    market = station(OPEN, QUIET).markets[NORTH]
+    first = "10:00" if following else "17:50"
+    due = datetime.combine(date(2021, 6, 1), time.fromisoformat(first), tzinfo=LIMA)
+    promise = Promise(AiringId("a"), NORTH, due, EpisodeNumber(1), Seconds(0.0))
+    next_due = due + timedelta(minutes=10) if following else None
+    situation = Situation(now=due, promise=promise, market=market, zone=LIMA, status=None, next_due=next_due)
+    ends = cut_at(situation)
+    assert ends is not None
+    times = [first, following] if following else [first]
+    for length_s in range(580, 605):
+        silent = due + timedelta(seconds=length_s + 1)
+        faults = found(season(*A_DAY, rule(*times, markets=(NORTH,))), statuses=library(float(length_s)))
+        assert bool(faults) == (silent > ends), length_s
 
 
 def test_two_seasons_overlap_on_one_output() -> None:
@@ -156,8 +186,8 @@ def test_a_cancelled_airing_is_in_nobodys_way() -> None:
 def test_an_episode_longer_than_the_time_to_silence_is_found(hours: Hours, quiet: tuple[Hours, ...], at: str) -> None:
     """The market closes, or its quiet hours begin, in five minutes; over midnight too."""
     late, here = season(*A_DAY, rule(at)), station(hours, quiet)
-    assert found(late, at=here, statuses=library(300.0)) == []
-    assert [key for key, _ in found(late, at=here, statuses=library(301.0))] == ["s.toml: rules[1].times[1]"] * 2
+    assert found(late, at=here, statuses=library(299.0)) == []
+    assert [key for key, _ in found(late, at=here, statuses=library(300.0))] == ["s.toml: rules[1].times[1]"] * 2
 
 
 def test_a_market_open_day_and_night_ends_no_episode_at_midnight() -> None:
