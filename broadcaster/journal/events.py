@@ -210,6 +210,7 @@ class TestOrdered(Event):
 class Tested(Event):
     """What came of a test."""
 
+    __test__: ClassVar[bool] = False  # its name is no test's
     kind: ClassVar[str] = "tested"
     test: PlayId
     """Key of the row that ordered it."""

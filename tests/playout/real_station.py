@@ -99,6 +99,10 @@ class DaemonProcess:
             text=True,
         )
 
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
     def wait_until_ready(self) -> str:
         """The first line it says: it has settled the past and set its alarms."""
         assert self._process.stdout is not None
