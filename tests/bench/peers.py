@@ -42,10 +42,11 @@ def _start(command: Sequence[str], environment: Mapping[str, str]) -> subprocess
     return subprocess.Popen(command, env={**os.environ, **environment}, stdin=quiet, stdout=quiet, stderr=quiet)
 
 
+LIMIT = "`paplay` started on the minute (the limit)"
 PEERS: Mapping[str, Peer] = {
     "APScheduler and python-vlc `play()`": scheduled_vlc,
     "mpv started on the minute": mpv,
-    "`paplay` started on the minute (the limit)": paplay,
+    LIMIT: paplay,
 }
 
 

@@ -35,10 +35,14 @@ PARTS = (BLOCK // 4, BLOCK // 2, BLOCK * 3 // 4)
 
 
 class Ear:
-    """Records a sink's monitor, and knows when each sample came."""
+    """Records a sink's monitor, and knows when each sample came.
 
-    def __init__(self, sink: str, environment: Mapping[str, str]) -> None:
-        form = ["--rate=8000", "--channels=1", "--format=s16le", "--raw", "--latency-msec=20"]
+    A sink runs ahead of its moment by what its most impatient client allows: this recorder is one, unless ``latency_ms`` says
+    that it may wait.
+    """
+
+    def __init__(self, sink: str, environment: Mapping[str, str], latency_ms: int = 20) -> None:
+        form = ["--rate=8000", "--channels=1", "--format=s16le", "--raw", f"--latency-msec={latency_ms}"]
         self._pieces: list[bytes] = []
         self._count = 0
         self.begins_s = float("inf")
