@@ -8,7 +8,7 @@ import click
 
 from broadcaster.cli.completion import episode_numbers, market_ids
 from broadcaster.cli.context import Desk, pass_desk
-from broadcaster.cli.markets import market_meant, naming, one_market_option
+from broadcaster.cli.markets import market_meant, naming, one_market_option, station_root
 from broadcaster.cli.moments import complete, date_and_time, time_of_day
 from broadcaster.cli.override import override_options, overriding, plain_reason
 from broadcaster.cli.show import say, warn
@@ -31,8 +31,11 @@ class DidNotSound(Refusal):
 
 
 def messenger(desk: Desk) -> Messenger:
-    """Who carries orders for the station on this desk."""
-    return Messenger(desk.root.resolve(), lambda: tuple(desk.station.markets), desk.open_journal)
+    """Who carries orders for the station on this desk.
+
+    :raises ConfigurationError: there is none. A ``config.toml`` with faults hinders nobody.
+    """
+    return Messenger(station_root(desk), lambda: tuple(desk.station.markets), desk.open_journal)
 
 
 @click.command(help=N_("Start an episode now, by hand; the same gates hold as for any airing."))

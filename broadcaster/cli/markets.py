@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import ClassVar
 
 import click
@@ -71,6 +72,15 @@ def _folded(name: str) -> str:
 
 
 # What is said of the daemon's markets must not wait for a ``config.toml`` that somebody has just broken
+
+
+def station_root(desk: Desk) -> Path:
+    """The station's folder, whatever its ``config.toml`` says.
+
+    :raises ConfigurationError: there is no station.
+    """
+    _station_if_whole(desk)
+    return desk.root.resolve()
 
 
 def market_meant(desk: Desk, word: str | None) -> MarketId | None:

@@ -45,9 +45,9 @@ def test(desk: Desk, market: str, reason: str | None, *, override: bool) -> None
 
 @speaker.command(help=N_("Show a market's volume, or set it: 0 to 100, at most what the market allows."))
 @market_argument
-@click.argument("percent", type=click.FloatRange(0, 100), required=False)
+@click.argument("percent", type=click.IntRange(0, 100), required=False)
 @pass_desk
-def volume(desk: Desk, market: str, percent: float | None) -> None:
+def volume(desk: Desk, market: str, percent: int | None) -> None:
     """Without PERCENT, show the volume, the cap and what the output itself says."""
     from broadcaster.cli import speaker_volume  # noqa: PLC0415  so is the sound server's child
 

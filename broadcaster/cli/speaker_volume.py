@@ -38,13 +38,13 @@ def told(desk: Desk, market: Market) -> Iterator[str]:
     yield from _about_output(desk, market)
 
 
-def set_to(desk: Desk, market: Market, percent: float) -> Iterator[str]:
+def set_to(desk: Desk, market: Market, percent: int) -> Iterator[str]:
     """Set it in the station's file, then in what sounds; sentences that say so.
 
     :raises AboveCap: and nothing was changed.
     :raises ConfigurationError, SettingNotKept, RecordUnavailable: as they say.
     """
-    volume = round(percent / 100, 3)
+    volume = percent / 100
     if volume > market.volume_cap:
         raise AboveCap(market=market.name, cap=_percent(market.volume_cap))
     with ExitStack() as stack:
