@@ -123,7 +123,7 @@ def is_it_right(room: Room, answers: Answers) -> Answers:
     draw(room.station, answers)
     for lacking in missing(room.station, answers):
         tell(lacking, "yellow")
-    tell(_("It starts by itself.") if answers.starts_by_itself else _("It does not start by itself."))
+    tell(_("The program starts by itself.") if answers.starts_by_itself else _("The program does not start by itself."))
     if ask(_("Write it down?"), (dialogue.YES, dialogue.NO)) == dialogue.NO:
         raise Leave
     return answers

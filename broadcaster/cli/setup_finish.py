@@ -68,7 +68,7 @@ def say_what_comes(station: Station, answers: Answers, starter: Boot, clock: Clo
     else:
         _say_next(station, answers, plan, clock.now().utc)
     if not runs:
-        tell(_("It does not run yet. To start it now: broadcaster run"), "yellow")
+        tell("\n" + _("The program is not running yet. To start it now: broadcaster run"), "yellow")
 
 
 def _say_next(station: Station, answers: Answers, plan: Plan, now: datetime) -> None:
