@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from operator import itemgetter
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -148,8 +149,8 @@ def fits(record: fold.PlayRecord, wanted: Wanted, zone: ZoneInfo) -> bool:
 def test_what_is_newer_and_what_was_there_make_the_whole(
     empty: Path, history: Sequence[tuple[Key, ClockTrust, Event]], cut: int
 ) -> None:
-    """Followed from any moment on, each airing is told once, in the order of its node's rows."""
-    rising = [row for row in history if row[0][:2] != ("a1", 1)]  # a row is never added to an epoch that is over
+    """Followed from any moment of a station's life, each airing is told once; also over a database put back."""
+    rising = sorted((row for row in history if row[0][0] == "a1"), key=itemgetter(0))
     with tempfile.TemporaryDirectory() as folder:
         path = Path(shutil.copy(empty, folder))
         log = PlayLog(write(path, rising[:cut]))
