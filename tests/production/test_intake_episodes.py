@@ -3,6 +3,7 @@
 import errno
 import hashlib
 import json
+import os
 import re
 import sqlite3
 import subprocess
@@ -437,7 +438,7 @@ def on_the_air(recordings: Recordings, intake_station: IntakeStation, pin: str) 
 
 @pytest.mark.parametrize("by", ["the daemon's start", "the next intake"])
 def test_a_revision_killed_before_its_row_does_not_take_the_approved_episode_off_the_air(
-    by: str, on_the_air: IntakeStation, recordings: Recordings
+    by: str, on_the_air: IntakeStation, recordings: Recordings, tmp_path: Path
 ) -> None:
     before = on_the_air.shelf()
     cut_off_before_its_row(on_the_air, "revise", "5", recordings["constant.mp3"])
@@ -445,7 +446,13 @@ def test_a_revision_killed_before_its_row_does_not_take_the_approved_episode_off
     if by == "the next intake":
         assert on_the_air.add("/dev/null", 6) == 65
     else:
-        put_right(on_the_air.station, lambda: read(on_the_air.station.database))
+        command = [sys.executable, "-m", "broadcaster", "--station", str(on_the_air.station.root), "run"]
+        nowhere = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path), "PULSE_SERVER": f"unix:{tmp_path}/none"}
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=nowhere) as daemon:
+            try:
+                until(lambda: on_the_air.shelf() == before)
+            finally:
+                daemon.terminate()
     assert on_the_air.shelf() == before
     assert state(on_the_air) is None
     assert on_the_air.staged() == []
