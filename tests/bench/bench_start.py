@@ -46,7 +46,7 @@ AHEAD_S = 11.0
 PEERS_AHEAD_S = 2.5
 """Enough for processes that stand ready before the minute."""
 AFTER_S = 5.0
-"""So long after the last word is recorded: the latest peer starts 1.7 s late, the patient recorder hands on two-second pieces."""
+"""So long after the last word is recorded: the latest peer starts 1.7 s late, a patient recorder hands on two-second pieces."""
 LEAD_IN_S = 3.0
 
 
