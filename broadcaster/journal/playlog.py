@@ -111,7 +111,8 @@ class PlayLog:
     def newer(self) -> list[PlayRecord]:
         """The airings that ended since the last call of this or of :meth:`plays`, in the order in which they were written.
 
-        Asks little when nothing has changed. An airing on record at two stations may be told twice. A database that is made or put back meanwhile is found. Raises as :meth:`plays`.
+        Asks little when nothing has changed. An airing on record at two stations may be told twice. A database that is made
+        or put back meanwhile is found. Raises as :meth:`plays`.
         """
         store = self._opened()
         if store is None or (version := store.data_version()) == self._version:
