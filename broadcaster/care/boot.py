@@ -79,6 +79,10 @@ class Boot:
     """What makes the file count from the next start of the computer on, each command with its arguments."""
     start: tuple[str, ...]
     """What starts the program at once; empty: nothing does but a person."""
+    stop: tuple[str, ...]
+    """What stops it, waiting until it has."""
+    check: tuple[str, ...]
+    """Succeeds while the program runs that was started so."""
     undo: tuple[tuple[str, ...], ...]
     """What a person types to undo all of it."""
 
@@ -90,6 +94,11 @@ class Boot:
         except (OSError, ValueError):
             return False
 
+    @property
+    def runs(self) -> bool:
+        """Whether the program runs, started by just this file."""
+        return bool(self.check) and self.is_set and not list(failing([self.check]))
+
 
 def boot(way: Way, station: Path, environment: Mapping[str, str], python: str = sys.executable) -> Boot:
     """How the station in this folder starts that way. ``environment``: the user's. Pure."""
@@ -99,7 +108,7 @@ def boot(way: Way, station: Path, environment: Mapping[str, str], python: str = 
     if way is Way.DESKTOP:
         entry = settings / "autostart" / f"{NAME}.desktop"
         text = ENTRY.format(command=" ".join(_for_desktop(word) for word in command))
-        return Boot(way, entry, text, (), (), (("rm", str(entry)),))
+        return Boot(way, entry, text, enable=(), start=(), stop=(), check=(), undo=(("rm", str(entry)),))
     unit = settings / "systemd" / "user" / f"{NAME}.service"
     systemctl = ("systemctl", "--user")
     return Boot(
@@ -112,6 +121,8 @@ def boot(way: Way, station: Path, environment: Mapping[str, str], python: str = 
             ("loginctl", "--no-ask-password", "enable-linger"),
         ),
         start=(*systemctl, "start", unit.name),
+        stop=(*systemctl, "stop", unit.name),
+        check=(*systemctl, "is-active", "--quiet", unit.name),
         undo=((*systemctl, "disable", "--now", unit.name), ("rm", str(unit)), ("loginctl", "disable-linger")),
     )
 

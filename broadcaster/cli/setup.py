@@ -16,13 +16,13 @@ from broadcaster.care.boot import Boot
 from broadcaster.cli import dialogue
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.dialogue import Back, Leave, ask, tell
+from broadcaster.cli.setup_alone import take
 from broadcaster.cli.setup_answers import Answers, present
 from broadcaster.cli.setup_computer import start_by_itself, what_time
 from broadcaster.cli.setup_finish import draw, keep, missing, say_what_comes
 from broadcaster.cli.setup_room import Room, Screen
 from broadcaster.cli.setup_speakers import how_loud, which_markets, which_output
 from broadcaster.cli.teller import TerminalTeller
-from broadcaster.errors import StationLocked
 from broadcaster.journal.append import read
 from broadcaster.journal.events import Held, Resumed
 from broadcaster.journal.fold import holds
@@ -30,21 +30,11 @@ from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import Market, MarketId
 from broadcaster.playout.listener import MonitorWitnesses
-from broadcaster.playout.lock import StationLock
 from broadcaster.playout.messenger import me
 from broadcaster.playout.outputs import MachineSpeakers
 from broadcaster.playout.stage import Equipment
 from broadcaster.playout.tryout import TryOut
 from broadcaster.playout.vlc import VlcPlayers
-
-
-class StillRunning(StationLocked):
-    """The daemon holds the loudspeakers."""
-
-    sentence = N_(
-        "The program is running and has the loudspeakers, so nothing was changed. Stop it with Ctrl+C where it runs, "
-        "or with: systemctl --user stop broadcaster. Then try again."
-    )
 
 
 @click.command(help=N_("Prepare this computer for its market: it asks, you answer, nobody edits files."))
@@ -56,10 +46,7 @@ def setup(desk: Desk) -> None:
     starter = boot.boot(boot.way_here(os.environ), station.root, os.environ)
     with ExitStack() as alone:
         try:
-            alone.enter_context(StationLock(station.root))
-        except StationLocked as locked:
-            raise StillRunning from locked
-        try:
+            take(alone, station, starter, desk.clock.now().utc)
             answers = walk(_room(desk, starter), present(station))
         except (Leave, KeyboardInterrupt):
             tell("\n" + _("You left; nothing was changed."))
