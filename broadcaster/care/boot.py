@@ -77,6 +77,8 @@ class Boot:
     text: str
     enable: tuple[tuple[str, ...], ...]
     """What makes the file count from the next start of the computer on, each command with its arguments."""
+    enabled: tuple[str, ...]
+    """Succeeds while the file counts; empty: it always does."""
     start: tuple[str, ...]
     """What starts the program at once; empty: nothing does but a person."""
     stop: tuple[str, ...]
@@ -88,7 +90,12 @@ class Boot:
 
     @property
     def is_set(self) -> bool:
-        """Whether the file stands there already, just so."""
+        """Whether the file stands there just so, and counts."""
+        return self.is_written and not (self.enabled and list(failing([self.enabled])))
+
+    @property
+    def is_written(self) -> bool:
+        """Whether the file stands there just so."""
         try:
             return self.path.read_text(encoding="utf-8") == self.text
         except (OSError, ValueError):
@@ -97,7 +104,7 @@ class Boot:
     @property
     def runs(self) -> bool:
         """Whether the program runs, started by just this file."""
-        return bool(self.check) and self.is_set and not list(failing([self.check]))
+        return bool(self.check) and self.is_written and not list(failing([self.check]))
 
 
 def boot(way: Way, station: Path, environment: Mapping[str, str], python: str = sys.executable) -> Boot:
@@ -108,7 +115,7 @@ def boot(way: Way, station: Path, environment: Mapping[str, str], python: str = 
     if way is Way.DESKTOP:
         entry = settings / "autostart" / f"{NAME}.desktop"
         text = ENTRY.format(command=" ".join(_for_desktop(word) for word in command))
-        return Boot(way, entry, text, enable=(), start=(), stop=(), check=(), undo=(("rm", str(entry)),))
+        return Boot(way, entry, text, enable=(), enabled=(), start=(), stop=(), check=(), undo=(("rm", str(entry)),))
     unit = settings / "systemd" / "user" / f"{NAME}.service"
     systemctl = ("systemctl", "--user")
     return Boot(
@@ -120,6 +127,7 @@ def boot(way: Way, station: Path, environment: Mapping[str, str], python: str = 
             (*systemctl, "enable", unit.name),
             ("loginctl", "--no-ask-password", "enable-linger"),
         ),
+        enabled=(*systemctl, "is-enabled", "--quiet", unit.name),
         start=(*systemctl, "start", unit.name),
         stop=(*systemctl, "stop", unit.name),
         check=(*systemctl, "is-active", "--quiet", unit.name),

@@ -24,7 +24,7 @@ def which_markets(room: Room, answers: Answers) -> Answers:
         market = room.station.markets[id_]
         tell(f"  {number}. {market.name} ({market.district})")
     present = [markets.index(market) + 1 for market in answers.markets if market in markets]
-    question = _("Type its number and press Enter. If it serves several, type all their numbers: 1 3.")
+    question = _("Type its number and press Enter. If it serves several, type all their numbers: 1,3.")
     chosen = ask_numbers(question, len(markets), present)
     return replace(answers, markets=tuple(markets[number - 1] for number in chosen))
 

@@ -5,6 +5,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -77,14 +78,21 @@ def test_a_folder_for_settings_of_the_users_own_choice_is_heeded(tmp_path: Path)
 @pytest.mark.parametrize("way", Way)
 def test_what_is_written_is_recognised_and_what_says_how_to_undo_it_undoes_it(way: Way, tmp_path: Path) -> None:
     planned = boot(way, tmp_path, environment(tmp_path))
-    assert not planned.is_set
+    assert not planned.is_written
     write(planned)
-    assert planned.is_set
+    assert planned.is_written
     assert stat.S_IMODE(planned.path.stat().st_mode) & 0o022 == 0
-    assert not boot(way, tmp_path / "other", environment(tmp_path)).is_set
+    assert not boot(way, tmp_path / "other", environment(tmp_path)).is_written
     removal = next(command for command in planned.undo if command[0] == "rm")
     subprocess.run(removal, check=True)
-    assert not planned.is_set
+    assert not planned.is_written
+
+
+def test_a_file_that_somebody_has_put_out_of_effect_does_not_count(tmp_path: Path) -> None:
+    planned = boot(Way.COMPUTER, tmp_path, environment(tmp_path))
+    write(planned)
+    assert replace(planned, enabled=("true",)).is_set
+    assert not replace(planned, enabled=("false",)).is_set
 
 
 def test_where_it_cannot_be_written_one_sentence_says_what_follows(tmp_path: Path) -> None:
