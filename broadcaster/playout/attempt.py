@@ -17,8 +17,6 @@ from broadcaster.playout.stage import Stage
 from broadcaster.playout.verdict import Cut, Facts, trouble, verdict
 from broadcaster.playout.witness import WatchOrder
 
-HEAD_START_S = 0.025
-"""A player's first sample comes this much after the moment it was given: 10 to 60 ms, measured on PulseAudio and PipeWire."""
 SLOW_OUTPUT_S = 0.5
 """An output slower than this needs a player that reads further ahead."""
 BELATED_S = 1.0
@@ -92,7 +90,7 @@ class Attempt:
             play = await self._put_on_record(player)
             if play is None:
                 return Obstacle(Reason.RECORD_UNAVAILABLE)
-            player.start(ensemble.facts.starts_s - HEAD_START_S)
+            player.start(ensemble.facts.starts_s)
             if not await self._lead_in():
                 return before_sound(ensemble)
             if self._clock_moved():

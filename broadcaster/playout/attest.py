@@ -39,6 +39,16 @@ class ServerView:
     """Streams on the output that are not ours and not corked."""
 
 
+def unheard(view: ServerView) -> bool:
+    """Whether what the monitor gives is no evidence now: the market hears nothing of it, or it is another output's.
+
+    A monitor does not always follow its sink's mute (PipeWire's do not where the card has a volume of its own).
+    """
+    if not view.sink_present or view.sink_silent or view.recorder_on_monitor is False:
+        return True
+    return view.stream is not None and (view.stream.silent or not view.stream.on_sink)
+
+
 @dataclass(frozen=True)
 class Course:
     """When a master begins and when its sound ends."""
@@ -51,11 +61,8 @@ class Course:
 class Stream:
     """What is remembered of the player's stream between two looks."""
 
-    looked: bool = False
     uncorked_s: float | None = None
     """When it was first seen to run."""
-    begun_s: float | None = None
-    """The same, when it was seen not to run before: the moment of its first sample."""
     held_since_s: float | None = None
     absent_since_s: float | None = None
 
@@ -65,8 +72,6 @@ class Stream:
         running = stream is not None and not stream.corked
         if running and self.uncorked_s is None:
             self.uncorked_s = view.at_s
-            self.begun_s = view.at_s if self.looked else None
-        self.looked = True
         self.absent_since_s = None if stream is not None else self.absent_since_s or view.at_s
         self.held_since_s = None if stream is None or running else self.held_since_s or view.at_s
 

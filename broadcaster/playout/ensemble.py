@@ -12,8 +12,10 @@ from broadcaster.playout.player import Player, PlayerEvent, PlayerFailed, Player
 from broadcaster.playout.verdict import NO_MONITOR, Facts, Happening, after
 from broadcaster.playout.witness import NoMonitor, Noticed, WatchOrder, Witness, Witnesses, WitnessEvent, WitnessFailed
 
-FADE_S = 0.5
+FADE_S = 0.3
 """A voice that is cut is faded out, not chopped."""
+UNDER_WAY_S = 0.8
+"""How much later a player's fade may be heard: what the sound server holds already sounds before it."""
 LAST_WORD_S = 2.0
 """How long a witness may take for its last word."""
 STEP_S = 0.25
@@ -90,12 +92,12 @@ class Ensemble:
         return enough(self.facts)
 
     async def silence(self, *, gently: bool) -> None:
-        """End the sound: faded out within half a second, or at once."""
+        """End the sound: faded out, or at once."""
         if self.player is None:
             return
         if gently:
             self.player.stop(FADE_S)
-            await self.wait(lambda facts: facts.gone, self.now_s + FADE_S + STEP_S)
+            await self.wait(lambda facts: facts.gone, self.now_s + FADE_S + UNDER_WAY_S)
         self.player.kill()
 
     async def last_word(self) -> None:

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from broadcaster.playout.attest import STALLED_S, Course, ServerView, Stream, alarm
+from broadcaster.playout.attest import STALLED_S, Course, ServerView, Stream, alarm, unheard
 from broadcaster.playout.recorder import Anchor, follow, start_ear, start_keeper, stop_keeper
 from broadcaster.playout.serverwatch import Watched, watch
 from broadcaster.sound.envelope import FRAME_S, RATE_HZ, EnvelopeMaker, envelope
@@ -33,8 +33,6 @@ TICK_S = 0.1
 WATCHING_LIMIT_S = 6.0
 """A monitor that gives nothing for so long gives nothing."""
 REPORT_S = 1.0
-UNCORK_S = 0.005
-"""The first sample follows the stream's start by this much."""
 LEAD_WINDOW_S = 1.5
 """The output renders ahead by what its latency was at most in this time; earlier, before the player ran, it was another."""
 DEATH_S = 0.5
@@ -132,6 +130,8 @@ class Witness:
     def _hear(self, arrived_s: float, piece: bytes) -> None:
         self._piece_s = arrived_s
         self._anchor.note(arrived_s, len(piece) // 2)
+        if self._view is not None and unheard(self._view):
+            piece = bytes(len(piece))
         values = self._envelope.feed(piece)
         if self._matcher is not None:
             self._matcher.hear(values)
@@ -211,10 +211,9 @@ class Witness:
             return
         if now_s < self._starts_s + 0.8 * self._lead_in_s:
             return
-        begins_s = self._starts_s if self._stream.begun_s is None else self._stream.begun_s + UNCORK_S
         lead_s = max((latency for _moment, latency in self._latencies), default=0.0)
         recording_begins_s = self._anchor.begins_s + lead_s
-        frames = round((begins_s - recording_begins_s) / FRAME_S)
+        frames = round((self._starts_s - recording_begins_s) / FRAME_S)
         self._expected_begins_s = recording_begins_s + frames * FRAME_S
         last = len(self._master) - round(self._tail_s / FRAME_S)
         self._matcher = Matcher(self._master, round(self._lead_in_s / FRAME_S), last, frames)

@@ -58,13 +58,18 @@ class PlayerFailed:
 
 
 @dataclass(frozen=True)
+class OutputLost:
+    """The output it plays on is gone. It lives on, silent, until it is ended."""
+
+
+@dataclass(frozen=True)
 class PlayerGone:
     """The process ended; always the last event."""
 
     exit_code: int | None
 
 
-PlayerEvent = Ready | Playing | Beat | Finished | PlayerFailed | PlayerGone
+PlayerEvent = Ready | Playing | Beat | Finished | PlayerFailed | OutputLost | PlayerGone
 
 
 class Player(Protocol):

@@ -18,8 +18,8 @@ from broadcaster.playout.attest import ServerView, StreamView
 CONNECT_LIMIT_S = 3.0
 LOOK_S = 0.5
 CLOSE_LOOK_S = 0.1
-CLOSE_FOR_S = 3.0
-"""A stream that has just begun is looked at more often: how far the output renders ahead is part of when it sounded."""
+CLOSE_FOR_S = 12.0
+"""A stream is looked at more often until its first word: how far the output renders ahead is part of when it sounded."""
 NOWHERE = 0xFFFFFFFF
 """The output of a stream that has none: PipeWire shows a new stream before it has joined it to its output."""
 
@@ -74,9 +74,9 @@ class _Look:
     def _stream(self, stream: Any, sink: Any) -> StreamView:
         """The stream; set loud and unmuted the first time it is seen, and read back."""
         if stream.index not in self._settled:
-            self._settled.add(stream.index)
             self._pulse.volume_set_all_chans(stream, self._watched.volume)
             self._pulse.mute(stream, mute=False)
+            self._settled.add(stream.index)  # not before: what failed is tried again
             stream = self._pulse.sink_input_info(stream.index)
         if not stream.corked and self._running_s is None:
             self._running_s = time.monotonic()

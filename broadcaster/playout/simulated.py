@@ -23,8 +23,6 @@ REPORT_S = 1.0
 BLOCK_S = 0.1
 NOBODY = 1 << 23
 """No process of Linux has so high a number (at most 2 to the 22nd): none is ever killed by one of these."""
-SLOWNESS_S = 0.025
-"""From a player's call to its first sample, as measured on the real one."""
 
 
 class Fault(Enum):
@@ -131,7 +129,7 @@ class SimulatedPlayer:
 
     async def _play(self, at_s: float) -> None:
         loop = asyncio.get_running_loop()
-        await asyncio.sleep(at_s + SLOWNESS_S - loop.time())
+        await asyncio.sleep(at_s - loop.time())
         begins_s = loop.time()
         length_s = self._hall.length(self._order.master)
         self._sound = Sounded(self._order.output.sink, self._order.master, self.process, begins_s, length_s)

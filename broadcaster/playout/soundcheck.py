@@ -8,7 +8,7 @@ from pathlib import Path
 
 from broadcaster.journal.events import Tested, TestOrdered
 from broadcaster.model import Evidence, Market, Milliseconds, Outcome, Output, Reason, Seconds
-from broadcaster.playout.attempt import HEAD_START_S, SLOW_OUTPUT_S
+from broadcaster.playout.attempt import SLOW_OUTPUT_S
 from broadcaster.playout.ensemble import Ensemble
 from broadcaster.playout.obstacle import before_sound
 from broadcaster.playout.player import PlayOrder
@@ -67,7 +67,7 @@ class Soundcheck:
             await ensemble.wait(lambda facts: facts.ready or trouble(facts, ensemble.now_s) is not None, facts.starts_s)
             if ensemble.player is None or not ensemble.facts.ready:
                 return False, Evidence.NONE, before_sound(ensemble).reason or Reason.STOPPED_BY_OPERATOR, None
-            ensemble.player.start(facts.starts_s - HEAD_START_S)
+            ensemble.player.start(facts.starts_s)
             ended_by = await Sounding(self._stage, ensemble, None, self._output, None).to_the_end()
             said = verdict(ensemble.facts, ended_by, Seconds(0.0))
         whole = said.outcome is Outcome.PLAYED

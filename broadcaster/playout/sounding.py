@@ -63,8 +63,11 @@ class Sounding:
         """A player believes to play with no sound server at all: without a witness the output itself is asked after."""
         if not self._ensemble.facts.witness_failed or self._ensemble.now_s < self._look_s:
             return
-        if await self._stage.equipment.speakers.find(self._output) is None:
+        found = await self._stage.equipment.speakers.find(self._output)
+        if found is None:
             self._ensemble.take(Alarm(Reason.AUDIO_LOST))
+        elif found.muted or found.volume == 0:
+            self._ensemble.take(Alarm(Reason.SILENT_OUTPUT))
         self._look_s = self._ensemble.now_s + LOOK_S
 
     async def _break_off(self, ended_by: Reason) -> Reason:

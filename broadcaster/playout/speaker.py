@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 
 from broadcaster.errors import BroadcasterError
 from broadcaster.locale import mark as N_
+from broadcaster.locale.system import clause
 from broadcaster.model import Output, Seconds
 
 ANSWER_LIMIT_S = 2.0
@@ -132,16 +133,19 @@ class PulseSpeakers:
         return await self._ask("sinks", read_sinks)
 
     async def _ask(self, what: str, read: Callable[[str], Answer]) -> Answer:
-        asked = await asyncio.create_subprocess_exec(
-            "pactl",
-            "--format=json",
-            "list",
-            what,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-            env={**os.environ, **self._environment, "LC_ALL": "C"},
-        )
+        try:
+            asked = await asyncio.create_subprocess_exec(
+                "pactl",
+                "--format=json",
+                "list",
+                what,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.DEVNULL,
+                env={**os.environ, **self._environment, "LC_ALL": "C"},
+            )
+        except OSError as problem:  # no pactl, or no room for one more process
+            raise SoundServerUnavailable(problem=clause(problem)) from problem
         try:
             listing, _ = await asyncio.wait_for(asked.communicate(), self._limit_s)
         except TimeoutError:

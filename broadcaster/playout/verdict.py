@@ -7,7 +7,7 @@ output has no monitor, the player's end at the expected length within a second i
 from dataclasses import dataclass, replace
 
 from broadcaster.model import Evidence, Milliseconds, Outcome, Reason, Seconds
-from broadcaster.playout.player import Beat, Finished, PlayerEvent, PlayerFailed, PlayerGone, Playing, Ready
+from broadcaster.playout.player import Beat, Finished, OutputLost, PlayerEvent, PlayerFailed, PlayerGone, Playing, Ready
 from broadcaster.playout.witness import (
     Alarm,
     Heard,
@@ -133,6 +133,8 @@ def after(facts: Facts, happening: Happening, now_s: float) -> Facts:
             return replace(facts, seen_s=now_s, finished_s=now_s, position_s=max(position_s, facts.position_s))
         case PlayerFailed():
             return replace(facts, failed=True)
+        case OutputLost():
+            return _alarmed(facts, Reason.AUDIO_LOST)
         case PlayerGone():
             return replace(facts, gone=True)
         case _:
@@ -148,8 +150,7 @@ def _after_witness(facts: Facts, happening: WitnessEvent) -> Facts:
         case Heard():
             return replace(facts, heard=happening)
         case Alarm(reason):
-            first = facts.alarm is None or (reason in FATAL and facts.alarm not in FATAL)
-            return replace(facts, alarm=reason if first else facts.alarm)
+            return _alarmed(facts, reason)
         case Noticed(code):
             return replace(facts, notes=_with(facts.notes, code))
         case WitnessFailed():
@@ -157,6 +158,12 @@ def _after_witness(facts: Facts, happening: WitnessEvent) -> Facts:
         case WitnessGone():
             in_order = facts.witness_dismissed or (facts.heard is not None and facts.heard.final)
             return replace(facts, witness_gone=True, witness_failed=facts.witness_failed or not in_order)
+
+
+def _alarmed(facts: Facts, reason: Reason) -> Facts:
+    """The first alarm that ends a play counts, else the first."""
+    first = facts.alarm is None or (reason in FATAL and facts.alarm not in FATAL)
+    return replace(facts, alarm=reason if first else facts.alarm)
 
 
 def _with(notes: tuple[str, ...], code: str) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from broadcaster.playout.children import Child
 from broadcaster.playout.player import (
     Beat,
     Finished,
+    OutputLost,
     PlayerEvent,
     PlayerFailed,
     PlayerGone,
@@ -33,6 +34,8 @@ def _event(message: Mapping[str, Any]) -> PlayerEvent | None:
             return Finished(Seconds(position))
         case {"event": "PlayerFailed", "problem": str(problem)}:
             return PlayerFailed(problem)
+        case {"event": "OutputLost"}:
+            return OutputLost()
     return None
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from broadcaster.model import Reason
-from broadcaster.playout.attest import Course, ServerView, Stream, StreamView, alarm
+from broadcaster.playout.attest import Course, ServerView, Stream, StreamView, alarm, unheard
 from broadcaster.playout.recorder import Anchor
 
 COURSE = Course(starts_s=100.0, sound_ends_s=130.0)
@@ -55,13 +55,20 @@ def test_before_the_start_and_after_the_sound_a_silent_stream_is_nobodys_concern
     assert seen(replace(silent, at_s=130.5)) is None
 
 
-def test_the_moment_a_stream_begins_is_known_only_when_it_was_seen_not_to_run() -> None:
-    late, early = Stream(), Stream()
-    late.remember(WELL)
-    early.remember(replace(WELL, stream=None, at_s=99.0))
-    early.remember(replace(WELL, at_s=100.02))
-    assert late.begun_s is None
-    assert early.begun_s == 100.02
+@pytest.mark.parametrize(
+    "view",
+    [
+        replace(WELL, sink_present=False),
+        replace(WELL, sink_silent=True),
+        replace(WELL, recorder_on_monitor=False),
+        replace(WELL, stream=replace(RUNNING, silent=True)),
+        replace(WELL, stream=replace(RUNNING, on_sink=False)),
+    ],
+)
+def test_what_a_monitor_gives_of_a_muted_or_another_output_is_no_evidence(view: ServerView) -> None:
+    assert unheard(view)
+    assert not unheard(WELL)
+    assert not unheard(replace(WELL, stream=None, recorder_on_monitor=None))
 
 
 def test_a_first_piece_rendered_ahead_is_forgotten_after_a_second() -> None:

@@ -16,7 +16,17 @@ from playing import RATE_HZ, block_places, level, samples, write_master
 
 from broadcaster.model import Output
 from broadcaster.playout.children import start_ticks
-from broadcaster.playout.player import Beat, Finished, PlayerEvent, PlayerFailed, PlayerGone, Playing, PlayOrder, Ready
+from broadcaster.playout.player import (
+    Beat,
+    Finished,
+    OutputLost,
+    PlayerEvent,
+    PlayerFailed,
+    PlayerGone,
+    Playing,
+    PlayOrder,
+    Ready,
+)
 from broadcaster.playout.speaker import PulseSpeakers
 from broadcaster.playout.virtual import VirtualOutputs
 from broadcaster.playout.vlc import VlcPlayer, VlcPlayers
@@ -177,12 +187,17 @@ def test_what_was_opened_is_what_sounds_whatever_gets_its_name_before_the_start(
     assert None not in block_places(samples(master), samples(tmp_path / "market.wav"))
 
 
-def test_a_missing_output_makes_the_player_say_that_it_failed(outputs: VirtualOutputs, master: Path) -> None:
+def test_a_missing_output_makes_the_player_say_that_it_is_lost_and_wait_for_its_owners_word(
+    outputs: VirtualOutputs, master: Path
+) -> None:
     async def play() -> list[PlayerEvent]:
-        return await _all(await spawned(outputs, order(master, "nowhere")))
+        player = await spawned(outputs, order(master, "nowhere"))
+        asyncio.get_running_loop().call_later(2.0, player.kill)
+        return await _all(player)
 
     events = asyncio.run(play())
-    assert any(isinstance(event, PlayerFailed) for event in events)
+    assert events[0] == OutputLost()
+    assert {type(event) for event in events[1:-1]} == {Beat}
     assert isinstance(events[-1], PlayerGone)
 
 

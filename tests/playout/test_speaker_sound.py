@@ -92,3 +92,10 @@ def test_virtual_outputs_leave_nothing_behind_when_they_are_stopped() -> None:
 def test_virtual_outputs_that_cannot_start_say_so() -> None:
     with pytest.raises(VirtualOutputsUnavailable):
         VirtualOutputs(["a name with spaces, and no sink="]).start()
+
+
+def test_a_machine_without_the_servers_tool_has_an_unavailable_server_not_a_fault(tmp_path: Path) -> None:
+    speakers = PulseSpeakers({"PATH": str(tmp_path)})
+    assert asyncio.run(speakers.find(Output("uno", "pulse", "uno"))) is None
+    with pytest.raises(SoundServerUnavailable):
+        asyncio.run(speakers.all())

@@ -1,0 +1,60 @@
+"""The volume of this process's own stream on the sound server. Used by the player's child only.
+
+A frozen server never answers: whoever wants another volume leaves a word and does not wait.
+"""
+
+import contextlib
+import os
+import queue
+import threading
+import time
+from typing import Any
+
+import pulsectl
+
+STEP_S = 0.02
+RAMP_S = 0.25
+"""Of a change of volume: in steps that the server blends into each other."""
+CONNECT_LIMIT_S = 3.0
+
+
+class Mixer:
+    """Sets the stream's volume (PulseAudio's scale, 0 … 1) and unmutes it, from a thread of its own."""
+
+    def __init__(self, volume: float) -> None:
+        self._volume = volume
+        self._wanted: queue.SimpleQueue[float] = queue.SimpleQueue()
+        threading.Thread(target=self._run, daemon=True).start()
+        self.settle()
+
+    def settle(self) -> None:
+        """Set it once more to what was wanted last."""
+        self._wanted.put(self._volume)
+
+    def ramp(self, volume: float) -> None:
+        """To another volume, in small steps."""
+        self._volume = volume
+        self._wanted.put(volume)
+
+    def _run(self) -> None:
+        with (
+            contextlib.suppress(pulsectl.PulseError, pulsectl.PulseDisconnected),
+            pulsectl.Pulse("broadcaster-mixer", connect=False) as pulse,
+        ):
+            pulse.connect(autospawn=False, wait=False, timeout=CONNECT_LIMIT_S)
+            while True:
+                wanted = self._wanted.get()
+                with contextlib.suppress(pulsectl.PulseOperationFailed, pulsectl.PulseIndexError):
+                    self._set(pulse, wanted)
+
+    def _set(self, pulse: Any, wanted: float) -> None:
+        mine = [
+            one for one in pulse.sink_input_list() if one.proplist.get("application.process.id") == str(os.getpid())
+        ]
+        for stream in mine:
+            pulse.mute(stream, mute=False)
+            begin = stream.volume.value_flat
+            steps = 1 if abs(begin - wanted) < 1e-3 else round(RAMP_S / STEP_S)
+            for step in range(1, steps + 1):
+                pulse.volume_set_all_chans(stream, begin + (wanted - begin) * step / steps)
+                time.sleep(STEP_S if steps > 1 else 0.0)

@@ -1,0 +1,211 @@
+"""Samples onto one sink of the sound server, each heard at its moment. Used by the player's child only.
+
+::
+
+    libvlc ─▶ feed ─▶ queue ─▶ a thread ─▶ the server's buffer ─▶ the sink
+                                  └── silence until the programme's moment, and wherever nothing was fed
+
+The stream runs, silent, before it is needed: by then the server has told many times how much later than written a sample is
+heard, and the first sample is written so that it is heard at the moment asked for. What was misjudged is mended inside the
+silence the programme begins with. From there on one sample follows the other at the output's own pace: nothing is resampled,
+nothing drifts. (libvlc's own output resamples by up to 3,000 ppm for half a minute: 80 to 100 ms from first word to last.)
+"""
+
+import statistics
+import threading
+import time
+from array import array
+from collections import deque
+from collections.abc import Callable
+
+import pasimple
+
+RATE_HZ = 48_000
+CHUNK = 480
+"""Samples written at a time: 10 ms."""
+AHEAD_S = 0.4
+"""How much the server holds: for so long a busy machine may stumble without a gap, and so much later a fade is heard."""
+REQUEST_S = 0.03
+"""How little room is worth the server's asking for more."""
+GUESSES = 100
+"""Of the moment at which sample 0 of the stream was heard, one a chunk: a second's; their median counts."""
+MEND_AT_S = (1.0, 2.0)
+"""Where in the programme's first silence its place is judged again."""
+NEAR_S = 0.003
+"""Closer than this it is left alone: the server's own answers scatter as much."""
+MEND_S = 1.5
+"""The most that is mended."""
+SAMPLE = 2
+"""Bytes: 16 bits, mono."""
+
+
+class SinkStream:
+    """16-bit mono samples at 48 kHz onto ``sink``; raises ``pasimple.PaSimpleError`` when there is none.
+
+    ``tell`` is called once, from the stream's thread: ``"finished"`` when the last sample, or the end of a fade, has been
+    heard; ``"lost"`` when the server or the sink is gone.
+    """
+
+    def __init__(self, sink: str, tell: Callable[[str], None]) -> None:
+        self._tell = tell
+        self._server = pasimple.PaSimple(
+            pasimple.PA_STREAM_PLAYBACK,
+            pasimple.PA_SAMPLE_S16LE,
+            1,
+            RATE_HZ,
+            app_name="broadcaster",
+            device_name=sink,
+            tlength=round(AHEAD_S * RATE_HZ) * SAMPLE,
+            minreq=round(REQUEST_S * RATE_HZ) * SAMPLE,
+        )
+        self._coming: deque[bytes] = deque()
+        self._rest = b""
+        self._guesses: deque[float] = deque(maxlen=GUESSES)
+        self._written = 0
+        self._first: int | None = None
+        self._last: int | None = None
+        self._played = 0
+        self._position_s = 0.0
+        self._at_s: float | None = None
+        self._complete = False
+        self._over = False
+        self._to_mend = [round(at_s * RATE_HZ) for at_s in MEND_AT_S]
+        self._fade: tuple[int, int] | None = None
+        threading.Thread(target=self._run, daemon=True).start()
+
+    # What the owner says, from any thread
+
+    def begin_at(self, at_s: float) -> None:
+        """The programme's first sample is to be heard at this moment of ``CLOCK_MONOTONIC``, or as soon as it can."""
+        self._at_s = at_s
+
+    def feed(self, samples: bytes) -> None:
+        """More of the programme; never waits."""
+        self._coming.append(samples)
+
+    def complete(self) -> None:
+        """Nothing more is fed."""
+        self._complete = True
+
+    def fade(self, over_s: float) -> None:
+        """From what is written next on, down to silence; then it is finished."""
+        self._fade = (max(1, round(over_s * RATE_HZ)), 0)
+
+    @property
+    def fed(self) -> bool:
+        """Whether any of the programme has come."""
+        return bool(self._played or self._coming)
+
+    @property
+    def position_s(self) -> float:
+        """Where in the programme the output is now, as far as it was written."""
+        if self._first is not None:
+            heard_s = min(time.monotonic() - self._heard_s(self._first), self._played / RATE_HZ)
+            self._position_s = max(self._position_s, heard_s)  # what the server says scatters; time does not go back
+        return self._position_s
+
+    # The thread
+
+    def _run(self) -> None:
+        try:
+            while not self._over:
+                self._guess()
+                self._step()
+        except pasimple.PaSimpleError:
+            self._tell("lost")
+        else:
+            self._tell("finished")
+
+    def _guess(self) -> None:
+        """When sample 0 of the stream was heard, by what the server says now."""
+        before = time.monotonic()
+        latency_s = self._server.get_latency() / 1e6
+        now = (before + time.monotonic()) / 2
+        self._guesses.append(now + latency_s - self._written / RATE_HZ)
+
+    def _heard_s(self, sample: int) -> float:
+        """When a sample of the stream is heard."""
+        return statistics.median(tuple(self._guesses)) + sample / RATE_HZ
+
+    def _step(self) -> None:
+        if self._first is None:
+            self._approach()
+        elif self._fade is not None:
+            self._fade_out(self._fade)
+        elif piece := self._next():
+            self._write(piece)
+            self._played += len(piece) // SAMPLE
+            self._mend()
+        elif self._complete:
+            self._end()
+        else:  # libvlc stumbles: the rest comes later, and the witness hears the gap
+            self._write(bytes(CHUNK * SAMPLE))
+            self._first += CHUNK
+
+    def _approach(self) -> None:
+        """Silence up to the sample that is heard at the programme's moment."""
+        if self._fade is not None:
+            self._over = True
+            return
+        missing = CHUNK
+        if self._at_s is not None and self._coming:
+            missing = min(CHUNK, round((self._at_s - self._heard_s(self._written)) * RATE_HZ))
+        if missing > 0:
+            self._write(bytes(missing * SAMPLE))
+        else:
+            self._first = self._written
+
+    def _mend(self) -> None:
+        """Inside the first silence: leave some of it out when the programme is late, put some in when it is early."""
+        if not self._to_mend or self._played < self._to_mend[0] or self._first is None or self._at_s is None:
+            return
+        self._to_mend.pop(0)
+        late = round((self._heard_s(self._first) - self._at_s) * RATE_HZ)
+        if abs(late) < NEAR_S * RATE_HZ or abs(late) > MEND_S * RATE_HZ:
+            return
+        if not self._gather(max(late, CHUNK)) or any(self._rest[: max(late, CHUNK) * SAMPLE]):
+            return
+        if late < 0:
+            self._write(bytes(-late * SAMPLE))
+        else:
+            self._rest = self._rest[late * SAMPLE :]
+            self._played += late
+        self._first -= late
+
+    def _gather(self, samples: int) -> bool:
+        """Have that many samples at hand; whether there are."""
+        while len(self._rest) < samples * SAMPLE and self._coming:
+            self._rest += self._coming.popleft()
+        return len(self._rest) >= samples * SAMPLE
+
+    def _next(self) -> bytes:
+        self._gather(CHUNK)
+        piece, self._rest = self._rest[: CHUNK * SAMPLE], self._rest[CHUNK * SAMPLE :]
+        return piece
+
+    def _fade_out(self, fade: tuple[int, int]) -> None:
+        length, done = fade
+        piece = self._next()
+        if done >= length or not piece:
+            self._end()
+            return
+        samples = array("h", piece)
+        for place, sample in enumerate(samples):
+            samples[place] = int(sample * max(0.0, 1 - (done + place) / length))
+        self._write(samples.tobytes())
+        self._played += len(samples)
+        self._fade = (length, done + len(samples))
+
+    def _end(self) -> None:
+        """Silence until everything before has left the output."""
+        if self._last is None:
+            self._last = self._written
+        if time.monotonic() >= self._heard_s(self._last):
+            self._over = True
+        else:
+            self._write(bytes(CHUNK * SAMPLE))
+
+    def _write(self, samples: bytes) -> None:
+        """Waits while the server has enough."""
+        self._server.write(samples)
+        self._written += len(samples) // SAMPLE
