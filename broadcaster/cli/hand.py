@@ -70,7 +70,8 @@ def _the_market(desk: Desk, word: str) -> MarketId:
 @pass_desk
 def stop(desk: Desk, market: str | None) -> None:
     """Silence one market, or all."""
-    done = messenger(desk).order(Stop(market_meant(desk, market)))
+    meant = market_meant(desk, market)
+    done = messenger(desk).order(Stop(meant))
     names = naming(desk)
     if done.way is Way.LEFT:
         say(_left())
@@ -79,12 +80,11 @@ def stop(desk: Desk, market: str | None) -> None:
         say(
             _("Silence at {markets}. What is left of it does not go out; the next airing does.").format(markets=stopped)
         )
+    elif meant is None:
+        say(_("Nothing of the program sounds now. For the next airing not to go out either: broadcaster pause."))
     else:
-        say(
-            _(
-                "Nothing of the program sounds at {markets}. For the next airing not to go out: broadcaster pause."
-            ).format(markets=names(done.markets))
-        )
+        said = _("Nothing of the program sounds at {market}. For the next airing not to go out either: {command}.")
+        say(said.format(market=names([meant]), command=_command("pause", meant)))
     _say_if_unrecorded(done)
 
 
@@ -94,17 +94,16 @@ def stop(desk: Desk, market: str | None) -> None:
 @pass_desk
 def pause(desk: Desk, market: str | None, reason: str | None) -> None:
     """Hold one market, or all; also where no daemon runs."""
-    done = messenger(desk).order(Pause(market_meant(desk, market), plain_reason(reason)))
+    meant = market_meant(desk, market)
+    done = messenger(desk).order(Pause(meant, plain_reason(reason)))
     if done.way is Way.LEFT:
         say(_left())
     elif not done.markets:
-        say(_("It was paused already. To let it sound again: broadcaster resume."))
-    elif done.way is Way.KEPT:
-        said = _("{markets}: paused, also when the program is started. To let it sound again: broadcaster resume.")
-        say(said.format(markets=naming(desk)(done.markets)))
+        say(_("It was paused already. To let it sound again: {command}.").format(command=_command("resume", meant)))
     else:
-        said = _("{markets}: paused. Nothing sounds there until: broadcaster resume.")
-        say(said.format(markets=naming(desk)(done.markets)))
+        kept = _("{markets}: paused, also when the program is started. To let it sound again: {command}.")
+        said = kept if done.way is Way.KEPT else _("{markets}: paused. Nothing sounds there until: {command}.")
+        say(said.format(markets=_begin(naming(desk)(done.markets)), command=_command("resume", meant)))
     _say_if_unrecorded(done)
 
 
@@ -120,7 +119,7 @@ def resume(desk: Desk, market: str | None) -> None:
     elif not done.markets:
         say(_("Nothing was paused, so nothing changes."))
     else:
-        said = _("{markets}: no longer paused.").format(markets=naming(desk)(done.markets))
+        said = _("{markets}: no longer paused.").format(markets=_begin(naming(desk)(done.markets)))
         say(f"{said} {_what_follows(desk, done)}")
 
 
@@ -151,6 +150,15 @@ def _say_if_unrecorded(done: Delivered) -> None:
                 "Delete nothing; call the coordinator."
             )
         )
+
+
+def _command(name: str, market: MarketId | None) -> str:
+    """What to type."""
+    return f"broadcaster {name}" if market is None else f"broadcaster {name} --market {market}"
+
+
+def _begin(sentence: str) -> str:
+    return sentence[:1].upper() + sentence[1:]
 
 
 def _market_of(airing: str) -> MarketId:

@@ -115,4 +115,4 @@ def _state(each: Known) -> Text:
         return Text(_("muted: turn it up"), style="bold red")
     if each.silent:
         return Text(_("at zero: turn it up"), style="bold red")
-    return Text(_("ready"), style="dim" if each.market is None else "green")
+    return Text(_("free"), style="dim") if each.market is None else Text(_("ready"), style="green")

@@ -31,7 +31,7 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.MISSED: "red",
     Outcome.CANCELLED: "bright_black",
 }
-BAR = 20
+BAR = 16
 """Columns of the bar that shows how far a sound is."""
 
 Answer = Mapping[str, Any]
@@ -48,7 +48,7 @@ def status(desk: Desk, *, in_json: bool) -> None:
         return
     now = datetime.fromisoformat(answer["now"])
     _say_concerns(answer)
-    columns = [_("Market"), _("State"), _("Now"), _("Next airing"), _("The last one")]
+    columns = [_("Market"), _("Now"), _("Next airing"), _("The last one")]
     title = complete(_("It is {when}.").format(when=date_and_time(now)))
     table(title, columns, (_cells(market, now) for market in answer["markets"]))
     for hint in _hints(answer["markets"]):
@@ -69,29 +69,22 @@ def _say_concerns(answer: Answer) -> None:
 
 
 def _cells(market: Answer, now: datetime) -> list[Text]:
-    state, colour = STATES[market["state"]]
-    return [
-        Text(plain(market["name"])),
-        Text(_(state), style=colour),
-        _now(market),
-        _next(market["next"], now),
-        _last(market["last"], now),
-    ]
+    return [Text(plain(market["name"])), _now(market), _next(market["next"], now), _last(market["last"], now)]
 
 
 def _now(market: Answer) -> Text:
-    if market["episode"] is None:
-        return Text("—", style="dim")
-    said = Text(_("Episode {number}").format(number=market["episode"]))
-    if market["position_s"] is None:
-        return said
-    until = time_of_day(datetime.fromisoformat(market["until"]))
-    said.append(f"\n{_bar(market['position_s'], market['expected_s'])}\n", style="green")
-    return said.append(
-        _("{position} of {whole}, until {time}").format(
+    state, colour = STATES[market["state"]]
+    said = Text(_(state), style=colour)
+    if market["episode"] is not None:
+        said.append(": " + _("episode {number}").format(number=market["episode"]))
+    if market["position_s"] is not None:
+        said.append("\n" + _bar(market["position_s"], market["expected_s"]), style="not bold")
+        until = time_of_day(datetime.fromisoformat(market["until"]))
+        whole = _("{position} of {whole}, until {time}").format(
             position=_minutes(market["position_s"]), whole=_minutes(market["expected_s"]), time=until
         )
-    )
+        said.append("\n" + whole, style="not bold default")
+    return said
 
 
 def _bar(position_s: float, whole_s: float) -> str:
@@ -126,8 +119,11 @@ def _last(ended: Answer | None, now: datetime) -> Text:
 
 
 def _hints(markets: Iterable[Answer]) -> Iterator[str]:
-    states = {market["state"] for market in markets}
-    if states & {"on_air", "testing"}:
+    markets = list(markets)
+    if any(market["state"] in {"on_air", "testing"} for market in markets):
         yield _("To cut what sounds: broadcaster stop.")
-    if "held" in states:
-        yield _("To let a paused market sound again: broadcaster resume --market ID.")
+    for market in markets:
+        if market["state"] == "held":
+            yield _("For {market} to sound again: broadcaster resume --market {id}.").format(
+                market=market["name"], id=market["market"]
+            )

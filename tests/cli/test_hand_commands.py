@@ -121,13 +121,13 @@ def test_a_pause_without_a_daemon_is_on_record_for_the_next_start(say: Spoken) -
     assert say("resume", "--market", "el-bosque") == 0
     assert "Nada estaba en pausa" in say.out
     assert say("resume") == 0
-    assert "Mercado Unicachi: ya no está en pausa" in say.out
+    assert "Mercado Unicachi: ya sin pausa" in say.out
     assert say.rows(Held, Resumed)[1:] == [Resumed(UNICACHI, ME)]
 
 
 def test_a_pause_everywhere_holds_every_market(say: Spoken) -> None:
     assert say("pause") == 0
-    assert "todos los mercados" in say.out
+    assert "Todos los mercados: en pausa" in say.out
     assert {event.market for event in say.rows(Held) if isinstance(event, Held)} == set(load_station(say.root).markets)
 
 

@@ -7,20 +7,19 @@ import socket
 import stat
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from spoken_to import listening
 
 from broadcaster.errors import RecordUnavailable
 from broadcaster.model import MarketId
-from broadcaster.playout.control import LINE_LIMIT, Answer, ControlServer, ask
+from broadcaster.playout.control import LINE_LIMIT, Answer, ask
 from broadcaster.playout.orders import (
     DaemonSilent,
     MarketHeld,
@@ -52,32 +51,10 @@ async def obey(order: Order, by: str) -> Answer:
     return {"order": order.word, "by": by}
 
 
-@contextmanager
-def listening(path: Path) -> Iterator[None]:
-    """A server at ``path``, in a loop of its own."""
-    ready, loop = threading.Event(), asyncio.new_event_loop()
-    ending = asyncio.Event()
-
-    async def serve() -> None:
-        async with ControlServer(path, obey):
-            ready.set()
-            await ending.wait()
-
-    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
-    thread.start()
-    ready.wait(10)
-    try:
-        yield
-    finally:
-        loop.call_soon_threadsafe(ending.set)
-        thread.join(10)
-        loop.close()
-
-
 @pytest.fixture
 def control(tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "control"
-    with listening(path):
+    with listening(path, obey):
         yield path
 
 
@@ -146,7 +123,7 @@ def test_another_user_is_refused_even_where_the_socket_lies_open(monkeypatch: py
     with TemporaryDirectory() as folder:
         Path(folder).chmod(0o755)
         control = Path(folder) / "control"
-        with listening(control):
+        with listening(control, obey):
             closed = as_a_stranger(control, monkeypatch)
             control.chmod(0o666)
             assert (closed, as_a_stranger(control, monkeypatch)) == (NotAllowed.__name__, NotAllowed.__name__)
@@ -223,7 +200,7 @@ def test_a_station_may_lie_deeper_than_a_sockets_name_is_long(tmp_path: Path) ->
     deep = tmp_path / ("á" * 60) / ("b" * 100)
     deep.mkdir(parents=True)
     assert len(str(deep / "control").encode()) > 108
-    with listening(deep / "control"):
+    with listening(deep / "control", obey):
         assert ask(deep / "control", Status())["order"] == "status"
     assert list(deep.iterdir()) == []
 
@@ -234,7 +211,7 @@ def test_a_socket_that_a_dead_daemon_left_is_replaced(tmp_path: Path) -> None:
         left.bind(str(path))
     with pytest.raises(NoDaemon):
         ask(path, Status())
-    with listening(path):
+    with listening(path, obey):
         assert ask(path, Status())["order"] == "status"
 
 
@@ -250,7 +227,7 @@ def test_where_there_is_none_nobody_is_there(tmp_path: Path) -> None:
 def test_a_disk_without_sockets_stops_no_daemon() -> None:
     """The kernel's own /proc is one."""
     path = Path("/proc/self/control")
-    with listening(path), pytest.raises(NoDaemon):
+    with listening(path, obey), pytest.raises(NoDaemon):
         ask(path, Status())
 
 
