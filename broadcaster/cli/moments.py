@@ -1,37 +1,34 @@
 """Moments as people in Lima write them, in the language spoken; each in its own offset."""
 
 from datetime import datetime
-from importlib import import_module
-from types import ModuleType
 
 from broadcaster.locale import language
 
-DATES = {"es": ("es_PE", "EEEE d 'de' MMMM, h:mm a"), "en": ("en", "EEEE d MMMM, h:mm a")}
-SHORT = {"es": "EEE d MMM, h:mm a", "en": "EEE d MMM, h:mm a"}
+LOCALES = {"es": "es_PE", "en": "en"}
+LONG = {"es": "EEEE d 'de' MMMM, h:mm a", "en": "EEEE d MMMM, h:mm a"}
+SHORT, TIME, HOUR = "EEE d MMM, h:mm a", "h:mm a", "h:mm"
 
 
 def date_and_time(moment: datetime) -> str:
     """«viernes 18 de junio, 10:00 a. m.»."""
-    locale, pattern = DATES[language()]
-    return str(_dates().format_datetime(moment, pattern, locale=locale))
+    return _written(moment, LONG[language()])
 
 
 def short_date_and_time(moment: datetime, now: datetime) -> str:
-    """«vie. 18 jun., 10:00 a. m.»; of today the time alone."""
-    locale, _long = DATES[language()]
-    pattern = "h:mm a" if moment.date() == now.date() else SHORT[language()]
-    return str(_dates().format_datetime(moment, pattern, locale=locale))
+    """«vie 18 jun., 10:00 a. m.»; of today the time alone."""
+    return _written(moment, TIME if moment.date() == now.date() else SHORT)
 
 
 def time_of_day(moment: datetime) -> str:
     """«10:08»."""
-    locale, _pattern = DATES[language()]
-    return str(_dates().format_time(moment, "h:mm", locale=locale))
+    return _written(moment, HOUR)
 
 
-def _dates() -> ModuleType:
-    """Heavy, and most commands say no moment."""
-    return import_module("babel.dates")
+def _written(moment: datetime, pattern: str) -> str:
+    from babel.dates import format_datetime  # noqa: PLC0415  heavy, and most commands say no moment
+
+    said = str(format_datetime(moment, pattern, locale=LOCALES[language()]))
+    return said.replace("\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}")  # which every terminal has
 
 
 def complete(sentence: str) -> str:
