@@ -13,7 +13,7 @@ from broadcaster.cli.moments import complete, date_and_time, short_date_and_time
 from broadcaster.cli.show import fitted, json_option, plain, show_json, table
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-from broadcaster.model import Outcome, Reason
+from broadcaster.model import ClockTrust, Outcome, Reason
 from broadcaster.playout.orders import Status
 from broadcaster.reasons import sentence, word
 
@@ -66,6 +66,8 @@ def _say_concerns(answer: Answer) -> None:
     if answer["waiting"]:
         said = _("These settings were changed and count only after a restart of the program: {keys}.")
         click.secho(fitted(said.format(keys=", ".join(answer["waiting"]))), fg="yellow")
+    if answer["clock"] == ClockTrust.UNVERIFIED:
+        click.secho(fitted(_("Nothing confirms this computer's time. Compare it with your phone.")), fg="yellow")
 
 
 def _cells(market: Answer, now: datetime) -> list[Text]:

@@ -109,6 +109,11 @@ def test_what_somebody_must_mend_comes_first(root: Path, capsys: pytest.CaptureF
     assert third.endswith("reinicie el programa: mastering, outputs.")
 
 
+def test_a_time_that_nothing_confirms_is_to_be_compared(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "celular" in read(root, {**GOES_ON, "clock": "unverified"}, capsys)
+    assert "celular" not in read(root, GOES_ON, capsys)
+
+
 def test_programs_get_the_answer_as_it_is(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(read(root, GOES_ON, capsys, "--json")) == GOES_ON
 
