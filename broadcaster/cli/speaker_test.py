@@ -10,7 +10,7 @@ from broadcaster.cli.hand import messenger
 from broadcaster.cli.show import say
 from broadcaster.cli.teller import TerminalTeller
 from broadcaster.errors import StationLocked
-from broadcaster.journal.events import Tested
+from broadcaster.journal.events import Held, Resumed, Tested
 from broadcaster.journal.fold import holds
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
@@ -18,8 +18,9 @@ from broadcaster.model import Evidence, Market, Reason
 from broadcaster.playout.listener import MonitorWitnesses
 from broadcaster.playout.lock import StationLock
 from broadcaster.playout.messenger import TakesNoOrders, me
-from broadcaster.playout.orders import MarketHeld, NoDaemon, OutOfHours, Refusal, Test
+from broadcaster.playout.orders import NoDaemon, Refusal, Test
 from broadcaster.playout.outputs import MachineSpeakers
+from broadcaster.playout.permits import check_held, check_hour
 from broadcaster.playout.record import RecordWriter
 from broadcaster.playout.repertoire import StationRepertoire
 from broadcaster.playout.soundcheck import Soundcheck
@@ -85,11 +86,8 @@ async def _sound(desk: Desk, market: Market, override: str | None) -> Tested:
     station = desk.station
     record = RecordWriter(desk.open_journal())
     try:
-        if market.id in holds(await record.rows()):
-            raise MarketHeld(market=market.id)
-        local = desk.clock.now().utc.astimezone(station.timezone)
-        if override is None and not market.may_sound(local.time()):
-            raise OutOfHours(market=market.id)
+        check_held(market, holds(await record.rows(kinds=(Held, Resumed))))
+        check_hour(market, override, desk.clock.now().utc.astimezone(station.timezone))
         stage = Stage(
             station=station,
             clock=desk.clock,

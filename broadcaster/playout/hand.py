@@ -7,7 +7,6 @@ reach the socket.
 
 import asyncio
 import logging
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
@@ -16,18 +15,13 @@ from broadcaster.config import load_station
 from broadcaster.errors import ConfigurationError, RecordUnavailable
 from broadcaster.journal.events import Event, Held, PlayOrdered, Promise, Resumed, StopOrdered, VolumeSet
 from broadcaster.journal.row import Row
-from broadcaster.model import AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId, Reason, Seconds
+from broadcaster.model import AiringId, EpisodeStatus, Market, MarketId, Reason, Seconds
 from broadcaster.playout.control import Answer
-from broadcaster.playout.cueing import HASTE_S, gate
+from broadcaster.playout.cueing import HASTE_S
 from broadcaster.playout.orders import (
-    AiringSoon,
-    EpisodeStays,
     Look,
-    MarketBusy,
-    MarketHeld,
     NotServed,
     Order,
-    OutOfHours,
     Pause,
     Play,
     Resume,
@@ -37,9 +31,10 @@ from broadcaster.playout.orders import (
     Volume,
 )
 from broadcaster.playout.performance import Performance
+from broadcaster.playout.permits import Permits
 from broadcaster.playout.playbill import Playbill
 from broadcaster.playout.reload import Reloader
-from broadcaster.playout.soundcheck import WHOLE_S, Soundcheck
+from broadcaster.playout.soundcheck import Soundcheck
 from broadcaster.playout.status import status
 from broadcaster.schedule.plan import airing_id
 
@@ -47,8 +42,6 @@ MANUAL_GRACE_S = Seconds(10.0)
 """How long a sound ordered by hand may wait for its output: somebody stands there and waits too."""
 SPARE_S = 0.5
 """Between an order and its first word, on top of what a late start is given."""
-NEAR_S = 60.0
-"""Nothing is started by hand when the next airing of the market is nearer than this."""
 SETTLE_S = 0.5
 """How long a new volume may take to be reached before it is read back."""
 SILENT_S = 3.0
@@ -76,7 +69,7 @@ class Hand:
         self._own: set[tuple[int, int]] = set()
         """Rows written here: done already."""
         self._checks: dict[MarketId, Soundcheck] = {}
-        self._starting: set[MarketId] = set()
+        self._permits = Permits(bill, self._checks)
         self._recording: set[asyncio.Task[Any]] = set()
 
     async def obey(self, order: Order, by: str) -> Answer:
@@ -176,9 +169,9 @@ class Hand:
 
     async def _play(self, order: Play, by: str) -> Answer:
         market = self._market(order.market)
-        async with self._alone_at(market):
-            episode = await self._check_episode(order.episode)
-            self._check_hour(market, order.override)
+        with self._permits.alone_at(market):
+            episode = await self._permits.check_episode(order.episode)
+            self._permits.check_hour(market, order.override)
             ordered = PlayOrdered(self._promise(episode, market), by, order.override)
             await self._write(ordered)
             performance = self._bill.order(ordered)
@@ -186,43 +179,14 @@ class Hand:
         return _account_of(performance, self._bill.stage.station.timezone)
 
     async def _test(self, market: Market, by: str, override: str | None) -> Answer:
-        async with self._alone_at(market):
-            self._check_hour(market, override)
+        with self._permits.alone_at(market):
+            self._permits.check_hour(market, override)
             check = self._checks[market.id] = Soundcheck(market, self._bill.stage)
         try:
             tested = await check.perform(by, override)
         finally:
             del self._checks[market.id]
         return asdict(tested)
-
-    def _alone_at(self, market: Market) -> "_Alone":
-        return _Alone(self._starting, market.id, lambda: self._check_free(market))
-
-    def _check_free(self, market: Market) -> None:
-        """Whether nothing sounds there now or is about to."""
-        stage = self._bill.stage
-        if market.id in stage.held:
-            raise MarketHeld(market=market.id)
-        if self._bill.at(market.id) or market.output in stage.in_use or market.id in self._checks:
-            raise MarketBusy(market=market.id)
-        coming = self._bill.coming(market.id)
-        if coming is not None and coming.due < stage.clock.now().utc + timedelta(seconds=max(NEAR_S, WHOLE_S)):
-            raise AiringSoon(market=market.id, time=f"{coming.due.astimezone(stage.station.timezone):%H:%M}")
-
-    def _check_hour(self, market: Market, override: str | None) -> None:
-        stage = self._bill.stage
-        if override is None and not market.may_sound(stage.clock.now().utc.astimezone(stage.station.timezone).time()):
-            raise OutOfHours(market=market.id)
-
-    async def _check_episode(self, number: EpisodeNumber) -> EpisodeStatus:
-        """The episode, if it passes the same gates as for an airing."""
-        stage = self._bill.stage
-        today = stage.clock.now().utc.astimezone(stage.station.timezone).date()
-        known = (await stage.repertoire.statuses(today, only=(number,))).get(number)
-        refusal = gate(known) if known is not None else None
-        if known is None or refusal is not None:
-            raise EpisodeStays(episode=number, reason=(refusal.reason if refusal else Reason.NO_EPISODE).value)
-        return known
 
     def _promise(self, episode: EpisodeStatus, market: Market) -> Promise:
         stage = self._bill.stage
@@ -301,24 +265,6 @@ class Hand:
         if named is not None and named not in markets:
             raise NotServed(market=named, markets=", ".join(markets))
         return tuple(markets) if named is None else (named,)
-
-
-class _Alone:
-    """From the check that a market is free until something occupies it, nobody else may begin there."""
-
-    def __init__(self, starting: set[MarketId], market: MarketId, check: Callable[[], None]) -> None:
-        self._starting = starting
-        self._market = market
-        self._check = check
-
-    async def __aenter__(self) -> None:
-        if self._market in self._starting:
-            raise MarketBusy(market=self._market)
-        self._check()
-        self._starting.add(self._market)
-
-    async def __aexit__(self, *_: object) -> None:
-        self._starting.discard(self._market)
 
 
 def _account_of(performance: Performance, zone: tzinfo) -> Answer:
