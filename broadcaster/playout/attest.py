@@ -37,6 +37,9 @@ class ServerView:
     """``None`` while the recorder has no stream yet."""
     others: int
     """Streams on the output that are not ours and not corked."""
+    lead_s: float = 0.0
+    """By how much the recorder hears ahead of the output: what the sink has rendered and not played yet, less what the server
+    holds back from the recorder (it does so where a sink can take back what it has rendered)."""
 
 
 def unheard(view: ServerView) -> bool:

@@ -33,8 +33,8 @@ TICK_S = 0.1
 WATCHING_LIMIT_S = 6.0
 """A monitor that gives nothing for so long gives nothing."""
 REPORT_S = 1.0
-LEAD_WINDOW_S = 1.5
-"""The output renders ahead by what its latency was at most in this time; earlier, before the player ran, it was another."""
+LEAD_WINDOW_S = 2.5
+"""The recorder hears ahead by what its lead was at most in this time; earlier, before the player ran, it was another."""
 DEATH_S = 0.5
 """How long the news of a server's death may take to both of its clients: what answers later than this lives."""
 SILENCE_S = 3 * DEATH_S
@@ -95,7 +95,7 @@ class Witness:
         self._anchor = Anchor()
         self._expected_begins_s = 0.0
         self._stream = Stream()
-        self._latencies: deque[tuple[float, float]] = deque()
+        self._leads: deque[tuple[float, float]] = deque()
         self._view: ServerView | None = None
         self._watching_s: float | None = None
         self._piece_s: float | None = None
@@ -141,9 +141,9 @@ class Witness:
     def _see(self, view: ServerView) -> None:
         self._view = view
         self._stream.remember(view)
-        self._latencies.append((view.at_s, view.latency_s))
-        while self._latencies[0][0] < view.at_s - LEAD_WINDOW_S:
-            self._latencies.popleft()
+        self._leads.append((view.at_s, view.lead_s))
+        while self._leads[0][0] < view.at_s - LEAD_WINDOW_S:
+            self._leads.popleft()
         if view.stream is not None and view.stream.on_sink:
             self._once("StreamSeen" if self._stream.uncorked_s is None else "StreamRuns", self._say_stream)
         if view.others and self._sounding(view.at_s):
@@ -211,7 +211,7 @@ class Witness:
             return
         if now_s < self._starts_s + 0.8 * self._lead_in_s:
             return
-        lead_s = max((latency for _moment, latency in self._latencies), default=0.0)
+        lead_s = max((lead_s for _moment, lead_s in self._leads), default=0.0)
         recording_begins_s = self._anchor.begins_s + lead_s
         frames = round((self._starts_s - recording_begins_s) / FRAME_S)
         self._expected_begins_s = recording_begins_s + frames * FRAME_S

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import pulsectl
@@ -51,6 +52,8 @@ class _Look:
         sinks = {sink.name: sink for sink in self._pulse.sink_list()}
         sink = sinks.get(self._watched.sink)
         inputs = self._pulse.sink_input_list()
+        recorder = self._recorder()
+        latency_s = sink.latency / 1e6 if sink is not None else 0.0
         ours = [
             stream
             for stream in inputs
@@ -65,10 +68,13 @@ class _Look:
             at_s=at_s,
             sink_present=sink is not None,
             sink_silent=sink is not None and (bool(sink.mute) or sink.volume.value_flat == 0),
-            latency_s=sink.latency / 1e6 if sink is not None else 0.0,
+            latency_s=latency_s,
             stream=self._stream(ours[0], sink) if ours else None,
-            recorder_on_monitor=self._recorder(sink),
+            recorder_on_monitor=None
+            if recorder is None
+            else sink is not None and recorder.source == sink.monitor_source,
             others=len(others),
+            lead_s=latency_s - (recorder.buffer_usec / 1e6 if recorder is not None else 0.0),
         )
 
     def _stream(self, stream: Any, sink: Any) -> StreamView:
@@ -87,18 +93,24 @@ class _Look:
         """Whether the stream has begun a moment ago."""
         return self._running_s is not None and now_s < self._running_s + CLOSE_FOR_S
 
-    def _recorder(self, sink: Any) -> bool | None:
-        for recorder in self._pulse.source_output_list():
-            if _pid(recorder.proplist) == str(self._watched.recorder_pid):
-                return sink is not None and recorder.source == sink.monitor_source
-        return None
+    def _recorder(self) -> Any:
+        """The witness's own stream; ``None`` while there is none."""
+        streams = self._pulse.source_output_list()
+        return next((one for one in streams if _pid(one.proplist) == str(self._watched.recorder_pid)), None)
+
+
+def close_look_s(number: int) -> float:
+    """The pause after a close look: never the same, for an output that renders every tenth of a second would always be seen
+    at the same point of it. Multiples of the golden section fall evenly.
+    """
+    return CLOSE_LOOK_S * (0.6 + 0.8 * (number * 0.618034 % 1.0))
 
 
 def _watch(watched: Watched, seen: Callable[[ServerView], None]) -> None:
     with contextlib.closing(pulsectl.Pulse("broadcaster-witness", connect=False)) as pulse:
         pulse.connect(autospawn=False, wait=False, timeout=CONNECT_LIMIT_S)
         look = _Look(pulse, watched)
-        moment = time.monotonic()
+        moment, looks = time.monotonic(), count()
 
         def changed(_event: Any) -> None:
             nonlocal moment
@@ -110,7 +122,7 @@ def _watch(watched: Watched, seen: Callable[[ServerView], None]) -> None:
         while True:
             with contextlib.suppress(pulsectl.PulseOperationFailed, pulsectl.PulseIndexError):  # gone while we looked
                 seen(look(moment))
-            pause_s = CLOSE_LOOK_S if look.closely(time.monotonic()) else LOOK_S
+            pause_s = close_look_s(next(looks)) if look.closely(time.monotonic()) else LOOK_S
             moment = time.monotonic() + pause_s
             pulse.event_listen(timeout=pause_s)
 
