@@ -51,7 +51,7 @@ COMMANDS: Mapping[str, Entry] = {
     "approver": Entry("broadcaster.cli.approver:approver", N_("The people who approve episodes, and their PINs.")),
     "audio": Entry("broadcaster.cli.audio:audio", N_("Measure the loudness of any audio file.")),
     "schedule": Entry(
-        "broadcaster.cli.schedule:schedule", N_("Check the schedule and see what will air, and what will not.")
+        "broadcaster.cli.schedule:schedule", N_("Check the schedule, see what will air and what will not, print it.")
     ),
     "plays": Entry("broadcaster.cli.plays:plays", N_("The play log: what was promised and what became of it.")),
     "demo": Entry(

@@ -93,9 +93,13 @@ def add(
 @number_argument
 @recording
 @click.option("--title", help=N_("A new title; without it, the title stays."))
-@click.option("--defender", "defenders", multiple=True, metavar=N_("CODE"), help=N_("Who made it, if others did now."))
+@click.option(
+    "--defender", "defenders", multiple=True, metavar=N_("CODE"), help=N_("Who made it, if it was somebody else now.")
+)
 @click.option("--consent", help=N_("Reference of a new consent form; without it, the old one stays."))
-@click.option("--helpline", "helplines", multiple=True, metavar="ID", help=N_("Helplines it names, if others now."))
+@click.option(
+    "--helpline", "helplines", multiple=True, metavar="ID", help=N_("Helplines it names, if they are others now.")
+)
 @json_option
 @pass_desk
 def revise(

@@ -77,7 +77,7 @@ def lift(desk: Desk, number: int, code: str, pin_file: Path | None) -> None:
     show_standing(see(desk, EpisodeNumber(number)))
 
 
-@click.command(help=N_("Take consent back: the audio never sounds again, anywhere."))
+@click.command(help=N_("Take an episode off the air for good, because a consent was taken back."))
 @number_argument
 @as_option
 @pin_file_option

@@ -28,7 +28,7 @@ market_option = click.option(
 one_market_option = click.option(
     "--market", metavar="ID", shell_complete=market_ids, help=N_("Only this market; otherwise all of them.")
 )
-market_argument = click.argument("market", shell_complete=market_ids)
+market_argument = click.argument("market", metavar=N_("MARKET"), shell_complete=market_ids)
 
 
 class UnknownMarket(UsageError):

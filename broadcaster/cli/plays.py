@@ -39,8 +39,8 @@ class BrokenRecord(CheckFailed):
 
 
 @click.group(invoke_without_command=True, help=N_("The play log: what was promised and what became of it."))
-@click.option("--from", "first", type=DAY, help=N_("First day."))
-@click.option("--until", "last", type=DAY, help=N_("Last day, included."))
+@click.option("--from", "first", type=DAY, help=N_("First date, such as 2021-06-01."))
+@click.option("--until", "last", type=DAY, help=N_("Last date, included."))
 @click.option("--market", metavar="ID", help=N_("One market only."))
 @click.option("--episode", type=int, help=N_("One episode only."))
 @click.option("--outcome", type=click.Choice([each.value for each in Outcome]), help=N_("One outcome only."))

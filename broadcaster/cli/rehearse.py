@@ -31,7 +31,9 @@ def _long_enough(_ctx: click.Context, _parameter: click.Parameter, seconds: floa
 
 
 @click.command(help=N_("Play a past or future moment on private outputs, aloud nowhere."))
-@click.option("--at", required=True, type=MOMENT, help=N_("Local moment at which the rehearsal begins."))
+@click.option(
+    "--at", required=True, type=MOMENT, help=N_("Local moment at which it begins, such as 2021-06-18T09:59:45.")
+)
 @click.option(
     "--for", "for_s", required=True, type=float, callback=_long_enough, help=N_("How long it lasts, in seconds.")
 )

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from broadcaster.schedule.preview import Outlook, Preview
 
 
-@click.group(help=N_("Check the schedule and see what will air, and what will not."))
+@click.group(help=N_("Check the schedule, see what will air and what will not, print it."))
 def schedule() -> None:
     """The noun."""
 

@@ -45,7 +45,7 @@ def test(desk: Desk, market: str, reason: str | None, *, override: bool) -> None
 
 @speaker.command(help=N_("Show a market's volume, or set it: 0 to 100, at most what the market allows."))
 @market_argument
-@click.argument("percent", type=click.IntRange(0, 100), required=False)
+@click.argument("percent", type=click.IntRange(0, 100), required=False, metavar=N_("[PERCENT]"))
 @pass_desk
 def volume(desk: Desk, market: str, percent: int | None) -> None:
     """Without PERCENT, show the volume, the cap and what the output itself says."""
