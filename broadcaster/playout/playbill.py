@@ -55,12 +55,16 @@ class Playbill:
     def order(self, ordered: PlayOrdered) -> Performance:
         """Begin at once what somebody ordered by hand."""
         self._promised[ordered.promise.airing] = ordered.promise
+        self._begun.add(ordered.promise.airing)
         performance = self._performance(ordered.promise, override=ordered.override is not None)
         self._start(ordered.promise.airing, performance)
         return performance
 
     def settings(self, station: Station) -> None:
-        """What is not yet begun goes by these settings of the station."""
+        """What is not yet begun goes by these settings of the station; a volume counts for what is under way too."""
+        self.stage.volumes.update(
+            {market.id: min(market.volume, market.volume_cap) for market in station.markets.values()}
+        )
         self.stage = replace(self.stage, station=station)
 
     def _alarm(self, promise: Promise) -> datetime:
@@ -120,6 +124,15 @@ class Playbill:
 
     # What is known
 
+    @property
+    def closed(self) -> bool:
+        """Whether the daemon ends: nothing begins any more."""
+        return self._closed
+
+    def knows(self, airing: AiringId) -> bool:
+        """Whether something of that name was promised."""
+        return airing in self._promised
+
     def begun(self) -> list[Promise]:
         """The promises that are being performed."""
         return [performance.promise for performance in self.performances.values()]
@@ -152,12 +165,18 @@ class Playbill:
         """Silence what was withdrawn or suspended."""
         stage = self.stage
         today = stage.clock.now().utc.astimezone(stage.station.timezone).date()
-        statuses = await stage.repertoire.statuses(today)
+        performed = {promise.episode for promise in self.begun() if promise.episode is not None}
+        statuses = await stage.repertoire.statuses(today, only=performed)
         for performance in list(self.performances.values()):
             status = statuses.get(performance.promise.episode) if performance.promise.episode else None
             reason = _silenced(status, performance.revision) if status is not None else None
             if reason is not None:
                 performance.cut(reason)
+
+    async def look_at_masters(self) -> None:
+        """A master whose hash is known by then does not hold up its airing."""
+        stage = self.stage
+        await stage.repertoire.statuses(stage.clock.now().utc.astimezone(stage.station.timezone).date())
 
     # The end
 
