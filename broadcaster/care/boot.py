@@ -34,6 +34,8 @@ StartLimitIntervalSec=0
 
 [Service]
 ExecStart={command}
+# the program alone is asked to end: it fades the sound out, hears its witness and puts on record what was heard
+KillMode=mixed
 Restart=on-failure
 RestartSec=10
 

@@ -152,6 +152,9 @@ class Ended(Event):
 
 # The operator's hand
 
+MANUAL = "manual/"
+"""What the name of a sound ordered by hand begins with, where an airing's begins with its date."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlayOrdered(Event):

@@ -121,7 +121,7 @@ class Attempt:
     async def _spawn(self, *, slow: bool) -> Player | None:
         """Player and witness; the player if it is ready in time. A witness that is not does not hold it up."""
         ensemble, market = self._ensemble, self._market
-        facts, volume = ensemble.facts, min(market.volume, market.volume_cap)
+        facts, volume = ensemble.facts, self._stage.volume(market)
         master = self._stage.repertoire.master(self._episode.number)
         order = PlayOrder(master, self._output, volume, slow_output=slow)
 

@@ -29,7 +29,7 @@ from broadcaster.journal.append import Journal
 from broadcaster.journal.events import ERROR, FINISHED, Started, Stopped
 from broadcaster.journal.fold import holds, terminal
 from broadcaster.journal.row import Row
-from broadcaster.model import EpisodeStatus, MarketId, Plan, Reason
+from broadcaster.model import MarketId, Plan, Reason
 from broadcaster.playout.alarms import Alarms, ScheduledAlarms
 from broadcaster.playout.control import Answer, ControlServer
 from broadcaster.playout.hand import Hand
@@ -74,6 +74,8 @@ class Setting:
     rehearsal: bool = False
     locked: bool = False
     """The caller holds the station's lock already."""
+    held: Collection[MarketId] = ()
+    """Markets that are paused, besides those that its own journal says so of: a rehearsal aloud heeds the station's."""
     control: Path | None = None
     """Where it can be spoken to; ``None``: nowhere."""
     watched: bool = False
@@ -121,7 +123,7 @@ class Daemon:
             try:
                 await self._ending
             finally:
-                await self._bill.close(self._why_it_ends())
+                await asyncio.gather(self._hand.close(), self._bill.close(self._why_it_ends()))
 
     def stop(self, cause: str) -> None:
         """Leave in order: sounds are faded out, what has not sounded stays promised. From the loop's thread."""
@@ -160,12 +162,13 @@ class Daemon:
     def _make_ready(self, rows: list[Row], record: RecordWriter, recovery: Recovery) -> None:
         """The playbill with its promises, the hand, and the eye on the files."""
         last = sorted((*terminal(rows).values(), *recovery.endings), key=lambda ended: ended.due)
-        held = set(holds(rows)).intersection(self._setting.markets)
+        held = {*holds(rows), *self._setting.held}.intersection(self._setting.markets)
         stage = self._set_stage(record, held)
         self._bill = Playbill(stage, self._alarms, self._setting.markets, absence=recovery.absence, last=last)
         self._bill.promise(recovery.accepted.promises)
         self._files = Reloader(self._bill, self._setting.plan)
-        self._hand = Hand(self._bill, self._files, seen=max(((row.epoch, row.seq) for row in rows), default=(0, 0)))
+        seen = max(((row.epoch, row.seq) for row in rows), default=(0, 0))
+        self._hand = Hand(self._bill, self._files, seen, rehearsal=self._setting.rehearsal)
 
     def _set_stage(self, record: RecordWriter, held: set[MarketId]) -> Stage:
         setting = self._setting
@@ -210,28 +213,26 @@ class Daemon:
     # Beside the airings
 
     async def _watch_library(self) -> None:
-        """Stop what has just been withdrawn or suspended."""
+        """Stop what has just been withdrawn or suspended; then look at the masters, which may take a second each."""
         seen: object = None
+        looking = asyncio.ensure_future(asyncio.sleep(0))
         while True:
             try:
                 version = await self._bill.stage.repertoire.version()
                 if version != seen:
-                    await self._look_up()
+                    await self._bill.heed_decisions()
+                    if looking.done():
+                        looking = asyncio.ensure_future(self._look_at_masters())
                 seen = version
-            except RecordUnavailable as problem:
+            except (RecordUnavailable, OSError) as problem:
                 log.warning("the library cannot be asked: %s", problem)
             await asyncio.sleep(WATCH_S)
 
-    async def _look_up(self) -> None:
-        """Also while nothing is performed: a master whose hash is known by then does not hold up its airing."""
-        stage = self._bill.stage
-        today = self.clock.now().utc.astimezone(stage.station.timezone).date()
-        statuses = await stage.repertoire.statuses(today)
-        for performance in list(self._bill.performances.values()):
-            status = statuses.get(performance.promise.episode) if performance.promise.episode else None
-            reason = _silenced(status, performance.revision) if status is not None else None
-            if reason is not None:
-                performance.cut(reason)
+    async def _look_at_masters(self) -> None:
+        try:
+            await self._bill.look_at_masters()
+        except (RecordUnavailable, OSError) as problem:
+            log.warning("the masters cannot be looked at: %s", problem)
 
     async def _watch_orders(self) -> None:
         """Obey what commands wrote into the record that could not reach the socket."""
@@ -242,7 +243,7 @@ class Daemon:
                 if version != seen:
                     await self._hand.read()
                 seen = version
-            except RecordUnavailable as problem:
+            except (RecordUnavailable, OSError) as problem:
                 log.warning("the record cannot be asked for orders: %s", problem)
             await asyncio.sleep(WATCH_S)
 
@@ -251,7 +252,7 @@ class Daemon:
         while True:
             try:
                 await self._files.watch()
-            except RecordUnavailable as problem:
+            except (RecordUnavailable, OSError) as problem:
                 log.warning("changed files are not taken, for that could not be put on record: %s", problem)
             await asyncio.sleep(FILES_S)
 
@@ -284,13 +285,6 @@ class Daemon:
     async def _leave(self, record: RecordWriter) -> None:
         await record.append(Stopped(self._ending.result() if self._orderly else ERROR))
         self._setting.teller.stopped()
-
-
-def _silenced(status: EpisodeStatus, revision: int) -> Reason | None:
-    """Why a revision that sounds must not sound any longer: what governs by now may be a newer one."""
-    if revision and revision <= status.withdrawn_through:
-        return Reason.WITHDRAWN
-    return status.reason if status.reason in {Reason.WITHDRAWN, Reason.SUSPENDED} else None
 
 
 def _stepped(before: Instant, now: Instant) -> float:

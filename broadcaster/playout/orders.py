@@ -190,6 +190,14 @@ class EpisodeStays(Refusal):
         return gettext(self.sentence).format(episode=self.facts["episode"], sentence=why)
 
 
+class OnlyRehearsing(Refusal):
+    """A rehearsal runs, which ends with all that was ordered in it."""
+
+    sentence: ClassVar[str] = N_(
+        "A rehearsal is running: only `status` and `stop` are obeyed now. Wait for its end and try again."
+    )
+
+
 class NotUnderstood(Refusal):
     """The daemon does not know the order: it is older or newer than the command."""
 
@@ -211,6 +219,8 @@ REFUSALS: Mapping[str, type[BroadcasterError]] = {
         AiringSoon,
         OutOfHours,
         EpisodeStays,
+        OnlyRehearsing,
+        NoDaemon,
         NotUnderstood,
         NotAllowed,
         RecordUnavailable,

@@ -159,6 +159,8 @@ class Performance:
     async def _decide(self) -> Decision | None:
         """What to do now. ``None``: the library cannot be asked, and there is time to ask it again."""
         promise, stage = self.promise, self._stage
+        if self._stopped:
+            return Cancel(Reason.STOPPED_BY_OPERATOR)
         self._cut = None  # what comes while the library is being asked counts again
         try:
             self._status = await self._look_up()

@@ -57,9 +57,11 @@ class Permits:
         if coming is not None and coming.due < stage.clock.now().utc + timedelta(seconds=max(NEAR_S, WHOLE_S)):
             raise AiringSoon(market=market.id, time=f"{self._local(coming.due):%H:%M}")
 
-    def check_hour(self, market: Market, override: str | None) -> None:
-        """:raises OutOfHours: the market must be silent now, and nobody overrides it."""
-        check_hour(market, override, self._local(self._bill.stage.clock.now().utc))
+    def check_hour(self, market: Market, override: str | None, *, lasting_s: float = 0.0) -> None:
+        """:raises OutOfHours: the market must be silent now, or within ``lasting_s``, and nobody overrides it."""
+        now = self._bill.stage.clock.now().utc
+        for moment in (now, now + timedelta(seconds=lasting_s)):
+            check_hour(market, override, self._local(moment))
 
     async def check_episode(self, number: EpisodeNumber) -> EpisodeStatus:
         """The episode, if it passes the same gates as for an airing.

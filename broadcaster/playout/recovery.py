@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from broadcaster.clock import Instant
-from broadcaster.journal.events import ERROR, Ended, Heartbeat, PlanAccepted, ProcessId, Promise, Stopped
+from broadcaster.journal.events import ERROR, MANUAL, Ended, Heartbeat, PlanAccepted, ProcessId, Promise, Stopped
 from broadcaster.journal.fold import OpenIntent, last_started, last_stopped, open_intents, open_promises, terminal
 from broadcaster.journal.row import Row
 from broadcaster.model import AiringId, MarketId, Outcome, Plan, Reason
@@ -97,7 +97,7 @@ def standing(
 
     What is due already stays as it was promised. What is to come is as the plan has it; what the plan no longer has is
     promised as cancelled, so that a later plan may bring it back before its minute; but what was promised to a ``resting``
-    market stays promised, for nobody took it out of a schedule. New is what the plan has from ``since`` on: else
+    market, or by hand, stays promised, for nobody took it out of a schedule. New is what the plan has from ``since`` on: else
     from the last accepted plan on, or from now on where there was none.
     """
     ended = terminal(rows)
@@ -111,7 +111,7 @@ def standing(
         if promise.due <= now:
             found[promise.airing] = promise
         elif promise.airing not in found:
-            stays = promise.market in resting
+            stays = promise.market in resting or promise.airing.startswith(MANUAL)
             found[promise.airing] = promise if stays else replace(promise, cancelled=Reason.PLAN_CHANGED)
     return sorted(found.values(), key=lambda promise: (promise.due, promise.market))
 

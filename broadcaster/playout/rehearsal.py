@@ -14,6 +14,9 @@ from pathlib import Path
 from broadcaster.clock import ShiftedClock, SystemClock
 from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
+from broadcaster.journal.append import read
+from broadcaster.journal.events import Held, Resumed
+from broadcaster.journal.fold import holds
 from broadcaster.locale.system import clause
 from broadcaster.model import MarketId, Output, Plan, Seconds
 from broadcaster.playout.daemon import Daemon, Setting
@@ -104,6 +107,7 @@ def _daemon(rehearsal: Rehearsal, station: Station, equipment: Equipment, teller
             database=_database(folder),
             rehearsal=True,
             locked=True,
+            held=holds(read(station.database, kinds=(Held, Resumed))) if rehearsal.real_output else (),
             control=station.control,
         )
     )

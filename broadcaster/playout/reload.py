@@ -29,6 +29,9 @@ OF_THE_STATION = ("name", "language", "timezone", "serves", "database")
 WHOLE = (*OF_THE_STATION, "organisations", "outputs", "approvers", "helplines", "calendar")
 """The station's keys that count after a restart, and are named whole."""
 
+SETTLED_S = 0.3
+SETTLING_LOOKS = 10
+
 log = logging.getLogger(__name__)
 
 Fingerprint = tuple[tuple[str, int, int, int], ...]
@@ -97,6 +100,18 @@ def _seen(file: Path) -> tuple[str, int, int, int]:
     return file.name, found.st_mtime_ns, found.st_size, found.st_ino
 
 
+async def _settled(root: Path) -> Fingerprint:
+    """The files as they are once nobody has written for a moment: an editor may be in the middle of it."""
+    seen = fingerprint(root)
+    for _look in range(SETTLING_LOOKS):
+        await asyncio.sleep(SETTLED_S)
+        now = fingerprint(root)
+        if now == seen:
+            break
+        seen = now
+    return seen
+
+
 def read_files(station: Station) -> tuple[Change, Plan]:
     """The station's files as they are now, beside the ``station`` in force.
 
@@ -118,7 +133,8 @@ class Reloader:
         """The keys that wait for a restart."""
         self.plan_sha256: Sha256 = plan_sha256(served(plan, bill.markets))
         self._bill = bill
-        self._seen = fingerprint(bill.stage.station.root)
+        self._seen: Fingerprint = ()
+        """Nothing yet: what was changed while the daemon started is found at the first look."""
         self._pending: Fingerprint | None = None
         self._looking = asyncio.Lock()
 
@@ -134,7 +150,7 @@ class Reloader:
         """Read what was changed, now. A record that cannot be written leaves everything as it is, to be tried again."""
         async with self._looking:
             station = self._bill.stage.station
-            seen = fingerprint(station.root)
+            seen = await _settled(station.root)
             if seen == self._seen:
                 return
             try:

@@ -111,7 +111,7 @@ class SinkStream:
             while not self._over:
                 self._guess()
                 self._step()
-        except pasimple.PaSimpleError:
+        except Exception:  # whatever it was: a stream that ended without a word would be silence
             self._tell("lost")
         else:
             self._tell("finished")

@@ -4,6 +4,8 @@ The sound is part of the program (``soundcheck.flac``, made by :mod:`broadcaster
 lead-in and the tail that a master has.
 """
 
+import asyncio
+import logging
 from pathlib import Path
 
 from broadcaster.journal.events import Tested, TestOrdered
@@ -11,6 +13,7 @@ from broadcaster.model import Evidence, Market, Milliseconds, Outcome, Output, R
 from broadcaster.playout.attempt import SLOW_OUTPUT_S
 from broadcaster.playout.ensemble import Ensemble
 from broadcaster.playout.obstacle import before_sound
+from broadcaster.playout.orders import MarketBusy
 from broadcaster.playout.player import PlayOrder
 from broadcaster.playout.sounding import Sounding
 from broadcaster.playout.stage import Stage
@@ -21,8 +24,13 @@ SOUND = Path(__file__).with_name("soundcheck.flac")
 LEAD_IN_S, LENGTH_S, TAIL_S = Seconds(3.0), Seconds(6.5), Seconds(0.5)
 HASTE_S = 2.0
 """For making player, witness and record, on top of the lead-in."""
+INSIST_S = 5.0
+"""How long it is tried to put on record what came of a test."""
 WHOLE_S = HASTE_S + LEAD_IN_S + LENGTH_S + TAIL_S
 """From the order to the end of the sound."""
+
+
+log = logging.getLogger(__name__)
 
 
 class Soundcheck:
@@ -34,6 +42,8 @@ class Soundcheck:
         self._stage = stage
         starts_s = stage.clock.now().monotonic_s + HASTE_S
         self._ensemble = Ensemble(stage.clock, Facts(starts_s, LEAD_IN_S, LENGTH_S, TAIL_S))
+        self.over = asyncio.Event()
+        """Set when it is silent, and on record as far as it could be."""
 
     def cut(self) -> None:
         """End it now."""
@@ -43,16 +53,27 @@ class Soundcheck:
         """Order it on record, play it, put on record what came of it.
 
         :raises RecordUnavailable: it could not be put on record, so nothing sounded.
+        :raises MarketBusy: something sounds there.
         """
-        row = await self._stage.record.append(TestOrdered(self._market.id, self._output.sink, by, override))
+        if self._market.output in self._stage.in_use:
+            raise MarketBusy(market=self._market.id)
         self._stage.in_use.add(self._market.output)
         try:
+            row = await self._stage.record.append(TestOrdered(self._market.id, self._output.sink, by, override))
             heard, evidence, reason, error = await self._sound()
+            tested = Tested(row.play, self._market.id, heard, evidence, reason, error)
+            await self._put_on_record(tested)
         finally:
             self._stage.in_use.discard(self._market.output)
-        tested = Tested(row.play, self._market.id, heard, evidence, reason, error)
-        await self._stage.record.append(tested)
+            self.over.set()
         return tested
+
+    async def _put_on_record(self, tested: Tested) -> None:
+        """What was heard was heard, whether or not there is still room to write it down."""
+        try:
+            await asyncio.wait_for(self._stage.record.insist(tested), INSIST_S)
+        except TimeoutError:
+            log.warning("what came of the test at %s is not on record", tested.market)
 
     async def _sound(self) -> tuple[bool, Evidence, Reason | None, Milliseconds | None]:
         equipment = self._stage.equipment
@@ -61,7 +82,7 @@ class Soundcheck:
             return False, Evidence.NONE, Reason.NO_AUDIO_DEVICE, None
         async with self._ensemble as ensemble:
             facts = ensemble.facts
-            volume = min(self._market.volume, self._market.volume_cap)
+            volume = self._stage.volume(self._market)
             order = PlayOrder(SOUND, self._output, volume, slow_output=found.latency_s > SLOW_OUTPUT_S)
             await ensemble.spawn(equipment.players, equipment.witnesses, order, lambda pid: self._watch(volume, pid))
             await ensemble.wait(lambda facts: facts.ready or trouble(facts, ensemble.now_s) is not None, facts.starts_s)

@@ -10,7 +10,7 @@ from broadcaster.clock import Clock
 from broadcaster.config import Station
 from broadcaster.errors import Fault
 from broadcaster.journal.events import Ended, Promise
-from broadcaster.model import EpisodeNumber, MarketId, Reason
+from broadcaster.model import EpisodeNumber, Market, MarketId, Reason
 from broadcaster.playout.player import Players
 from broadcaster.playout.record import RecordWriter
 from broadcaster.playout.repertoire import Repertoire
@@ -72,5 +72,11 @@ class Stage:
     teller: Teller
     held: set[MarketId] = field(default_factory=set)
     """The markets that the operator paused."""
+    volumes: dict[MarketId, float] = field(default_factory=dict)
+    """The volumes that were changed since the start, 0 … 1; they count for what is under way too."""
     in_use: set[str] = field(default_factory=set)
     """The outputs on which something sounds or is about to: never two voices."""
+
+    def volume(self, market: Market) -> float:
+        """At what volume the market sounds now, never above its cap."""
+        return self.volumes.get(market.id, min(market.volume, market.volume_cap))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from broadcaster.clock import Clock
 from broadcaster.errors import BroadcasterError, RecordUnavailable
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Event, Held, PlayOrdered, StopOrdered, TestOrdered
-from broadcaster.journal.fold import plays
+from broadcaster.journal.fold import holds, plays
 from broadcaster.journal.row import Row
-from broadcaster.model import EpisodeNumber, Hours, MarketId, Outcome, Reason
+from broadcaster.model import EpisodeNumber, Hours, MarketId, Outcome, Plan, Reason, Sha256
 from broadcaster.playout.daemon import Daemon
 from broadcaster.playout.orders import (
     AiringSoon,
@@ -23,6 +24,7 @@ from broadcaster.playout.orders import (
     MarketBusy,
     MarketHeld,
     NotServed,
+    OnlyRehearsing,
     OutOfHours,
     Pause,
     Play,
@@ -30,7 +32,9 @@ from broadcaster.playout.orders import (
     Status,
     Stop,
     Test,
+    Volume,
 )
+from broadcaster.playout.simulated import SimulatedRepertoire
 from broadcaster.playout.simulated_time import SimulatedClock, SimulatedLoop
 
 NORTE, SUR = MarketId("norte"), MarketId("sur")
@@ -332,3 +336,130 @@ def test_the_status_says_what_sounds_what_is_held_and_what_comes(tmp_path: Path)
     norte, _sur = second["markets"]
     assert (norte["state"], norte["next"]["due"]) == ("waiting", "2021-06-18T11:00:00-05:00")
     assert norte["last"]["outcome"] == "played"
+
+
+def test_a_changed_plan_touches_no_sound_ordered_by_hand(tmp_path: Path) -> None:
+    world = World(tmp_path, airings=())
+
+    async def accept(daemon: Daemon) -> None:
+        await daemon._files._accept(Plan((airing("sur", TEN + timedelta(hours=1)),)), Sha256("b" * 64))
+
+    world.live(
+        before(60),
+        90,
+        meanwhile=at(
+            before(50),
+            lambda daemon: daemon.obey(Play(EPISODE, NORTE), ME),
+            accept,
+            lambda _daemon: asyncio.sleep(5),
+            lambda daemon: daemon.obey(Stop(NORTE), ME),
+        ),
+    )
+    assert kinds(world.rows()).count("ended") == 1
+    (play,) = plays(world.rows())
+    assert (play.outcome, play.reason) == (Outcome.PARTIAL, Reason.STOPPED_BY_OPERATOR)
+    assert answers[-1]["stopped"] == [play.airing]
+
+
+def test_two_sounds_ordered_by_hand_in_one_second_have_two_names(tmp_path: Path) -> None:
+    world = World(tmp_path, airings=())
+    play: Deed = lambda daemon: daemon.obey(Play(EPISODE, NORTE), ME)  # noqa: E731
+
+    async def start_and_stop(daemon: Daemon) -> None:
+        starting = asyncio.ensure_future(daemon.obey(Play(EPISODE, NORTE), ME))
+        await asyncio.sleep(0.2)
+        await daemon.obey(Stop(NORTE), ME)
+        await starting
+
+    world.live(before(60), 90, meanwhile=at(before(50), start_and_stop, play))
+    first, second = plays(world.rows())
+    assert first.airing != second.airing
+    assert (first.outcome, second.outcome) == (Outcome.CANCELLED, Outcome.PLAYED)
+
+
+def test_a_stop_reaches_a_sound_whose_order_is_still_being_prepared(tmp_path: Path) -> None:
+    class Slow(SimulatedRepertoire):
+        async def statuses(self, *asked: Any, **only: Any) -> Any:
+            await asyncio.sleep(1.0)
+            return await super().statuses(*asked, **only)
+
+    world = World(tmp_path, airings=(), repertoire=Slow([status()]))
+
+    async def start_and_stop(daemon: Daemon) -> None:
+        starting = asyncio.ensure_future(daemon.obey(Play(EPISODE, NORTE), ME))
+        await asyncio.sleep(0.5)
+        await daemon.obey(Stop(NORTE), ME)
+        await starting
+
+    world.live(before(60), 90, meanwhile=at(before(50), start_and_stop))
+    assert world.voices() == []
+    (play,) = plays(world.rows())
+    assert (play.outcome, play.reason) == (Outcome.CANCELLED, Reason.STOPPED_BY_OPERATOR)
+
+
+def test_a_stop_counts_also_while_the_library_cannot_be_asked(tmp_path: Path) -> None:
+    class Unreadable(SimulatedRepertoire):
+        asked = 0
+
+        async def statuses(self, *asked: Any, **only: Any) -> Any:
+            Unreadable.asked += 1
+            raise RecordUnavailable(path="broadcaster.db", problem="it cannot be read")
+
+    world = World(tmp_path, repertoire=Unreadable([status()]))
+    world.live(before(60), 120, meanwhile=at(before(5), lambda daemon: daemon.obey(Stop(), ME)))
+    assert world.ended().reason is Reason.STOPPED_BY_OPERATOR
+    assert Unreadable.asked < 200
+
+
+def test_a_pause_that_meets_a_resume_on_its_way_holds(tmp_path: Path) -> None:
+    world = World(tmp_path)
+
+    async def both(daemon: Daemon) -> None:
+        await daemon.obey(Pause(NORTE), ME)
+        resuming = asyncio.ensure_future(daemon.obey(Resume(NORTE), ME))
+        pausing = asyncio.ensure_future(daemon.obey(Pause(NORTE), ME))
+        await asyncio.gather(resuming, pausing)
+
+    world.live(before(100), 200, meanwhile=at(before(90), both))
+    assert world.ended().reason is Reason.HELD_BY_OPERATOR
+    assert set(holds(world.rows())) == {NORTE}
+
+
+def test_a_test_does_not_sound_into_the_quiet_hours(tmp_path: Path) -> None:
+    quiet = market("norte", quiet=(Hours(TEN.time(), TEN.replace(hour=11).time()),))
+    world = World(tmp_path, airings=(), markets=(quiet, market("sur")))
+    assert refused(world, before(5), Test(NORTE)) is OutOfHours
+    assert world.hall.sounded == []
+
+
+def test_a_rehearsal_takes_no_order_that_is_meant_to_stay(tmp_path: Path) -> None:
+    world = World(tmp_path)
+
+    async def live() -> None:
+        daemon = world.daemon(SimulatedClock(asyncio.get_running_loop(), before(60)))
+        rehearsing = Daemon(replace(daemon._setting, rehearsal=True, held=(SUR,)))
+        running = asyncio.ensure_future(rehearsing.run(80, signals=False))
+        await asyncio.sleep(65)
+        for order in (Pause(), Resume(), Play(EPISODE, NORTE), Test(NORTE), Volume(NORTE)):
+            with pytest.raises(OnlyRehearsing):
+                await rehearsing.obey(order, ME)
+        assert (await rehearsing.obey(Stop(), ME))["stopped"] == ["2021-06-18T10:00/norte"]
+        await running
+
+    with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
+        runner.run(live())
+    assert world.voices("sur") == [], "the station holds it"
+
+
+def test_a_lowered_volume_reaches_an_airing_that_was_woken_before(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    quieter = replace(world.station, markets={m.id: replace(m, volume=0.2) for m in world.markets})
+
+    async def lower(daemon: Daemon) -> None:
+        daemon._bill.settings(quieter)
+        await asyncio.sleep(30)
+        answers.append(list(world.hall.volumes.values()))
+
+    world.live(before(60), 90, meanwhile=at(before(20), lower))
+    assert world.ended().outcome is Outcome.PLAYED
+    assert answers[0] == [0.2, 0.2]
