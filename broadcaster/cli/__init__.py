@@ -25,7 +25,8 @@ class Entry:
 COMMANDS: Mapping[str, Entry] = {
     "init": Entry("broadcaster.cli.init:init", N_("Make a new station with commented defaults in a new folder.")),
     "setup": Entry(
-        "broadcaster.cli.setup:setup", N_("Prepare this computer for its market: it asks, you answer, nobody edits files.")
+        "broadcaster.cli.setup:setup",
+        N_("Prepare this computer for its market: it asks, you answer, nobody edits files."),
     ),
     "run": Entry("broadcaster.cli.run:run", N_("Play the schedule on the markets' loudspeakers, until stopped.")),
     "status": Entry(
