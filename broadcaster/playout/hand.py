@@ -1,22 +1,17 @@
 """The operator's hand: what people order while the daemon runs, done, and put on record.
 
-What silences acts first and is recorded as soon as it can be, for a full disk must not keep a voice on air. What makes a sound
-is recorded first, as every sound is. An order may also be found in the record, written there by a command that could not
-reach the socket.
+What silences acts first and is recorded as soon as it can be, for a full disk must not keep a voice on air
+(:mod:`broadcaster.playout.silence`). What makes a sound is recorded first, as every sound is.
 """
 
 import asyncio
-import logging
-from collections import Counter
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta, tzinfo
 
 from broadcaster.config import load_station
 from broadcaster.errors import ConfigurationError
-from broadcaster.journal.events import MANUAL, Event, Held, PlayOrdered, Promise, Resumed, StopOrdered, VolumeSet
-from broadcaster.journal.fold import holds
-from broadcaster.journal.row import Row
-from broadcaster.model import AiringId, EpisodeStatus, Market, MarketId, Reason, Seconds
+from broadcaster.journal.events import MANUAL, PlayOrdered, Promise, VolumeSet
+from broadcaster.model import AiringId, EpisodeStatus, Market, MarketId, Seconds
 from broadcaster.playout.control import Answer
 from broadcaster.playout.cueing import HASTE_S
 from broadcaster.playout.orders import (
@@ -37,6 +32,7 @@ from broadcaster.playout.performance import Performance
 from broadcaster.playout.permits import Permits
 from broadcaster.playout.playbill import Playbill
 from broadcaster.playout.reload import Reloader
+from broadcaster.playout.silence import Silence
 from broadcaster.playout.soundcheck import WHOLE_S, Soundcheck
 from broadcaster.playout.status import status
 from broadcaster.schedule.plan import airing_id
@@ -47,15 +43,6 @@ SPARE_S = 0.5
 """Between an order and its first word, on top of what a late start is given."""
 SETTLE_S = 0.5
 """How long a new volume may take to be reached before it is read back."""
-SOON_S = 1.0
-"""How long an answer waits for what was done to be on record."""
-SILENT_S = 3.0
-"""How long an answer waits for what was stopped to be silent and on record."""
-HAND: tuple[type[Event], ...] = (StopOrdered, Held, Resumed)
-"""The orders that count wherever they were written."""
-
-
-log = logging.getLogger(__name__)
 
 
 def manual_id(due: datetime, market: MarketId) -> AiringId:
@@ -73,16 +60,10 @@ class Hand:
     def __init__(self, bill: Playbill, files: Reloader, seen: tuple[int, int], *, rehearsal: bool = False) -> None:
         self._bill = bill
         self._files = files
-        self._seen = seen
-        self._own: set[tuple[int, int]] = set()
-        """Rows written here: done already."""
         self._checks: dict[MarketId, Soundcheck] = {}
         self._permits = Permits(bill, self._checks)
+        self._silence = Silence(bill, self._checks, seen)
         self._rehearsal = rehearsal
-        self._holding = asyncio.Lock()
-        self._silenced_times: Counter[MarketId] = Counter()
-        self._unrecorded: dict[asyncio.Task[None], Event] = {}
-        """What was done and is being put on record."""
 
     async def obey(self, order: Order, by: str) -> Answer:
         """Do what ``by`` ordered; the answer of :mod:`broadcaster.playout.orders`.
@@ -100,11 +81,11 @@ class Hand:
             case Look():
                 return await self._look()
             case Stop(market):
-                return await self._stop(self._named(market), by)
+                return await self._silence.stop(self._named(market), by)
             case Pause(market, reason):
-                return await self._pause(self._named(market), by, reason)
+                return await self._silence.pause(self._named(market), by, reason)
             case Resume(market):
-                return await self._resume(self._named(market), by)
+                return await self._silence.resume(self._named(market), by)
             case Play():
                 return await self._play(order, by)
             case Test(market, override):
@@ -115,111 +96,24 @@ class Hand:
 
     async def read(self) -> None:
         """Obey what was written into the record by somebody else."""
-        rows = await self._bill.stage.record.rows(HAND)
-        fresh = [row for row in rows if self._place(row) > self._seen and self._place(row) not in self._own]
-        self._seen = max((self._seen, *map(self._place, rows)))
-        for row in fresh:
-            if isinstance(row.event, StopOrdered):
-                self._cut_checks(row.event.markets)
-                self._silence(row.event.markets)
-        if any(isinstance(row.event, Held | Resumed) for row in fresh):
-            self._take_holds(rows)
-
-    def _take_holds(self, rows: list[Row]) -> None:
-        """The record's word on who is paused, and what is not on record yet."""
-        pending = {event.market for event in self._unrecorded.values() if isinstance(event, Held)}
-        held = {*holds(rows), *pending}.intersection(self._bill.markets)
-        new = tuple(held.difference(self._bill.stage.held))
-        self._bill.stage.held.intersection_update(held)
-        self._cut_checks(new)
-        self._hold(new)
+        await self._silence.read()
 
     async def close(self) -> None:
-        """The daemon ends: tests are faded out and put on record; what could not be recorded by then is told in the log."""
-        self._cut_checks(tuple(self._checks))
-        waiting = [check.over.wait() for check in self._checks.values()]
-        if waiting:
-            await asyncio.wait([asyncio.ensure_future(one) for one in waiting], timeout=SILENT_S)
-        for task, event in list(self._unrecorded.items()):
-            log.error("never put on record: %s", event)
-            task.cancel()
-
-    @staticmethod
-    def _place(row: Row) -> tuple[int, int]:
-        return row.epoch, row.seq
-
-    # Silence
-
-    async def _stop(self, markets: tuple[MarketId, ...], by: str) -> Answer:
-        tests, stopped = self._cut_checks(markets), self._silence(markets)
-        return await self._silenced(stopped, tests, markets, [StopOrdered(markets, by)])
-
-    async def _pause(self, markets: tuple[MarketId, ...], by: str, reason: str) -> Answer:
-        before = set(self._bill.stage.held)
-        tests, stopped = self._cut_checks(markets), self._hold(markets)
-        async with self._holding:  # a resume that was under way has come to its end
-            new = tuple(market for market in markets if market not in before or market not in self._bill.stage.held)
-            self._bill.stage.held.update(markets)
-            return await self._silenced(stopped, tests, new, [Held(market, by, reason) for market in new])
-
-    async def _resume(self, markets: tuple[MarketId, ...], by: str) -> Answer:
-        async with self._holding:
-            held = [market for market in markets if market in self._bill.stage.held]
-            for market in held:
-                self._forget_hold(market)
-                await self._write(Resumed(market, by))
-                self._bill.stage.held.discard(market)
-            return {"markets": held}
-
-    def _forget_hold(self, market: MarketId) -> None:
-        """A pause that never came on record must not come after its end."""
-        for task, event in list(self._unrecorded.items()):
-            if isinstance(event, Held) and event.market == market:
-                task.cancel()
-
-    def _silence(self, markets: tuple[MarketId, ...]) -> list[Performance]:
-        """Fade out what sounds, give up what is about to."""
-        self._silenced_times.update(markets)
-        stopped = [performance for market in markets for performance in self._bill.at(market)]
-        for performance in stopped:
-            performance.stop()
-        return stopped
-
-    def _hold(self, markets: tuple[MarketId, ...]) -> list[Performance]:
-        """Fade out what sounds; what is about to is decided at its minute: until then it may be resumed."""
-        self._bill.stage.held.update(markets)
-        cut = [each for market in markets for each in self._bill.at(market) if each.attempt is not None]
-        for performance in cut:
-            performance.cut(Reason.STOPPED_BY_OPERATOR)
-        return [performance for performance in cut if performance.sounds]
-
-    def _cut_checks(self, markets: tuple[MarketId, ...]) -> list[str]:
-        cut = [market for market in markets if market in self._checks]
-        for market in cut:
-            self._checks[market].cut()
-        return [f"test/{market}" for market in cut]
-
-    async def _silenced(
-        self, stopped: list[Performance], tests: list[str], markets: tuple[MarketId, ...], rows: list[Event]
-    ) -> Answer:
-        recorded = await self._write_soon(rows)
-        if stopped:
-            await asyncio.wait([asyncio.ensure_future(each.over.wait()) for each in stopped], timeout=SILENT_S)
-        airings = [performance.promise.airing for performance in stopped]
-        return {"stopped": [*airings, *tests], "markets": list(markets), "recorded": recorded}
+        """The daemon ends: tests are faded out."""
+        await self._silence.close()
 
     # Sound
 
     async def _play(self, order: Play, by: str) -> Answer:
         market = self._market(order.market)
-        silenced = self._silenced_times[market.id]
+        silenced = self._silence.stops[market.id]
         with self._permits.alone_at(market):
             episode = await self._permits.check_episode(order.episode)
             self._permits.check_hour(market, order.override)
             ordered = PlayOrdered(self._promise(episode, market), by, order.override)
-            await self._write(ordered)
+            await self._bill.stage.record.append(ordered)
             performance = self._bill.order(ordered)
-        if self._silenced_times[market.id] != silenced:  # somebody said stop meanwhile
+        if self._silence.stops[market.id] != silenced:  # somebody said stop meanwhile
             performance.stop()
         await performance.known.wait()
         return _account_of(performance, self._bill.stage.station.timezone)
@@ -256,7 +150,7 @@ class Hand:
         if sounding and sounding[0].player_pid is not None:
             await asyncio.sleep(SETTLE_S)
             read_back = await self._bill.stage.equipment.speakers.stream_volume(sounding[0].player_pid)
-        await self._write(VolumeSet(market.id, volume, by, read_back))
+        await self._bill.stage.record.append(VolumeSet(market.id, volume, by, read_back))
         await self._files.look()
         return {"market": market.id, "volume": volume, "read_back": read_back}
 
@@ -280,27 +174,6 @@ class Hand:
             "faults": [str(fault) for fault in self._files.faults],
             "waiting": list(self._files.waiting),
         }
-
-    # On record
-
-    async def _write(self, event: Event) -> None:
-        row = await self._bill.stage.record.append(event)
-        self._own.add(self._place(row))
-
-    async def _write_soon(self, events: list[Event]) -> bool:
-        """Whether they are on record in a moment; if not, they will be as soon as they can."""
-        writing = [asyncio.ensure_future(self._insist(event)) for event in events]
-        for task, event in zip(writing, events, strict=True):
-            self._unrecorded[task] = event
-            task.add_done_callback(lambda done: self._unrecorded.pop(done, None))
-        if not writing:
-            return True
-        _done, late = await asyncio.wait(writing, timeout=SOON_S)
-        return not late
-
-    async def _insist(self, event: Event) -> None:
-        row = await self._bill.stage.record.insist(event)
-        self._own.add(self._place(row))
 
     # Who is meant
 
