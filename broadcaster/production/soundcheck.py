@@ -1,7 +1,8 @@
 """The sound of ``speaker test``, made anew: ``python -m broadcaster.production.soundcheck TARGET``.
 
 A chime (pydub) and one sentence (espeak-ng), at the loudness of a master, with a master's lead-in, and filled up with silence
-to the length that :mod:`broadcaster.playout.soundcheck` expects. Written once and shipped; nobody needs a voice to test a speaker.
+to the length that :mod:`broadcaster.playout.soundcheck` expects. Written once and shipped: nobody needs a voice to test a
+speaker.
 """
 
 import subprocess
