@@ -66,6 +66,11 @@ def _say_concerns(answer: Answer) -> None:
     if answer["waiting"]:
         said = _("These settings were changed and count only after a restart of the program: {keys}.")
         click.secho(fitted(said.format(keys=", ".join(answer["waiting"]))), fg="yellow")
+    for market in answer["markets"]:
+        if market["obstacle"] is not None:
+            said = _("{market}: it cannot begin yet. {sentence} The program goes on trying.")
+            why = sentence(Reason(market["obstacle"]))
+            click.secho(fitted(said.format(market=market["name"], sentence=why)), fg="yellow")
     if answer["clock"] == ClockTrust.UNVERIFIED:
         click.secho(fitted(_("Nothing confirms this computer's time. Compare it with your phone.")), fg="yellow")
 

@@ -111,6 +111,11 @@ class Performance:
         return self.attempt is not None and self.attempt.play is not None
 
     @property
+    def obstacle(self) -> Reason | None:
+        """What keeps it from beginning, as far as it was tried; it goes on trying within its grace."""
+        return None if self.sounds else self._obstacle
+
+    @property
     def revision(self) -> int:
         """Of the episode, as it was decided on last; 0 before."""
         return self._status.revision if self._status else 0

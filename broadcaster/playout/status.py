@@ -1,10 +1,11 @@
 """What goes on: the answer to ``status``, from what the daemon knows, without asking disk or sound server.
 
 ``{version, now, clock, plan_sha256, faults: [text…], waiting: [key…], markets: [{market, name, state, episode, airing,
-position_s, expected_s, until, next: {airing, due, episode, reason} | null, last: {airing, due, outcome, reason} | null}…]}``
+position_s, expected_s, until, obstacle, next: {airing, due, episode, reason} | null, last: {airing, due, outcome, reason} |
+null}…]}``
 
 ``state`` of a market: ``on_air``, ``starting`` (an airing was woken and does not sound yet), ``testing``, ``held`` or
-``waiting``. Moments are ISO 8601 in the station's zone.
+``waiting``; ``obstacle`` is the reason's code why it cannot begin yet. Moments are ISO 8601 in the station's zone.
 """
 
 from collections.abc import Collection, Mapping
@@ -41,6 +42,7 @@ def _market(market: MarketId, bill: Playbill, testing: Collection[MarketId]) -> 
         "name": bill.stage.station.markets[market].name,
         "state": _state(performing, held=held, testing=market in testing),
         **_sound(performing, bill),
+        "obstacle": performing.obstacle.value if performing is not None and performing.obstacle else None,
         "next": _next(bill.coming(market), bill, held=held),
         "last": _last(bill.last.get(market), bill),
     }

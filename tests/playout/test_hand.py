@@ -463,3 +463,12 @@ def test_a_lowered_volume_reaches_an_airing_that_was_woken_before(tmp_path: Path
     world.live(before(60), 90, meanwhile=at(before(20), lower))
     assert world.ended().outcome is Outcome.PLAYED
     assert answers[0] == [0.2, 0.2]
+
+
+def test_the_status_says_why_an_airing_that_is_due_does_not_begin(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.hall.absent.add("sink-norte")
+    world.live(before(60), 120, meanwhile=at(after_ten(10), lambda daemon: daemon.obey(Status(), ME)))
+    norte, sur = answers[0]["markets"]
+    assert (norte["state"], norte["obstacle"]) == ("starting", "no_audio_device")
+    assert (sur["state"], sur["obstacle"]) == ("on_air", None)

@@ -25,6 +25,7 @@ CENTRAL: Mapping[str, Any] = {
     "position_s": 190.4,
     "expected_s": 485.0,
     "until": "2021-06-18T10:08:05-05:00",
+    "obstacle": None,
     "next": {**NEXT, "due": "2021-06-18T16:00:00-05:00"},
     "last": None,
 }
@@ -33,6 +34,7 @@ BOSQUE: Mapping[str, Any] = {
     "market": "el-bosque",
     "name": "Mercado El Bosque",
     "state": "held",
+    "obstacle": None,
     "next": {**NEXT, "reason": "held_by_operator"},
     "last": {
         "airing": "b",
@@ -46,6 +48,7 @@ UNICACHI: Mapping[str, Any] = {
     "market": "unicachi",
     "name": "Mercado Unicachi",
     "state": "waiting",
+    "obstacle": "no_audio_device",
     "next": None,
     "last": {"airing": "c", "due": "2021-06-17T10:00:00-05:00", "outcome": "missed", "reason": "power_loss"},
 }
