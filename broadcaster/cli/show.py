@@ -25,6 +25,7 @@ from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import is_plain
 
 if TYPE_CHECKING:
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
@@ -159,8 +160,9 @@ def _grid(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"
     return drawn
 
 
-def _stacked(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"]]) -> "Iterator[Text]":
+def _stacked(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"]]) -> "Iterator[Text | Padding]":
     """A table as lines: each row's first two cells as its heading, the others, if any, below with their column's name."""
+    from rich.padding import Padding  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
 
     yield title
@@ -171,7 +173,7 @@ def _stacked(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Te
         yield heading
         for head, cell in zip(heads[2:], row[2:], strict=True):
             if cell.plain:
-                yield Text.assemble("  ", (head.plain, "dim"), ": ", cell)
+                yield Padding(Text.assemble((head.plain, "dim"), ": ", cell), (0, 0, 0, 2))  # its later lines too
 
 
 @contextmanager
