@@ -76,14 +76,12 @@ class MadeStation:
         """Start ``broadcaster WORDS`` at a local moment; what it shows is on the screen."""
         command = [sys.executable, str(ACTOR), moment, *words]
         shown = Screen(self.columns) if screen is None else screen
-        os.chdir(self.root)
-        return Typed(command, self.environment(), shown)
+        return Typed(command, self.root, self.environment(), shown)
 
     def quietly(self, moment: str, *words: str) -> None:
         """What has to be done before a picture is taken."""
-        os.chdir(self.root)
         command = [sys.executable, str(ACTOR), moment, *words]
-        subprocess.run(command, check=True, env=dict(self.environment()), stdout=subprocess.DEVNULL)
+        subprocess.run(command, check=True, cwd=self.root, env=dict(self.environment()), stdout=subprocess.DEVNULL)
 
     def admit(self, moment: str, number: int, title: str, approvers: Sequence[str]) -> None:
         """An episode on the shelf, approved by these."""

@@ -1,7 +1,8 @@
 """The pictures of the guides, taken of the real commands: ``make pictures``, or ``python docs/pictures/make.py [NAME…]``.
 
 Each is one screen at a fixed moment of the season of 2021, on simulated loudspeakers, in a copy of the shipped station, so
-that the same program gives the same pictures on every machine. Look at what changed before it is committed.
+that the same program gives the same pictures on every machine; only the second that ``status`` shows may
+differ. Look at what changed before it is committed.
 """
 
 import shutil

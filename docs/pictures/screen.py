@@ -11,6 +11,7 @@ import termios
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 PATIENCE_S = 60.0
 SEQUENCE = re.compile(r"\x1b\[([0-9;?]*)([A-Za-z])|\x1b[()][AB0]|(.)", re.DOTALL)
@@ -106,12 +107,18 @@ class Screen:
 class Typed:
     """One program under a terminal of its own, from ``with`` to its end."""
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], screen: Screen) -> None:
+    def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str], screen: Screen) -> None:
         self.screen = screen
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 60, screen.columns, 0, 0))
         self._program = subprocess.Popen(
-            command, env=dict(environment), stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+            command,
+            cwd=folder,
+            env=dict(environment),
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            start_new_session=True,
         )
         os.close(slave)
 
