@@ -12,21 +12,19 @@ import contextlib
 import json
 import os
 import queue
-import subprocess
 import sys
 import threading
 import time
 from array import array
 from collections import deque
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from broadcaster.playout.attest import STALLED_S, Course, ServerView, Stream, alarm, unheard
+from broadcaster.playout.expected import read_aside
 from broadcaster.playout.recorder import Anchor, follow, start_ear, start_keeper, stop_keeper
 from broadcaster.playout.serverwatch import Watched, watch
-from broadcaster.sound.envelope import FRAME_S, RATE_HZ, EnvelopeMaker, envelope
-from broadcaster.sound.ffmpeg import program
+from broadcaster.sound.envelope import FRAME_S, EnvelopeMaker
 from broadcaster.sound.matching import Matcher
 
 TICK_S = 0.1
@@ -57,26 +55,6 @@ def listen(words: Words) -> None:
     for _line in sys.stdin:
         words.put(("end", None))
     os._exit(0)
-
-
-def read_master(master: Path) -> "array[float]":
-    """The envelope of a master; raises ``ChildProcessError`` when it was not read to its end."""
-    source = ["-protocol_whitelist", "file", "-f", "flac", "-i", f"file:{master}"]
-    form = ["-ac", "1", "-ar", str(RATE_HZ), "-f", "s16le", "pipe:1"]
-    command = [program("ffmpeg"), "-nostdin", "-loglevel", "error", *source, *form]
-    with subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    ) as reader:
-        whole = envelope(_pieces(reader))
-    if reader.returncode != 0:  # half a master, heard whole, would be taken for a whole play
-        raise ChildProcessError(reader.returncode)
-    return whole
-
-
-def _pieces(reader: "subprocess.Popen[bytes]") -> Iterator[bytes]:
-    if reader.stdout is not None:
-        while piece := reader.stdout.read(1 << 16):
-            yield piece
 
 
 class Witness:
@@ -277,16 +255,6 @@ class Witness:
             act()
 
 
-def _read_master_aside(master: Path, words: Words) -> None:
-    def read() -> None:
-        try:
-            words.put(("master", read_master(master)))
-        except Exception as problem:
-            words.put(("trouble", repr(problem)))
-
-    threading.Thread(target=read, daemon=True).start()
-
-
 def main() -> None:
     """Obey one order."""
     order = json.loads(sys.stdin.readline())
@@ -298,7 +266,7 @@ def main() -> None:
     follow(ear, lambda at_s, piece: words.put(("pcm", (at_s, piece))), lambda: words.put(("ear_lost", None)))
     watched = Watched(order["sink"], order["player_pid"], ear.pid, order["volume"])
     watch(watched, lambda view: words.put(("view", view)), lambda: words.put(("server_lost", None)))
-    _read_master_aside(Path(order["master"]), words)
+    read_aside(Path(order["master"]), lambda word, value: words.put((word, value)))
     going = True
     while going:
         with contextlib.suppress(queue.Empty):

@@ -29,7 +29,7 @@ from real_station import MARKETS
 from voiced_station import VoicedStation, found_station
 
 from broadcaster.model import MarketId
-from broadcaster.playout.listener_child import read_master
+from broadcaster.playout.expected import read_master
 from broadcaster.sound.envelope import FRAME_S, envelope
 from broadcaster.sound.matching import Matcher, Tally
 

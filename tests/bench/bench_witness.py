@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from real_voices import DEGRADATIONS, degraded, mastered, spoken
 
 from broadcaster.model import Seconds
+from broadcaster.playout.expected import read_master
 from broadcaster.playout.listener import MonitorWitnesses
-from broadcaster.playout.listener_child import read_master
 from broadcaster.playout.player import PlayOrder, Ready
 from broadcaster.playout.virtual import VirtualOutputs
 from broadcaster.playout.vlc import VlcPlayers

@@ -34,7 +34,8 @@ from playing import (
     write_master,
 )
 
-from broadcaster.playout.listener_child import Witness, read_master
+from broadcaster.playout.expected import read_master
+from broadcaster.playout.listener_child import Witness
 from broadcaster.playout.virtual import VirtualOutputs
 from broadcaster.playout.witness import Heard, Noticed, Watching, WitnessFailed, WitnessGone
 
