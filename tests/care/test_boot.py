@@ -49,7 +49,8 @@ def test_the_unit_is_good_in_systemds_own_eyes_even_for_an_awkward_folder(tmp_pa
         text=True,
         check=False,
     )
-    assert (checked.returncode, checked.stderr) == (0, "")
+    said = [line for line in checked.stderr.splitlines() if "system bus" not in line]  # there may be none
+    assert (checked.returncode, said) == (0, [])
     assert f'"{sys.executable}" "-P" "-m" "broadcaster" "--station"' in planned.text
 
 

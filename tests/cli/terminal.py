@@ -19,6 +19,12 @@ CLEARED = "\x1b[2J"
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][AB0]|\r")
 
 
+def _as_at_a_desk() -> None:
+    """Ctrl+C reaches who owns the terminal, and is heeded though the shell that started the tests ignores it."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """One program, from ``with`` to its end."""
 
@@ -35,7 +41,7 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             start_new_session=True,
-            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # noqa: PLW1509  Ctrl+C reaches who owns the terminal
+            preexec_fn=_as_at_a_desk,  # noqa: PLW1509
         )
         os.close(slave)
 

@@ -35,14 +35,15 @@ def test_a_link_stays_a_link(tmp_path: Path) -> None:
     assert (tmp_path / "file.pdf").read_bytes() == b"x"
 
 
-def test_what_is_no_ordinary_file_is_refused_and_stays(tmp_path: Path) -> None:
+def test_what_is_no_ordinary_file_is_refused_and_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder, a pipe, a device, a folder that is not there, a name beneath a file."""
+    monkeypatch.chdir(tmp_path)  # a long name is cut where it is shown
     (tmp_path / "folder").mkdir()
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "file").write_bytes(b"x")
     for place in ("folder", "pipe", "nowhere/new.pdf", "file/new.pdf"):
         with pytest.raises(NoPlaceForADocument) as caught:
-            deliver(b"new", tmp_path / place)
+            deliver(b"new", Path(place))
         assert place in str(caught.value)
     with pytest.raises(NoPlaceForADocument):
         deliver(b"new", Path("/dev/null"))
@@ -50,9 +51,10 @@ def test_what_is_no_ordinary_file_is_refused_and_stays(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["file", "folder", "pipe"]
 
 
-def test_a_disk_that_takes_no_more_leaves_the_old_document(tmp_path: Path) -> None:
+def test_a_disk_that_takes_no_more_leaves_the_old_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And no half one beside it: a limit on the size of files stands for the end of the disk."""
-    file = tmp_path / "cronograma.pdf"
+    monkeypatch.chdir(tmp_path)
+    file = Path("cronograma.pdf")
     deliver(b"old", file)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
