@@ -12,9 +12,8 @@ from typing import Any
 
 import pulsectl
 
-STEP_S = 0.02
-RAMP_S = 0.25
-"""Of a change of volume: in steps that the server blends into each other."""
+STEP_S = 0.01
+"""Between two steps of a ramp, which the server blends into each other."""
 CONNECT_LIMIT_S = 3.0
 
 
@@ -23,18 +22,18 @@ class Mixer:
 
     def __init__(self, volume: float) -> None:
         self._volume = volume
-        self._wanted: queue.SimpleQueue[float] = queue.SimpleQueue()
+        self._wanted: queue.SimpleQueue[tuple[float, float]] = queue.SimpleQueue()
         threading.Thread(target=self._run, daemon=True).start()
         self.settle()
 
     def settle(self) -> None:
         """Set it once more to what was wanted last."""
-        self._wanted.put(self._volume)
+        self._wanted.put((self._volume, 0.0))
 
-    def ramp(self, volume: float) -> None:
+    def ramp(self, volume: float, over_s: float) -> None:
         """To another volume, in small steps."""
         self._volume = volume
-        self._wanted.put(volume)
+        self._wanted.put((volume, over_s))
 
     def _run(self) -> None:
         with (
@@ -45,16 +44,16 @@ class Mixer:
             while True:
                 wanted = self._wanted.get()
                 with contextlib.suppress(pulsectl.PulseOperationFailed, pulsectl.PulseIndexError):
-                    self._set(pulse, wanted)
+                    self._set(pulse, *wanted)
 
-    def _set(self, pulse: Any, wanted: float) -> None:
+    def _set(self, pulse: Any, wanted: float, over_s: float) -> None:
         mine = [
             one for one in pulse.sink_input_list() if one.proplist.get("application.process.id") == str(os.getpid())
         ]
         for stream in mine:
             pulse.mute(stream, mute=False)
             begin = stream.volume.value_flat
-            steps = 1 if abs(begin - wanted) < 1e-3 else round(RAMP_S / STEP_S)
+            steps = max(1, round(over_s / STEP_S))
             for step in range(1, steps + 1):
                 pulse.volume_set_all_chans(stream, begin + (wanted - begin) * step / steps)
-                time.sleep(STEP_S if steps > 1 else 0.0)
+                time.sleep(STEP_S if over_s else 0.0)

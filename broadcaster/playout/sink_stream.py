@@ -14,7 +14,6 @@ nothing drifts. (libvlc's own output resamples by up to 3,000 ppm for half a min
 import statistics
 import threading
 import time
-from array import array
 from collections import deque
 from collections.abc import Callable
 
@@ -23,8 +22,10 @@ import pasimple
 RATE_HZ = 48_000
 CHUNK = 480
 """Samples written at a time: 10 ms."""
-AHEAD_S = 0.4
-"""How much the server holds: for so long a busy machine may stumble without a gap, and so much later a fade is heard."""
+AHEAD_S = 1.5
+"""How much the server holds: for so long a busy machine may stumble without a gap. Volume and fade are the server's to make, so
+they do not wait for it.
+"""
 REQUEST_S = 0.03
 """How little room is worth the server's asking for more."""
 GUESSES = 100
@@ -42,8 +43,8 @@ SAMPLE = 2
 class SinkStream:
     """16-bit mono samples at 48 kHz onto ``sink``; raises ``pasimple.PaSimpleError`` when there is none.
 
-    ``tell`` is called once, from the stream's thread: ``"finished"`` when the last sample, or the end of a fade, has been
-    heard; ``"lost"`` when the server or the sink is gone.
+    ``tell`` is called once, from the stream's thread: ``"finished"`` when the last sample has been heard, ``"lost"`` when the
+    server or the sink is gone.
     """
 
     def __init__(self, sink: str, tell: Callable[[str], None]) -> None:
@@ -70,7 +71,6 @@ class SinkStream:
         self._complete = False
         self._over = False
         self._to_mend = [round(at_s * RATE_HZ) for at_s in MEND_AT_S]
-        self._fade: tuple[int, int] | None = None
         threading.Thread(target=self._run, daemon=True).start()
 
     # What the owner says, from any thread
@@ -86,10 +86,6 @@ class SinkStream:
     def complete(self) -> None:
         """Nothing more is fed."""
         self._complete = True
-
-    def fade(self, over_s: float) -> None:
-        """From what is written next on, down to silence; then it is finished."""
-        self._fade = (max(1, round(over_s * RATE_HZ)), 0)
 
     @property
     def fed(self) -> bool:
@@ -130,8 +126,6 @@ class SinkStream:
     def _step(self) -> None:
         if self._first is None:
             self._approach()
-        elif self._fade is not None:
-            self._fade_out(self._fade)
         elif piece := self._next():
             self._write(piece)
             self._played += len(piece) // SAMPLE
@@ -144,9 +138,6 @@ class SinkStream:
 
     def _approach(self) -> None:
         """Silence up to the sample that is heard at the programme's moment."""
-        if self._fade is not None:
-            self._over = True
-            return
         missing = CHUNK
         if self._at_s is not None and self._coming:
             missing = min(CHUNK, round((self._at_s - self._heard_s(self._written)) * RATE_HZ))
@@ -182,19 +173,6 @@ class SinkStream:
         self._gather(CHUNK)
         piece, self._rest = self._rest[: CHUNK * SAMPLE], self._rest[CHUNK * SAMPLE :]
         return piece
-
-    def _fade_out(self, fade: tuple[int, int]) -> None:
-        length, done = fade
-        piece = self._next()
-        if done >= length or not piece:
-            self._end()
-            return
-        samples = array("h", piece)
-        for place, sample in enumerate(samples):
-            samples[place] = int(sample * max(0.0, 1 - (done + place) / length))
-        self._write(samples.tobytes())
-        self._played += len(samples)
-        self._fade = (length, done + len(samples))
 
     def _end(self) -> None:
         """Silence until everything before has left the output."""

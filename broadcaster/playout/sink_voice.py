@@ -1,5 +1,6 @@
 """A master on a sink of the sound server: libvlc decodes, a stream of our own sounds. Used by the player's child only."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -12,6 +13,10 @@ from broadcaster.playout.sink_stream import RATE_HZ, SinkStream
 AT_ONCE = float("inf")
 FED_LIMIT_S = 2.0
 """libvlc gives its first samples within some tenths of a second."""
+RAMP_S = 0.25
+"""Of a change of volume."""
+FADED_S = 0.1
+"""A server takes the last step of a fade within so long."""
 SETTLE_S = 2.0
 """For so long after the start the stream's volume is set again: the witness sets the one it was told before the play."""
 
@@ -28,6 +33,7 @@ class SinkVoice:
             self._stream = SinkStream(sink, tell)
         except pasimple.PaSimpleError as problem:
             raise NoSink(sink) from problem
+        self._tell = tell
         self._mixer = Mixer(volume)
         self._opened.into(self._stream.feed, RATE_HZ)
         self._fed_by_s: float | None = None
@@ -54,11 +60,12 @@ class SinkVoice:
 
     def set_volume(self, volume: float) -> None:
         """To another volume without a click; returns at once."""
-        self._mixer.ramp(volume)
+        self._mixer.ramp(volume, RAMP_S)
 
     def fade(self, over_s: float) -> None:
-        """Down to nothing, and finish; returns at once."""
-        self._stream.fade(over_s)
+        """Down to nothing, and finish; returns at once. What the server still holds goes with the process."""
+        self._mixer.ramp(0.0, over_s)
+        threading.Timer(over_s + FADED_S, self._tell, ("finished",)).start()
 
     @property
     def position_s(self) -> float:
