@@ -22,7 +22,7 @@ import pasimple
 RATE_HZ = 48_000
 CHUNK = 480
 """Samples written at a time: 10 ms."""
-AHEAD_S = 1.5
+AHEAD_S = 0.8
 """How much the server holds: for so long a busy machine may stumble without a gap. Volume and fade are the server's to make, so
 they do not wait for it.
 """
@@ -30,12 +30,12 @@ REQUEST_S = 0.03
 """How little room is worth the server's asking for more."""
 GUESSES = 100
 """Of the moment at which sample 0 of the stream was heard, one a chunk: a second's; their median counts."""
-MEND_AT_S = (1.0, 2.0)
+MEND_AT_S = (0.2, 1.0, 2.0)
 """Where in the programme's first silence its place is judged again."""
 NEAR_S = 0.003
 """Closer than this it is left alone: the server's own answers scatter as much."""
-MEND_S = 1.5
-"""The most that is mended."""
+MEND_S = 2.5
+"""The most that is mended: a late start begins as soon as the server's buffer lets it, and leaves silence out."""
 SAMPLE = 2
 """Bytes: 16 bits, mono."""
 
@@ -150,11 +150,13 @@ class SinkStream:
         """Inside the first silence: leave some of it out when the programme is late, put some in when it is early."""
         if not self._to_mend or self._played < self._to_mend[0] or self._first is None or self._at_s is None:
             return
-        self._to_mend.pop(0)
         late = round((self._heard_s(self._first) - self._at_s) * RATE_HZ)
-        if abs(late) < NEAR_S * RATE_HZ or abs(late) > MEND_S * RATE_HZ:
-            return
-        if not self._gather(max(late, CHUNK)) or any(self._rest[: max(late, CHUNK) * SAMPLE]):
+        needed = max(late, CHUNK)
+        off = NEAR_S * RATE_HZ <= abs(late) <= MEND_S * RATE_HZ
+        if off and not self._gather(needed):
+            return  # libvlc has yet to give what is to be left out
+        self._to_mend.pop(0)
+        if not off or any(self._rest[: needed * SAMPLE]):
             return
         if late < 0:
             self._write(bytes(-late * SAMPLE))

@@ -38,7 +38,13 @@ class Follower:
     def __init__(self, station: Path, *words: str) -> None:
         command = [sys.executable, "-m", "broadcaster", "--station", str(station), "--language", "en", "plays", *words]
         environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-        self.child = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment)
+        self.child = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  a shell's «&» ignores it
+        )
         assert self.child.stdout and self.child.stderr  # noqa: PT018
         self.out, self.err = self.child.stdout, self.child.stderr
 
