@@ -13,7 +13,7 @@ from broadcaster.playout.sink_stream import RATE_HZ, SinkStream
 AT_ONCE = float("inf")
 FED_LIMIT_S = 2.0
 """libvlc gives its first samples within some tenths of a second."""
-RAMP_S = 0.25
+RAMP_S = 0.4
 """Of a change of volume."""
 FADED_S = 0.1
 """A server takes the last step of a fade within so long."""

@@ -153,9 +153,16 @@ def test_a_volume_changed_while_it_plays_is_changed_at_the_output_and_can_be_rea
         await asyncio.gather(turn(), _all(player))
         return [*read_back, await speakers.stream_volume(player.process.pid)]
 
+    ear = subprocess.Popen(  # as beside its witness, whose recorder makes the output take a volume every tenth of a second
+        ["parec", "-d", "uno.monitor", "--raw", "--latency-msec=100"],
+        env={**os.environ, **outputs.environment},
+        stdout=subprocess.DEVNULL,
+    )
     with outputs.record("uno", tmp_path / "market.wav"):
         time.sleep(1)
         read_back = asyncio.run(play())
+    ear.kill()
+    ear.wait()
     assert read_back == [None, pytest.approx(0.2, abs=0.01), pytest.approx(0.9, abs=0.01), None]
     sound = samples(tmp_path / "market.wav")
     first = int(np.flatnonzero(np.abs(sound) > 1e-3)[0])
