@@ -1,6 +1,5 @@
 """``broadcaster speaker test``: through the program that runs, or, where none does, by this command itself."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, ClassVar
@@ -10,6 +9,7 @@ from broadcaster.cli.hand import messenger
 from broadcaster.cli.show import say
 from broadcaster.cli.teller import TerminalTeller
 from broadcaster.errors import StationLocked
+from broadcaster.journal.append import read
 from broadcaster.journal.events import Held, Resumed, Tested
 from broadcaster.journal.fold import holds
 from broadcaster.locale import gettext as _
@@ -21,10 +21,8 @@ from broadcaster.playout.messenger import TakesNoOrders, me
 from broadcaster.playout.orders import NoDaemon, Refusal, Test
 from broadcaster.playout.outputs import MachineSpeakers
 from broadcaster.playout.permits import check_held, check_hour
-from broadcaster.playout.record import RecordWriter
-from broadcaster.playout.repertoire import StationRepertoire
-from broadcaster.playout.soundcheck import Soundcheck
-from broadcaster.playout.stage import Equipment, Stage
+from broadcaster.playout.stage import Equipment
+from broadcaster.playout.tryout import TryOut
 from broadcaster.playout.vlc import VlcPlayers
 from broadcaster.reasons import sentence
 
@@ -75,27 +73,12 @@ def _heard(evidence: Evidence) -> str:
 
 
 def _by_ourselves(desk: Desk, market: Market, override: str | None) -> Tested:
+    station = desk.station
     try:
-        with StationLock(desk.station.root):
-            return asyncio.run(_sound(desk, market, override))
+        with StationLock(station.root):
+            check_held(market, holds(read(station.database, kinds=(Held, Resumed))))
+            check_hour(market, override, desk.clock.now().utc.astimezone(station.timezone))
+            equipment = Equipment(VlcPlayers(), MonitorWitnesses(), MachineSpeakers())
+            return TryOut(desk.clock, equipment, TerminalTeller(station), by=me(), why=override).sound(station, market)
     except StationLocked as taken:
         raise TakesNoOrders from taken
-
-
-async def _sound(desk: Desk, market: Market, override: str | None) -> Tested:
-    station = desk.station
-    record = RecordWriter(desk.open_journal())
-    try:
-        check_held(market, holds(await record.rows(kinds=(Held, Resumed))))
-        check_hour(market, override, desk.clock.now().utc.astimezone(station.timezone))
-        stage = Stage(
-            station=station,
-            clock=desk.clock,
-            record=record,
-            repertoire=StationRepertoire(station, record.changes),
-            equipment=Equipment(VlcPlayers(), MonitorWitnesses(), MachineSpeakers()),
-            teller=TerminalTeller(station),
-        )
-        return await Soundcheck(market, stage).perform(me(), override)
-    finally:
-        await record.close()

@@ -16,7 +16,7 @@ from broadcaster.model import Market
 from broadcaster.playout.control import Answer
 from broadcaster.playout.lock import is_held
 from broadcaster.playout.messenger import TakesNoOrders, me
-from broadcaster.playout.orders import DaemonSilent, NoDaemon, NotServed, Volume
+from broadcaster.playout.orders import DaemonSilent, NoDaemon, NotServed, OnlyRehearsing, Volume
 from broadcaster.playout.outputs import MachineSpeakers
 
 SAME = 0.015
@@ -62,7 +62,7 @@ def set_to(desk: Desk, market: Market, percent: int) -> Iterator[str]:
 def _told_the_daemon(desk: Desk, market: Market, volume: float) -> Iterator[str]:
     try:
         answer = messenger(desk).ask(Volume(market.id))
-    except (NotServed, TakesNoOrders, NoDaemon, DaemonSilent):
+    except (NotServed, OnlyRehearsing, TakesNoOrders, NoDaemon, DaemonSilent):
         with desk.open_journal() as journal:
             journal.append(VolumeSet(market.id, volume, me()))
         yield _("The running program did not answer; it takes the new volume from the file within ten seconds.")

@@ -18,6 +18,7 @@ from broadcaster.playout.orders import (
     Look,
     NoDaemon,
     NotServed,
+    NotUnderstood,
     OnlyRehearsing,
     Order,
     Pause,
@@ -92,7 +93,7 @@ class Hand:
                 return await self._test(self._market(market), by, override)
             case Volume(market):
                 return await self._volume(self._market(market), by)
-        raise NotImplementedError(order)
+        raise NotUnderstood
 
     async def read(self) -> None:
         """Obey what was written into the record by somebody else."""

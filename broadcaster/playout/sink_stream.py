@@ -8,7 +8,7 @@
 The stream runs, silent, before it is needed: by then the server has told many times how much later than written a sample is
 heard, and the first sample is written so that it is heard at the moment asked for. What was misjudged is mended inside the
 silence the programme begins with. From there on one sample follows the other at the output's own pace: nothing is resampled,
-nothing drifts. (libvlc's own output resamples by up to 3,000 ppm for half a minute: 80 to 100 ms from first word to last.)
+nothing drifts. (libvlc's own output resamples by up to 6,500 ppm for half a minute: 80 to 100 ms from first word to last.)
 """
 
 import statistics
@@ -34,8 +34,6 @@ MEND_AT_S = (0.2, 1.0, 2.0)
 """Where in the programme's first silence its place is judged again."""
 NEAR_S = 0.003
 """Closer than this it is left alone: the server's own answers scatter as much."""
-MEND_S = 2.5
-"""The most that is mended: a late start begins as soon as the server's buffer lets it, and leaves silence out."""
 SAMPLE = 2
 """Bytes: 16 bits, mono."""
 
@@ -113,7 +111,9 @@ class SinkStream:
             self._tell("finished")
 
     def _guess(self) -> None:
-        """When sample 0 of the stream was heard, by what the server says now."""
+        """When sample 0 of the stream was heard, by what the server says now: from when on it plays, with its buffer full."""
+        if self._written < AHEAD_S * RATE_HZ:
+            return
         before = time.monotonic()
         latency_s = self._server.get_latency() / 1e6
         now = (before + time.monotonic()) / 2
@@ -139,7 +139,7 @@ class SinkStream:
     def _approach(self) -> None:
         """Silence up to the sample that is heard at the programme's moment."""
         missing = CHUNK
-        if self._at_s is not None and self._coming:
+        if self._at_s is not None and self._coming and self._guesses:
             missing = min(CHUNK, round((self._at_s - self._heard_s(self._written)) * RATE_HZ))
         if missing > 0:
             self._write(bytes(missing * SAMPLE))
@@ -150,26 +150,29 @@ class SinkStream:
         """Inside the first silence: leave some of it out when the programme is late, put some in when it is early."""
         if not self._to_mend or self._played < self._to_mend[0] or self._first is None or self._at_s is None:
             return
-        late = round((self._heard_s(self._first) - self._at_s) * RATE_HZ)
-        needed = max(late, CHUNK)
-        off = NEAR_S * RATE_HZ <= abs(late) <= MEND_S * RATE_HZ
-        if off and not self._gather(needed):
-            return  # libvlc has yet to give what is to be left out
         self._to_mend.pop(0)
-        if not off or any(self._rest[: needed * SAMPLE]):
+        late = round((self._heard_s(self._first) - self._at_s) * RATE_HZ)
+        self._gather(max(late, CHUNK))
+        spare = self._silence_at_hand() - CHUNK
+        if abs(late) < NEAR_S * RATE_HZ or spare < 0:
             return
         if late < 0:
             self._write(bytes(-late * SAMPLE))
+            self._first -= late
         else:
-            self._rest = self._rest[late * SAMPLE :]
-            self._played += late
-        self._first -= late
+            left_out = min(late, spare)
+            self._rest = self._rest[left_out * SAMPLE :]
+            self._played += left_out
+            self._first -= left_out
 
-    def _gather(self, samples: int) -> bool:
-        """Have that many samples at hand; whether there are."""
+    def _silence_at_hand(self) -> int:
+        """How many of the next samples are silent."""
+        return (len(self._rest) - len(self._rest.lstrip(b"\0"))) // SAMPLE
+
+    def _gather(self, samples: int) -> None:
+        """Have that many samples at hand, as far as they were fed."""
         while len(self._rest) < samples * SAMPLE and self._coming:
             self._rest += self._coming.popleft()
-        return len(self._rest) >= samples * SAMPLE
 
     def _next(self) -> bytes:
         self._gather(CHUNK)

@@ -10,6 +10,8 @@ from broadcaster.playout.libvlc import Opened, Tell
 from broadcaster.playout.mixer import Mixer
 from broadcaster.playout.sink_stream import RATE_HZ, SinkStream
 
+READ_AHEAD = "--file-caching=3000"
+"""libvlc decodes this many milliseconds ahead of real time: out of them a start that comes too late leaves silence out."""
 AT_ONCE = float("inf")
 FED_LIMIT_S = 2.0
 """libvlc gives its first samples within some tenths of a second."""
@@ -28,7 +30,7 @@ class SinkVoice:
     """The stream itself waits for the moment; until then it gathers what libvlc decodes."""
 
     def __init__(self, master: Path, sink: str, volume: float, tell: Tell) -> None:
-        self._opened = Opened(master, [], tell)
+        self._opened = Opened(master, [READ_AHEAD], tell)
         try:
             self._stream = SinkStream(sink, tell)
         except pasimple.PaSimpleError as problem:

@@ -33,9 +33,12 @@ def as_if(station: Station, market: Market, output: Output, volume: float) -> St
 
 
 class TryOut:
-    """Makes the test sound, one at a time. ``by``: who is at the computer; ``why``: why the hour does not matter."""
+    """Makes the test sound, one at a time.
 
-    def __init__(self, clock: Clock, equipment: Equipment, teller: Teller, *, by: str, why: str) -> None:
+    ``by``: who is at the computer; ``why``: why the hour does not matter, ``None`` where it is a permitted one.
+    """
+
+    def __init__(self, clock: Clock, equipment: Equipment, teller: Teller, *, by: str, why: str | None) -> None:
         self._clock = clock
         self._equipment = equipment
         self._teller = teller

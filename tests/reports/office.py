@@ -12,38 +12,8 @@ from broadcaster.schedule.season import Season, read_seasons
 ROOT = Path(__file__).parents[2]
 SEASON = "2021-junio-julio.toml"
 AUTHORISATION = "RG 0123-2021-MML/GDE"
-EXCEPTIONS = """
-[[exceptions]]
-date = 2021-06-11
-action = "skip"
-markets = ["unicachi"]
-reason = "El mercado cierra por fiestas."
-amended = 2021-06-03
-
-[[exceptions]]
-date = 2021-06-16
-action = "move"
-to_date = 2021-06-17
-to_time = "11:00"
-reason = "Corte de luz anunciado"
-amended = 2021-06-10
-
-[[exceptions]]
-date = 2021-06-18
-action = "replace"
-episode = 1
-reason = "Se repite"
-amended = 2021-06-10
-
-[[exceptions]]
-date = 2021-06-19
-time = "16:00"
-action = "extra"
-episode = 2
-markets = ["el-bosque", "unicachi"]
-reason = "Feria de servicios: «¿sabía usted?», 20 °C"
-amended = 2021-06-14
-"""
+EXCEPTIONS = (ROOT / "tests" / "schedule" / "four_exceptions.toml").read_text(encoding="utf-8")
+"""One of each kind."""
 
 
 @dataclass(frozen=True)

@@ -131,38 +131,8 @@ def on_terminal(station: Path, columns: int) -> str:
     return b"".join(chunks).decode()
 
 
-AMENDED = """
-[[exceptions]]
-date = 2021-06-11
-action = "skip"
-markets = ["unicachi"]
-reason = "El mercado cierra por fiestas."
-amended = 2021-06-03
-
-[[exceptions]]
-date = 2021-06-16
-action = "move"
-to_date = 2021-06-17
-to_time = "11:00"
-reason = "Corte de luz anunciado"
-amended = 2021-06-10
-
-[[exceptions]]
-date = 2021-06-18
-action = "replace"
-episode = 1
-reason = "Se repite"
-amended = 2021-06-10
-
-[[exceptions]]
-date = 2021-06-19
-time = "16:00"
-action = "extra"
-episode = 2
-markets = ["el-bosque", "unicachi"]
-reason = "Feria de servicios"
-amended = 2021-06-14
-"""
+AMENDED = Path(__file__).with_name("four_exceptions.toml").read_text(encoding="utf-8")
+FAIR = "Feria de servicios: «¿sabía usted?», 20 °C"
 
 
 @pytest.fixture
@@ -189,7 +159,7 @@ def test_a_preview_says_what_was_amended_and_why(amended: Path) -> None:
         ),
         (
             "* Amendment of June 14: an extra airing of episode 2 on June 19 at 16:00 in Mercado El Bosque – Zárate,"
-            " Mercado Unicachi. Reason: Feria de servicios."
+            f" Mercado Unicachi. Reason: {FAIR}."
         ),
     ]
 
@@ -217,7 +187,7 @@ def test_a_preview_tells_programs_what_was_amended(amended: Path) -> None:
         },
         "2021-06-17T11:00/unicachi": {"action": "move", "amended": "2021-06-10", "reason": "Corte de luz anunciado"},
         "2021-06-18T10:00/unicachi": {"action": "replace", "amended": "2021-06-10", "reason": "Se repite"},
-        "2021-06-19T16:00/unicachi": {"action": "extra", "amended": "2021-06-14", "reason": "Feria de servicios"},
+        "2021-06-19T16:00/unicachi": {"action": "extra", "amended": "2021-06-14", "reason": FAIR},
     }
     assert [row["episode"] for row in rows if row["airing"].endswith("/unicachi")] == [1, 2, 1, 2]
 
