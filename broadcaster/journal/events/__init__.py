@@ -1,0 +1,107 @@
+"""The vocabulary of the journal: everything a row can say.
+
+An event is a frozen value with only JSON-friendly fields: text, numbers, booleans, ``None``, tuples, enums, nested values and
+aware datetimes (kept as UTC text). A row keeps its event as a versioned JSON payload; fields are only ever added, with a
+default, and never change their meaning.
+"""
+
+from broadcaster.journal.events.airing import (
+    Ended,
+    Heartbeat,
+    Intent,
+)
+from broadcaster.journal.events.base import (
+    Event,
+    ProcessId,
+)
+from broadcaster.journal.events.daemon import (
+    ERROR,
+    FINISHED,
+    ChangeRefused,
+    PlanAccepted,
+    Promise,
+    SettingsTaken,
+    Started,
+    Stopped,
+)
+from broadcaster.journal.events.hand import (
+    MANUAL,
+    Held,
+    PlayOrdered,
+    Resumed,
+    StopOrdered,
+    Tested,
+    TestOrdered,
+    VolumeSet,
+)
+from broadcaster.journal.events.library import (
+    Admitted,
+    Approved,
+    DefenderRegistered,
+    DefenderRetired,
+    PinSet,
+    Suspended,
+    SuspensionLifted,
+    Withdrawn,
+)
+
+__all__ = (
+    "BY_KIND",
+    "ERROR",
+    "EVENTS",
+    "FINISHED",
+    "MANUAL",
+    "Admitted",
+    "Approved",
+    "ChangeRefused",
+    "DefenderRegistered",
+    "DefenderRetired",
+    "Ended",
+    "Event",
+    "Heartbeat",
+    "Held",
+    "Intent",
+    "PinSet",
+    "PlanAccepted",
+    "PlayOrdered",
+    "ProcessId",
+    "Promise",
+    "Resumed",
+    "SettingsTaken",
+    "Started",
+    "StopOrdered",
+    "Stopped",
+    "Suspended",
+    "SuspensionLifted",
+    "TestOrdered",
+    "Tested",
+    "VolumeSet",
+    "Withdrawn",
+)
+
+EVENTS: tuple[type[Event], ...] = (
+    Started,
+    Stopped,
+    PlanAccepted,
+    Intent,
+    Heartbeat,
+    Ended,
+    PlayOrdered,
+    StopOrdered,
+    Held,
+    Resumed,
+    TestOrdered,
+    Tested,
+    VolumeSet,
+    SettingsTaken,
+    ChangeRefused,
+    DefenderRegistered,
+    DefenderRetired,
+    Admitted,
+    Approved,
+    Withdrawn,
+    Suspended,
+    SuspensionLifted,
+    PinSet,
+)
+BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}
