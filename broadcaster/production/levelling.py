@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from broadcaster.model import Dbtp, Lufs
 from broadcaster.sound import limiter
+from broadcaster.sound.hops import Energies
 from broadcaster.sound.kweighting import CELL, KWeighting
-from broadcaster.sound.loudness import HOPS_A_SECOND, MOMENTARY_HOPS, Energies, integrated
+from broadcaster.sound.loudness import HOPS_A_SECOND, MOMENTARY_HOPS, integrated
 from broadcaster.sound.room import check_room
 from broadcaster.sound.truepeak import FLUSH, STRICT, TruePeak
 

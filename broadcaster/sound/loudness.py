@@ -1,9 +1,9 @@
 """How loud, to an ear: the programme loudness meter of ITU-R BS.1770-4, as EBU Tech 3341 and 3342 use it.
 
-Sound is K-weighted and squared; energies of 100 ms hops are all that is kept, so memory does not grow with the length of
-the recording. Every other figure is arithmetic on those hops:
+Sound is K-weighted and squared; energies of 100 ms hops are all that is kept, so memory hardly grows with the length of
+the recording. Every other figure is arithmetic on hops:
 
-* *momentary*: 400 ms, *short-term*: 3 s, both every 100 ms (EBU Tech 3341);
+* *momentary*: 400 ms, *short-term*: 3 s, both read every 10 ms (EBU Tech 3341 asks for every 100 ms at least);
 * *integrated*: mean energy of the 400 ms blocks above −70 LUFS and above 10 LU under their own mean (BS.1770-4, eq. 5–7);
 * *loudness range*: 10th to 95th percentile of the short-term blocks above −70 LUFS and 20 LU under their mean (Tech 3342).
 
@@ -11,7 +11,7 @@ Incomplete blocks are not counted (BS.1770-4, annex 1), so a sound under 0.4 s h
 short-term loudness or range. One channel counts as one channel: a mono file reads 3 LU less than the same sound on two.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from broadcaster.model import Dbtp, LoudnessUnits, Lufs, Measure, Seconds
 from broadcaster.sound.blocks import Progress, Samples, frames_in, no_progress, read_blocks
+from broadcaster.sound.hops import FINE_HOPS_A_SECOND, Energies, FineHops, HopEnergies, Window, sliding_mean
 from broadcaster.sound.kweighting import CELL, KWeighting
 from broadcaster.sound.truepeak import FLUSH, TruePeak
 
@@ -29,8 +30,10 @@ ABSOLUTE_GATE_LUFS = -70.0
 RELATIVE_GATE_LU = 10.0
 RANGE_GATE_LU = 20.0
 
-Energies = NDArray[np.float64]
-"""Mean square of K-weighted sound, channels summed; one value a hop or block."""
+_FINE_HOPS = FINE_HOPS_A_SECOND // HOPS_A_SECOND
+
+SURROUND_WEIGHTS = (1.0, 1.0, 1.0, 1.41, 1.41)
+"""Of left, right, centre, left and right surround (BS.1770-4, table 3); one and two channels weigh 1 each."""
 
 
 def lufs(energy: float) -> Lufs | None:
@@ -41,13 +44,6 @@ def lufs(energy: float) -> Lufs | None:
 def energy_of(loudness: float) -> float:
     """The mean square that reads ``loudness`` LUFS."""
     return float(10 ** ((loudness + 0.691) / 10))
-
-
-def sliding_mean(hops: Energies, width: int) -> Energies:
-    """Means of ``width`` successive hops; empty when there are fewer."""
-    if len(hops) < width:
-        return np.zeros(0)
-    return np.convolve(hops, np.full(width, 1 / width), mode="valid")
 
 
 def integrated(hops: Energies) -> Lufs | None:
@@ -71,64 +67,56 @@ def _gated(blocks: Energies, below_mean_lu: float) -> Energies:
     return audible[audible > audible.mean() * 10 ** (-below_mean_lu / 10)] if len(audible) else audible
 
 
-def _loudest(hops: Energies, width: int) -> Lufs | None:
-    blocks = sliding_mean(hops, width)
-    return lufs(float(blocks.max())) if len(blocks) else None
-
-
-class HopEnergies:
-    """Sums weighted squares into hops of 100 ms, also where a hop is not a whole number of samples (11,025 Hz)."""
-
-    def __init__(self, rate_hz: int) -> None:
-        self._rate = rate_hz
-        self._frames = 0
-        self._hops = 0
-        self._open = 0.0
-        self._sums: list[Energies] = []
-
-    def _edge(self, hop: int) -> int:
-        return round(hop * self._rate / HOPS_A_SECOND)
-
-    def feed(self, squares: Energies) -> None:
-        """The next frames' weighted squares, channels summed."""
-        end = self._frames + len(squares)
-        edges = [0]
-        while self._edge(self._hops + 1) <= end:
-            self._hops += 1
-            edges.append(self._edge(self._hops) - self._frames)
-        pieces = np.add.reduceat(np.append(squares, 0.0), edges)
-        pieces[0] += self._open
-        self._open = float(pieces[-1])
-        self._sums.append(pieces[:-1])
-        self._frames = end
-
-    def means(self) -> Energies:
-        """Mean squares of the whole hops so far."""
-        sums = np.concatenate([np.zeros(0), *self._sums])
-        lengths = np.diff([self._edge(hop) for hop in range(len(sums) + 1)])
-        means: Energies = sums / lengths
-        return means
-
-
 class Meter:
-    """A loudness meter for a sound given block by block; all blocks but the last must be whole cells of 16 frames."""
+    """A loudness meter for a sound given block by block; all blocks but the last must be whole cells of 16 frames.
 
-    def __init__(self, sample_rate_hz: int, channels: int) -> None:
+    ``weights`` are the channels' (see :data:`SURROUND_WEIGHTS`); without any, each weighs 1.
+    """
+
+    def __init__(self, sample_rate_hz: int, channels: int, weights: Sequence[float] | None = None) -> None:
         self._rate = sample_rate_hz
-        self._filters = [KWeighting(sample_rate_hz) for _ in range(channels)]
-        self._peaks = [TruePeak() for _ in range(channels)]
-        self._hops = HopEnergies(sample_rate_hz)
+        self._weights = weights or (1.0,) * channels
+        self._filters = [KWeighting(sample_rate_hz) for _ in self._weights]
+        self._peaks = [TruePeak() for _ in self._weights]
+        self._fine = FineHops(sample_rate_hz)
+        self._hops = HopEnergies(_FINE_HOPS)
+        self._momentary = Window(MOMENTARY_HOPS * _FINE_HOPS)
+        self._short_term = Window(SHORT_TERM_HOPS * _FINE_HOPS)
         self._frames = 0
 
     def feed(self, block: Samples) -> None:
         """Frames ``(n, channels)``."""
         squares = np.zeros(len(block))
-        for channel, (weighting, peak) in enumerate(zip(self._filters, self._peaks, strict=True)):
+        for channel, (weight, weighting, peak) in enumerate(
+            zip(self._weights, self._filters, self._peaks, strict=True)
+        ):
             samples = np.ascontiguousarray(block[:, channel])
-            squares += weighting.run(samples) ** 2
+            squares += weight * weighting.run(samples) ** 2
             peak.feed(_whole_cells(samples))
-        self._hops.feed(squares)
         self._frames += len(block)
+        fine = self._fine.feed(squares)
+        for kept in (self._hops, self._momentary, self._short_term):
+            kept.take(fine)
+
+    @property
+    def momentary(self) -> Lufs | None:
+        """Of the last 400 ms; ``None`` before there are as many."""
+        return _reading(self._momentary.now)
+
+    @property
+    def short_term(self) -> Lufs | None:
+        """Of the last 3 s; ``None`` before there are as many."""
+        return _reading(self._short_term.now)
+
+    @property
+    def max_momentary(self) -> Lufs | None:
+        """The loudest 400 ms so far."""
+        return _reading(self._momentary.greatest)
+
+    @property
+    def max_short_term(self) -> Lufs | None:
+        """The loudest 3 s so far."""
+        return _reading(self._short_term.greatest)
 
     def measure(self) -> Measure:
         """What the meter says at the end of the sound."""
@@ -139,12 +127,16 @@ class Meter:
             integrated_lufs=integrated(hops),
             true_peak_dbtp=decibels(max(channel.peak for channel in self._peaks)),
             loudness_range_lu=loudness_range(hops),
-            max_momentary_lufs=_loudest(hops, MOMENTARY_HOPS),
-            max_shortterm_lufs=_loudest(hops, SHORT_TERM_HOPS),
+            max_momentary_lufs=self.max_momentary,
+            max_shortterm_lufs=self.max_short_term,
             duration_s=Seconds(self._frames / self._rate),
             sample_rate_hz=self._rate,
-            channels=len(self._filters),
+            channels=len(self._weights),
         )
+
+
+def _reading(energy: float | None) -> Lufs | None:
+    return None if energy is None else lufs(energy)
 
 
 def decibels(peak: float) -> Dbtp | None:
