@@ -159,6 +159,66 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class Role(StrEnum):
+    """What a registered code may do; a person may hold several."""
+
+    PRODUCER = "producer"
+    """A trained defender: makes episodes and confirms the consents of their voices."""
+    APPROVER = "approver"
+    PROTECTION_OFFICER = "protection_officer"
+    """Registers people, lifts suspensions, may approve alone for a short while."""
+    COORDINATOR = "coordinator"
+    """Keeps the registers of consents and helplines."""
+
+
+class Scope(StrEnum):
+    """Where a voice may be heard, as the signed form says."""
+
+    LOUDSPEAKERS = "loudspeakers"
+    WHATSAPP = "whatsapp"
+    USB = "usb"
+    FACEBOOK = "facebook"
+    ARCHIVE = "archive"
+
+
+class Question(StrEnum):
+    """What an approver answers about an episode she has heard whole: is it in there?"""
+
+    NAMES = "names"
+    ADDRESSES = "addresses"
+    """Homes and workplaces too."""
+    WHEREABOUTS = "whereabouts"
+    """Times or places at which a defender can be found."""
+    AGGRESSOR = "aggressor"
+    TESTIMONY = "testimony"
+    """A survivor telling her own story in her own voice: such stories are dramatised."""
+    MINORS = "minors"
+    """The one that may be yes: with a guardian's form."""
+
+
+class Flag(StrEnum):
+    """What people must know of an episode although it may air."""
+
+    URGENT = "urgent"
+    """The protection officer's approval alone carries it, for a short while."""
+    HELPLINE_STALE = "helpline_stale"
+    """Not every helpline it says was verified lately."""
+
+
+class PartRole(StrEnum):
+    """What a part is in an episode's rundown."""
+
+    CHIME = "chime"
+    IDENT = "ident"
+    GREETING = "greeting"
+    BLOCK = "block"
+    SPOT = "spot"
+    HELPLINE = "helpline"
+    CREDITS = "credits"
+    BED = "bed"
+    """Music under the others; it takes no time of its own."""
+
+
 class HolidayPolicy(StrEnum):
     """What a season does with a slot that falls on a public holiday."""
 
@@ -248,7 +308,7 @@ class Helpline:
     valid_to: date | None
     verified_on: date | None
     wrong: bool
-    """Known to be wrong: an episode that names no other helpline may not air."""
+    """Known to be wrong: an episode that says it may not air, whatever else it says."""
 
 
 @dataclass(frozen=True)
@@ -306,6 +366,8 @@ class EpisodeStatus:
     """Silence at the master's head, as it was made."""
     tail_s: Seconds = Seconds(1.0)
     """Silence at its end."""
+    flags: tuple[Flag, ...] = ()
+    """What people must know of it although it may air."""
 
     @property
     def state(self) -> str:

@@ -14,6 +14,14 @@ from broadcaster.journal.events.base import (
     Event,
     ProcessId,
 )
+from broadcaster.journal.events.consents import (
+    ConsentConfirmed,
+    ConsentRegistered,
+)
+from broadcaster.journal.events.copies import (
+    CopyMade,
+    CopyRemoved,
+)
 from broadcaster.journal.events.daemon import (
     ERROR,
     FINISHED,
@@ -34,8 +42,13 @@ from broadcaster.journal.events.hand import (
     TestOrdered,
     VolumeSet,
 )
+from broadcaster.journal.events.helplines import (
+    HelplineVerified,
+    HelplineWrong,
+)
 from broadcaster.journal.events.library import (
     Admitted,
+    Answer,
     Approved,
     DefenderRegistered,
     DefenderRetired,
@@ -43,6 +56,17 @@ from broadcaster.journal.events.library import (
     Suspended,
     SuspensionLifted,
     Withdrawn,
+)
+from broadcaster.journal.events.people import (
+    PersonRegistered,
+    PersonRetired,
+    PersonRolesChanged,
+)
+from broadcaster.journal.events.removal import (
+    ConsentWithdrawn,
+    OriginalRemoved,
+    Purged,
+    PurgeOrdered,
 )
 
 __all__ = (
@@ -52,20 +76,34 @@ __all__ = (
     "FINISHED",
     "MANUAL",
     "Admitted",
+    "Answer",
     "Approved",
     "ChangeRefused",
+    "ConsentConfirmed",
+    "ConsentRegistered",
+    "ConsentWithdrawn",
+    "CopyMade",
+    "CopyRemoved",
     "DefenderRegistered",
     "DefenderRetired",
     "Ended",
     "Event",
     "Heartbeat",
     "Held",
+    "HelplineVerified",
+    "HelplineWrong",
     "Intent",
+    "OriginalRemoved",
+    "PersonRegistered",
+    "PersonRetired",
+    "PersonRolesChanged",
     "PinSet",
     "PlanAccepted",
     "PlayOrdered",
     "ProcessId",
     "Promise",
+    "PurgeOrdered",
+    "Purged",
     "Resumed",
     "SettingsTaken",
     "Started",
@@ -103,5 +141,18 @@ EVENTS: tuple[type[Event], ...] = (
     Suspended,
     SuspensionLifted,
     PinSet,
+    CopyMade,
+    CopyRemoved,
+    ConsentWithdrawn,
+    PurgeOrdered,
+    Purged,
+    OriginalRemoved,
+    PersonRegistered,
+    PersonRolesChanged,
+    PersonRetired,
+    ConsentRegistered,
+    ConsentConfirmed,
+    HelplineVerified,
+    HelplineWrong,
 )
 BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}

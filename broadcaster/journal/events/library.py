@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from broadcaster.journal.events.base import Event
-from broadcaster.model import EpisodeNumber, Seconds, Sha256
+from broadcaster.model import EpisodeNumber, Question, Seconds, Sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,30 @@ class Admitted(Event):
     """Length of the sound without lead-in and tail."""
     defenders: tuple[str, ...]
     consent: str
-    """Reference of the filed consent form; empty when none was given."""
+    """Reference of the one filed consent form of a row written before ``consents``; empty since."""
     helplines: tuple[str, ...]
     sample: bool = False
     lead_in_s: Seconds = Seconds(3.0)
     """Silence at the master's head; the station's setting may be another by now."""
     tail_s: Seconds = Seconds(1.0)
     """Silence at its end."""
+    consents: tuple[str, ...] = ()
+    """References of the consents of all its recognisable voices. Read :attr:`consent_refs`."""
+    helpline_numbers: tuple[str, ...] = ()
+    """What each of ``helplines`` had as its number when this was admitted: the one that is spoken in it."""
+
+    @property
+    def consent_refs(self) -> tuple[str, ...]:
+        """The consents it names, also where an old row names its only one."""
+        return self.consents or ((self.consent.strip(),) if self.consent.strip() else ())
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an approver answered to one question of the checklist."""
+
+    question: Question
+    yes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,8 @@ class Approved(Event):
     approver: str
     urgent: bool = False
     """The protection officer's single yes, which carries the episode alone for 72 hours."""
+    answers: tuple[Answer, ...] = ()
+    """Her checklist; empty in rows from before there was one, which count for nothing since."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +89,10 @@ class Withdrawn(Event):
     episode: EpisodeNumber
     through_revision: int
     by: str
+    consent: str = ""
+    """The reference of the consent that was taken back, where that is why."""
+    voice: str = ""
+    """The code of the voice that was taken back, where that is why."""
 
 
 @dataclass(frozen=True, slots=True)
