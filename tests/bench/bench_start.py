@@ -1,8 +1,8 @@
 """How well a play starts, beside the obvious ways: four markets at the same minute, heard at their monitors.
 
 ``python tests/bench/bench_start.py [--quick] [--sound SECONDS]`` prints the table of ``docs/performance.md``. Every way plays
-the same speech, on PulseAudio's null sinks as they are and on low-latency ones; the same recorder hears it and the same
-arithmetic (``tests/playout/market_ear.py``) finds its blocks. A quarter of an hour, on an idle machine.
+the same speech, on PulseAudio's null sinks as they are, on low-latency ones and on pipes for cards; the same recorder hears it
+and the same arithmetic (``tests/playout/market_ear.py``) finds its blocks. Twenty minutes, on an idle machine.
 """
 
 import argparse
@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "playout"))
 
 from alignment import Samples
 from market_ear import Ear, Found, look_for, pcm
+from paced_outputs import Card, PacedOutputs
 from peers import LIMIT, PEERS, Peer, end
 from real_station import MARKETS, TEN, ends, make_station, sinks
 from simulated_station import SilentTeller
@@ -42,6 +43,9 @@ LOW = "low latency"
 RECORDERS_MS = {"default latency": 2000, LOW: 20}
 """The kinds of outputs, and how long the recorder may wait there. An impatient one would make every sink a low-latency one;
 a patient one hears a sink that runs ahead of its moment, and puts all sound too early by the same some hundred milliseconds."""
+PIPE = "a pipe for a card"
+"""The kind whose reader knows when each sample sounds."""
+OUTPUTS = (*RECORDERS_MS, PIPE)
 AHEAD_S = 11.0
 PEERS_AHEAD_S = 2.5
 """Enough for processes that stand ready before the minute."""
@@ -96,7 +100,7 @@ def rehearse(folder: Path, wish: Wish, output: str, occasion: int) -> Iterator[T
     """One airing in four markets, by this program."""
     station = make_station(folder / f"station-{occasion}-{output[0]}", wish.sound_s)
     master = pcm(station.episodes / "001" / "master.flac")
-    with VirtualOutputs(sinks(station), low_latency=output == LOW) as outputs:
+    with open_outputs(sinks(station), output) as outputs:
         ears = listen(sinks(station), outputs, output)
         clock = ShiftedClock(TEN - timedelta(seconds=AHEAD_S))
         ten_s = clock.now().monotonic_s + AHEAD_S
@@ -112,7 +116,7 @@ def play(way: str, speech: Path, wish: Wish, output: str, occasion: int) -> Iter
     """The same speech in four markets, by one of the obvious ways."""
     names = [f"m{number}" for number in range(len(MARKETS))]
     peer: Peer = PEERS[way]
-    with VirtualOutputs(names, low_latency=output == LOW) as outputs:
+    with open_outputs(names, output) as outputs:
         ears = listen(names, outputs, output)
         due_s = time.monotonic() + PEERS_AHEAD_S
         players = peer(speech, names, outputs.environment, due_s)
@@ -123,11 +127,17 @@ def play(way: str, speech: Path, wish: Wish, output: str, occasion: int) -> Iter
         yield Take(way, output, occasion, pcm(speech), ear.samples, due_s - ear.begins_s)
 
 
-def listen(names: Iterable[str], outputs: VirtualOutputs, output: str) -> list[Ear]:
+def open_outputs(names: Iterable[str], output: str) -> VirtualOutputs:
+    return PacedOutputs(names) if output == PIPE else VirtualOutputs(names, low_latency=output == LOW)
+
+
+def listen(names: Iterable[str], outputs: VirtualOutputs, output: str) -> Sequence[Ear | Card]:
+    if isinstance(outputs, PacedOutputs):
+        return outputs.cards
     return [Ear(name, outputs.environment, RECORDERS_MS[output]) for name in names]
 
 
-def stop(ears: Iterable[Ear]) -> None:
+def stop(ears: Iterable[Ear | Card]) -> None:
     for ear in ears:
         ear.stop()
 
@@ -166,7 +176,7 @@ def perform(folder: Path, wish: Wish) -> Iterator[Take]:
     station = make_station(folder / "speech", wish.sound_s)
     speech = without_lead_in(station.episodes / "001" / "master.flac", folder / "speech.wav")
     for occasion in range(max(wish.ours, wish.peers)):
-        for output in RECORDERS_MS:
+        for output in OUTPUTS:
             if occasion < wish.ours:
                 yield from rehearse(folder, wish, output, occasion)
             for way in PEERS if occasion < wish.peers else ():
@@ -182,7 +192,7 @@ def judged(take: Take) -> Start:
 
 HEAD = (
     *("way", "output", "plays"),
-    *("start ms after the limit's: median", "p99", "worst", "between the markets ms, worst"),
+    *("start ms: median", "p99", "worst", "between the markets ms, worst"),
     *("blocks lost", "drift ms: median", "worst"),
 )
 
@@ -216,7 +226,7 @@ def spreads(starts: Iterable[Start]) -> list[float]:
 
 
 def zero_ms(starts: Iterable[Start]) -> float:
-    """Where the recorder of this kind of output puts the limit's first word; everybody's is counted from there."""
+    """Where the recorder of a null sink puts the limit's first word; everybody's is counted from there."""
     return statistics.median([start.error_ms for start in starts if start.found.found] or [0.0])
 
 
@@ -224,14 +234,14 @@ def report(rows: Mapping[tuple[str, str], Sequence[Start]], wish: Wish, stolen: 
     """The table, and what is needed to read it."""
     lines = [f"{len(MARKETS)} markets at once, {wish.sound_s:.0f} s of speech each.", ""]
     lines += [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
-    zeros = {output: zero_ms(rows[LIMIT, output]) for output in RECORDERS_MS}
+    zeros = {output: zero_ms(rows[LIMIT, output]) for output in RECORDERS_MS} | {PIPE: 0.0}
     lines += [row(way, output, starts, zeros[output]) for (way, output), starts in rows.items()]
-    for output in RECORDERS_MS:
+    for output in OUTPUTS:
         ours = rows[OURS, output]
         errors = [start.take.witness_ms for start in ours if start.take.witness_ms is not None]
         said = ", ".join(middle_and_ends(errors))
         lines += ["", f"{output}: by the play log {OURS} starts {said} ms from the minute (median, p99, worst);"]
-        lines += [f"the recorder there puts the limit's first word {zeros[output]:+.0f} ms from the minute."]
+        lines += [f"starts above are counted from {zeros[output]:+.0f} ms after the minute."]
     return "\n".join([*lines, "", f"The host kept {100 * stolen:.1f} % of the processors' time for others."])
 
 
@@ -253,7 +263,7 @@ def main() -> None:
         starts = judges.map(judged, takes, chunksize=1)
     rows = {
         (way, output): [start for start in starts if (start.take.way, start.take.output) == (way, output)]
-        for output in RECORDERS_MS
+        for output in OUTPUTS
         for way in (OURS, *PEERS)
     }
     print(report(rows, wish, stolen / passed))
