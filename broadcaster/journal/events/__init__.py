@@ -57,6 +57,14 @@ from broadcaster.journal.events.library import (
     SuspensionLifted,
     Withdrawn,
 )
+from broadcaster.journal.events.parts import (
+    Built,
+    BuiltPart,
+    PartAdded,
+    PartApproved,
+    PartReplaced,
+    PartWrong,
+)
 from broadcaster.journal.events.people import (
     PersonRegistered,
     PersonRetired,
@@ -78,6 +86,8 @@ __all__ = (
     "Admitted",
     "Answer",
     "Approved",
+    "Built",
+    "BuiltPart",
     "ChangeRefused",
     "ConsentConfirmed",
     "ConsentRegistered",
@@ -94,6 +104,10 @@ __all__ = (
     "HelplineWrong",
     "Intent",
     "OriginalRemoved",
+    "PartAdded",
+    "PartApproved",
+    "PartReplaced",
+    "PartWrong",
     "PersonRegistered",
     "PersonRetired",
     "PersonRolesChanged",
@@ -154,5 +168,10 @@ EVENTS: tuple[type[Event], ...] = (
     ConsentConfirmed,
     HelplineVerified,
     HelplineWrong,
+    PartAdded,
+    PartReplaced,
+    PartWrong,
+    PartApproved,
+    Built,
 )
 BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}
