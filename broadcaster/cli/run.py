@@ -1,33 +1,10 @@
 """``broadcaster run``: the daemon, until it is stopped."""
 
-import asyncio
-from collections.abc import Collection
-from contextlib import suppress
-from pathlib import Path
-
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.markets import market_option, wanted_markets
-from broadcaster.cli.readiness import concerns
-from broadcaster.cli.teller import TerminalTeller
-from broadcaster.clock import Clock
-from broadcaster.config import Station
-from broadcaster.errors import BroadcasterError, RecordUnavailable
-from broadcaster.journal.append import read
-from broadcaster.journal.events import Admitted
 from broadcaster.locale import mark as N_
-from broadcaster.locale.system import clause
-from broadcaster.model import MarketId
-from broadcaster.playout.daemon import Daemon, Setting
-from broadcaster.playout.listener import MonitorWitnesses
-from broadcaster.playout.logbook import logbook
-from broadcaster.playout.outputs import MachineSpeakers
-from broadcaster.playout.repertoire import StationRepertoire
-from broadcaster.playout.stage import Equipment
-from broadcaster.playout.vlc import VlcPlayers
-from broadcaster.production.staging import put_right
-from broadcaster.schedule.load import load_plan
 
 
 @click.command(help=N_("Play the schedule on the markets' loudspeakers, until stopped."))
@@ -35,40 +12,7 @@ from broadcaster.schedule.load import load_plan
 @pass_desk
 def run(desk: Desk, market: tuple[str, ...]) -> None:
     """Run the daemon on the station, on this machine's own sound server."""
+    from broadcaster.cli.serve import serve  # noqa: PLC0415  the daemon takes a second to import
+
     station = desk.station
     serve(station, wanted_markets(station, market or station.serves), desk.clock)
-
-
-def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None:
-    """The station's daemon by ``clock``, which is the machine's own but in tests, until SIGTERM or SIGINT."""
-    _put_right(station)
-    plan = load_plan(station)
-    troubles = concerns(station, plan, markets, clock.now().utc)
-    setting = Setting(
-        station=station,
-        plan=plan,
-        markets=markets,
-        clock=clock,
-        equipment=Equipment(VlcPlayers(), MonitorWitnesses(), MachineSpeakers()),
-        teller=TerminalTeller(station, concerns=troubles, now=lambda: clock.now().utc),
-        repertoire=lambda record: StationRepertoire(station, record.changes),
-        database=station.database,
-        control=station.control,
-        watched=True,
-    )
-    with logbook(_data(station) / "broadcaster.log"):
-        asyncio.run(Daemon(setting).run())
-
-
-def _put_right(station: Station) -> None:
-    """What an intake cut short has left; an episode for which that is not possible says itself why it does not air."""
-    with suppress(BroadcasterError, OSError):
-        put_right(station, lambda: read(station.database, kinds=[Admitted]))
-
-
-def _data(station: Station) -> Path:
-    try:
-        station.data.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RecordUnavailable(path=station.data, problem=clause(error)) from error
-    return station.data

@@ -4,7 +4,7 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-from broadcaster.cli.run import serve
+from broadcaster.cli.serve import serve
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import load_station
 from broadcaster.model import ClockTrust, MarketId

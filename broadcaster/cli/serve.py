@@ -1,0 +1,60 @@
+"""The station's daemon on this machine's own sound server; heavy to import, so only when it runs."""
+
+import asyncio
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+from broadcaster.cli.readiness import concerns
+from broadcaster.cli.teller import TerminalTeller
+from broadcaster.clock import Clock
+from broadcaster.config import Station
+from broadcaster.errors import BroadcasterError, RecordUnavailable
+from broadcaster.journal.append import read
+from broadcaster.journal.events import Admitted
+from broadcaster.locale.system import clause
+from broadcaster.model import MarketId
+from broadcaster.playout.daemon import Daemon, Setting
+from broadcaster.playout.listener import MonitorWitnesses
+from broadcaster.playout.logbook import logbook
+from broadcaster.playout.outputs import MachineSpeakers
+from broadcaster.playout.repertoire import StationRepertoire
+from broadcaster.playout.stage import Equipment
+from broadcaster.playout.vlc import VlcPlayers
+from broadcaster.production.staging import put_right
+from broadcaster.schedule.load import load_plan
+
+
+def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None:
+    """The station's daemon by ``clock``, which is the machine's own but in tests, until SIGTERM or SIGINT."""
+    _put_right(station)
+    plan = load_plan(station)
+    troubles = concerns(station, plan, markets, clock.now().utc)
+    setting = Setting(
+        station=station,
+        plan=plan,
+        markets=markets,
+        clock=clock,
+        equipment=Equipment(VlcPlayers(), MonitorWitnesses(), MachineSpeakers()),
+        teller=TerminalTeller(station, concerns=troubles, now=lambda: clock.now().utc),
+        repertoire=lambda record: StationRepertoire(station, record.changes),
+        database=station.database,
+        control=station.control,
+        watched=True,
+    )
+    with logbook(_data(station) / "broadcaster.log"):
+        asyncio.run(Daemon(setting).run())
+
+
+def _put_right(station: Station) -> None:
+    """What an intake cut short has left; an episode for which that is not possible says itself why it does not air."""
+    with suppress(BroadcasterError, OSError):
+        put_right(station, lambda: read(station.database, kinds=[Admitted]))
+
+
+def _data(station: Station) -> Path:
+    try:
+        station.data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RecordUnavailable(path=station.data, problem=clause(error)) from error
+    return station.data
