@@ -6,48 +6,24 @@ Whatever fails on the way, ``episodes/`` is afterwards as it was before.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from math import ceil
 from pathlib import Path
 
 from broadcaster.config import MasteringSettings, Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted
 from broadcaster.library.acts import decisions_of
-from broadcaster.library.catalogue import MASTER, sha256_of
 from broadcaster.library.refusals import NothingAdmitted
-from broadcaster.library.shelf import AudioFile, EpisodeFile, Revision, folder_of, read_episode, write_episode_toml
-from broadcaster.locale.shown import shown
-from broadcaster.model import EpisodeNumber, Finding, Seconds, Sha256
-from broadcaster.production.copying import carry_over, copy_in, settle
-from broadcaster.production.mastering import Mastered, master
+from broadcaster.library.shelf import EpisodeFile, Revision, folder_of, read_episode, write_episode_toml
+from broadcaster.model import EpisodeNumber, Sha256
+from broadcaster.production.copying import carry_over, settle
 from broadcaster.production.mono import part
+from broadcaster.production.preparation import READY, Copied, Prepared, fetch, prepare
 from broadcaster.production.staging import in_place, placing, put_right, staging
 from broadcaster.production.submission import Submission, accepted, draft_at, refuse_withdrawn
 from broadcaster.sound.blocks import Progress
-from broadcaster.sound.decode import Decoded, decode
-from broadcaster.sound.findings import finding, refused
-from broadcaster.sound.loudness import measure_pcm
-from broadcaster.sound.room import NoRoom
 
-READY = "ready"
-"""Folder of the stage that becomes the episode's."""
 DRAFT = "sample"
 """Folder inside the episode's, where a shipped sample that stood there goes."""
-_NOTABLE_SHORTFALL_LU = 0.2
-_BYTES_A_SECOND = 48_000 * 7
-"""Of the disk, for mastering: one channel of f32, its grid, and a FLAC that would not shrink."""
-_SILENT_PEAK = 1e-4
-"""A sample of −80 dBFS: below it no block can reach the meter's gate of −70 LUFS."""
-
-
-@dataclass(frozen=True)
-class _Prepared:
-    """A new revision's audio, whole and measured, in its staging folder."""
-
-    original: AudioFile
-    master: AudioFile
-    findings: tuple[Finding, ...]
-    duration_s: Seconds
 
 
 def add(station: Station, journal: Journal, source: Path, said: Submission, progress: Progress) -> EpisodeFile:
@@ -111,10 +87,13 @@ def _take_in(
 ) -> EpisodeFile:
     """Stage, copy and hash, decode, measure, master, make durable, take the place, write the row."""
     with staging(station) as stage:
-        prepared = _prepare(station, journal, source, stage, progress)
+        copied = fetch(station, source, stage, part(progress, 0.0, 0.05))
+        _refuse_withdrawn(journal, copied)  # before a long decoding
+        prepared = prepare(station, copied, stage, part(progress, 0.05, 0.99))
         ready = stage / READY
         with placing(station):
             entry = entry_now()
+            _refuse_withdrawn(journal, copied)  # consent may have been taken back meanwhile
             episode = _episode(entry, prepared, journal.clock.now().utc)
             _lay_out(station, entry, episode, ready)
             with in_place(ready, folder_of(station, episode.number), stage):
@@ -123,47 +102,14 @@ def _take_in(
     return episode
 
 
-def _prepare(station: Station, journal: Journal, source: Path, stage: Path, progress: Progress) -> _Prepared:
-    """The audio part: everything from a stranger's file to a measured master, both in the stage's :data:`READY`."""
-    name = shown(source.name)
-    ready, copy = stage / READY, stage / "copy"
-    ready.mkdir()
-    original_sha256 = copy_in(source, copy, station.intake.max_file_bytes, part(progress, 0.0, 0.05))
-    refuse_withdrawn(decisions_of(journal), original_sha256, name)
-    decoded = decode(copy, stage, station.intake, part(progress, 0.05, 0.4), called=name)
-    if decoded.peak < _SILENT_PEAK:  # hours of nothing need no meter
-        raise refused("silence", name=name)
-    measure = measure_pcm(decoded.pcm, decoded.sample_rate_hz, decoded.channels, part(progress, 0.4, 0.5))
-    if measure.integrated_lufs is None:
-        raise refused("silence", name=name)
-    original = copy.rename(ready / f"original.{decoded.container}")
-    mastered = _master(station, decoded, ready / MASTER, name, part(progress, 0.5, 0.99))
-    return _Prepared(
-        original=AudioFile(original.name, original_sha256, replace(measure, sample_rate_hz=decoded.source_rate_hz)),
-        master=AudioFile(MASTER, sha256_of(ready / MASTER), mastered.measure),
-        findings=(*decoded.findings, *_remarks(mastered)),
-        duration_s=mastered.duration_s,
-    )
-
-
-def _master(station: Station, decoded: Decoded, target: Path, name: str, progress: Progress) -> Mastered:
-    try:
-        return master(decoded.pcm, decoded.sample_rate_hz, decoded.channels, target, station.mastering, progress)
-    except NoRoom:
-        needed_mb = ceil(decoded.duration_s * _BYTES_A_SECOND / 1e6)
-        raise refused("no_room", name=name, needed_mb=needed_mb) from None
-
-
-def _remarks(mastered: Mastered) -> tuple[Finding, ...]:
-    if mastered.shortfall_lu <= _NOTABLE_SHORTFALL_LU:
-        return ()
-    return (finding("quiet_master", shortfall_lu=f"{mastered.shortfall_lu:.1f}"),)
+def _refuse_withdrawn(journal: Journal, copied: Copied) -> None:
+    refuse_withdrawn(decisions_of(journal), copied.sha256, copied.name)
 
 
 # From here on: the revision takes its place
 
 
-def _episode(entry: _Entry, prepared: _Prepared, now: datetime) -> EpisodeFile:
+def _episode(entry: _Entry, prepared: Prepared, now: datetime) -> EpisodeFile:
     """The episode as it will be described on disk (pure)."""
     said = entry.said
     revision = Revision(
@@ -227,7 +173,7 @@ def _record(journal: Journal, event: Admitted) -> None:
             raise
 
 
-def _row(entry: _Entry, prepared: _Prepared, made: MasteringSettings) -> Admitted:
+def _row(entry: _Entry, prepared: Prepared, made: MasteringSettings) -> Admitted:
     said = entry.said
     return Admitted(
         episode=EpisodeNumber(said.number),

@@ -118,6 +118,11 @@ class Meter:
         """The loudest 3 s so far."""
         return _reading(self._short_term.greatest)
 
+    @property
+    def hop_means(self) -> Energies:
+        """Mean squares of the whole hops of 100 ms so far."""
+        return self._hops.means()
+
     def measure(self) -> Measure:
         """What the meter says at the end of the sound."""
         for channel in self._peaks:
