@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
-from broadcaster.cli.episode_decisions import approve, lift, number_argument, suspend, withdraw
+from broadcaster.cli.episode_decisions import approve, number_argument
 from broadcaster.cli.episode_shown import draw, minutes, see, see_all, show_audio, show_findings, show_standing
+from broadcaster.cli.episode_suspend import suspend
+from broadcaster.cli.episode_withdraw import lift, withdraw
 from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, progress, say, show_json
 from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted

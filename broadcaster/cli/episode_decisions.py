@@ -1,4 +1,4 @@
-"""``broadcaster episode approve``, ``suspend``, ``lift``, ``withdraw``: what people decide about an episode."""
+"""``broadcaster episode approve``: what people decide about an episode."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,10 @@ import click
 from broadcaster.cli.completion import episode_numbers
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.episode_shown import see, show_standing
-from broadcaster.cli.nudge import nudge
 from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import say
 from broadcaster.journal.append import Journal
 from broadcaster.library import acts
-from broadcaster.library.refusals import EpisodeWithdrawn
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import EpisodeNumber
@@ -24,7 +22,7 @@ as_option = click.option("--as", "code", required=True, metavar=N_("CODE"), help
 
 
 @contextmanager
-def _decision(desk: Desk, code: str, pin_file: Path | None) -> Iterator[tuple[Journal, str]]:
+def decision(desk: Desk, code: str, pin_file: Path | None) -> Iterator[tuple[Journal, str]]:
     """The open record and the person's PIN; an unknown code is refused before she types anything."""
     acts.approver_of(desk.station, code)
     with desk.open_journal() as journal:
@@ -41,50 +39,7 @@ def _decision(desk: Desk, code: str, pin_file: Path | None) -> Iterator[tuple[Jo
 @pass_desk
 def approve(desk: Desk, number: int, code: str, pin_file: Path | None, *, urgent: bool) -> None:
     """Approve exactly the master on disk."""
-    with _decision(desk, code, pin_file) as (journal, pin):
+    with decision(desk, code, pin_file) as (journal, pin):
         acts.approve(journal, desk.station, number, code, pin, urgent=urgent)
     say(_("Your approval of episode {number} is on record.").format(number=number))
     show_standing(see(desk, EpisodeNumber(number)))
-
-
-@click.command(help=N_("Stop an episode now, everywhere; only the protection officer lifts it."))
-@number_argument
-@as_option
-@pin_file_option
-@pass_desk
-def suspend(desk: Desk, number: int, code: str, pin_file: Path | None) -> None:
-    """Suspend an episode."""
-    with _decision(desk, code, pin_file) as (journal, pin):
-        acts.suspend(journal, desk.station, number, code, pin)
-    nudge(desk.root)
-    say(
-        _(
-            "Episode {number} is suspended. It stops now and stays off the air until the protection officer lifts that."
-        ).format(number=number)
-    )
-
-
-@click.command(help=N_("Lift a suspension: the protection officer alone."))
-@number_argument
-@as_option
-@pin_file_option
-@pass_desk
-def lift(desk: Desk, number: int, code: str, pin_file: Path | None) -> None:
-    """Lift a suspension."""
-    with _decision(desk, code, pin_file) as (journal, pin):
-        acts.lift_suspension(journal, desk.station, number, code, pin)
-    say(_("The suspension of episode {number} is lifted.").format(number=number))
-    show_standing(see(desk, EpisodeNumber(number)))
-
-
-@click.command(help=N_("Take an episode off the air for good, because a consent was taken back."))
-@number_argument
-@as_option
-@pin_file_option
-@pass_desk
-def withdraw(desk: Desk, number: int, code: str, pin_file: Path | None) -> None:
-    """Withdraw an episode."""
-    with _decision(desk, code, pin_file) as (journal, pin):
-        acts.withdraw(journal, desk.station, number, code, pin)
-    nudge(desk.root)
-    say(_(EpisodeWithdrawn.sentence).format(number=number))

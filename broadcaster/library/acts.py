@@ -15,16 +15,12 @@ from broadcaster.journal.events import (
     DefenderRegistered,
     DefenderRetired,
     PinSet,
-    Suspended,
-    SuspensionLifted,
-    Withdrawn,
 )
 from broadcaster.journal.row import Row
 from broadcaster.library import pins
 from broadcaster.library.catalogue import intact
 from broadcaster.library.decisions import DECISIONS, Decisions, decide
 from broadcaster.library.refusals import (
-    AlreadySuspended,
     BadDefenderCode,
     BadTraining,
     DefenderIsRetired,
@@ -34,7 +30,6 @@ from broadcaster.library.refusals import (
     MasterChanged,
     NothingAdmitted,
     NotOfficer,
-    NotSuspended,
     PinIsSet,
     SameHand,
     SamplesOnly,
@@ -107,37 +102,6 @@ def approve(journal: Journal, station: Station, number: int, code: str, pin: str
     return journal.append(
         Approved(admitted.episode, admitted.revision, admitted.master_sha256, approver=code, urgent=urgent)
     )
-
-
-def withdraw(journal: Journal, station: Station, number: int, code: str, pin: str) -> Row:
-    """Take consent back: no revision so far sounds again. A later recording may be approved anew."""
-    approver = identify(journal, station, code, pin)
-    decisions = decisions_of(journal)
-    admitted = _admitted(decisions, number)
-    _may_decide(approver, admitted)
-    if decisions.is_withdrawn(admitted.episode):
-        raise EpisodeWithdrawn(number=number)
-    return journal.append(Withdrawn(admitted.episode, through_revision=admitted.revision, by=code))
-
-
-def suspend(journal: Journal, station: Station, number: int, code: str, pin: str) -> Row:
-    """ "Stop this now": any registered code may say so of any episode."""
-    identify(journal, station, code, pin)
-    decisions = decisions_of(journal)
-    admitted = _admitted(decisions, number)
-    if admitted.episode in decisions.suspended:
-        raise AlreadySuspended(number=number)
-    return journal.append(Suspended(admitted.episode, by=code))
-
-
-def lift_suspension(journal: Journal, station: Station, number: int, code: str, pin: str) -> Row:
-    """End a suspension: the protection officer alone."""
-    approver = identify(journal, station, code, pin)
-    if not approver.officer:
-        raise NotOfficer(code=code)
-    if number not in decisions_of(journal).suspended:
-        raise NotSuspended(number=number)
-    return journal.append(SuspensionLifted(EpisodeNumber(number), by=code))
 
 
 def _admitted(decisions: Decisions, number: int) -> Admitted:

@@ -140,3 +140,29 @@ class BadTraining(BadInput):
     """Training that ends before it begins."""
 
     sentence = N_("The training of {code} ends before it begins, so nothing was changed. Check the two dates.")
+
+
+class IsSuspended(BadInput):
+    """What is suspended leaves the library as little as it goes on air."""
+
+    sentence = N_("Episode {number} is suspended, so no copy of it was made. Only the protection officer lifts that.")
+
+
+class CopyUnknown(BadInput):
+    """No copy has this code."""
+
+    sentence = N_(
+        "There is no copy {copy} on record, so nothing was changed. See the codes with `broadcaster episode copies N`."
+    )
+
+
+class CopyGone(BadInput):
+    """It was said before."""
+
+    sentence = N_("The copy {copy} is on record as removed already. Nothing more is to be done.")
+
+
+class NotSigned(BadInput):
+    """The suspension stands; only whose code it is could not be made sure of."""
+
+    sentence = N_("Episode {number} is suspended all the same. Only your code is not on record beside it: {problem}")

@@ -10,7 +10,7 @@ from broadcaster.config import Station
 from broadcaster.errors import BadInput
 from broadcaster.journal.append import Journal, verify_at
 from broadcaster.journal.events import Approved, PinSet
-from broadcaster.library import acts, pins
+from broadcaster.library import acts, pins, withdrawal
 from broadcaster.library import refusals as no
 from broadcaster.library.catalogue import master_path, rules_of
 from broadcaster.library.decisions import urgent_until
@@ -47,7 +47,7 @@ def test_two_codes_may_have_the_same_pin(station: Station, journal: Journal, she
     ]
 
 
-@pytest.mark.parametrize("act", [acts.approve, acts.withdraw, acts.suspend, acts.lift_suspension])
+@pytest.mark.parametrize("act", [acts.approve, withdrawal.withdraw, withdrawal.lift_suspension])
 def test_no_act_without_a_registered_code_and_its_pin(
     station: Station, journal: Journal, shelf: Shelf, act: Act
 ) -> None:
@@ -59,7 +59,7 @@ def test_no_act_without_a_registered_code_and_its_pin(
     refused(journal, no.WrongPin, act, journal, station, 3, "uno", "")
 
 
-@pytest.mark.parametrize("act", [acts.approve, acts.withdraw, acts.suspend])
+@pytest.mark.parametrize("act", [acts.approve, withdrawal.withdraw])
 def test_nothing_is_decided_about_an_episode_that_is_not_there(
     station: Station, journal: Journal, hands: None, act: Act
 ) -> None:
@@ -69,28 +69,29 @@ def test_nothing_is_decided_about_an_episode_that_is_not_there(
 def test_demonstrators_decide_about_samples_only(station: Station, journal: Journal, shelf: Shelf, hands: None) -> None:
     shelf.admit(3)
     shelf.admit(4, sample=True)
-    for act in (acts.approve, acts.withdraw):
+    for act in (acts.approve, withdrawal.withdraw):
         refused(journal, no.SamplesOnly, act, journal, station, 3, "demo-1", pin_of("demo-1"))
     acts.approve(journal, station, 4, "demo-1", pin_of("demo-1"))
 
 
-def test_anyone_registered_may_say_stop_and_only_the_officer_lifts_it(
+def test_anyone_at_all_may_say_stop_and_only_the_officer_lifts_it(
     station: Station, journal: Journal, shelf: Shelf, hands: None
 ) -> None:
     shelf.admit()
-    refused(journal, no.NotSuspended, acts.lift_suspension, journal, station, 3, "oficial", pin_of("oficial"))
-    acts.suspend(journal, station, 3, "demo-1", pin_of("demo-1"))
-    refused(journal, no.AlreadySuspended, acts.suspend, journal, station, 3, "uno", pin_of("uno"))
-    refused(journal, no.NotOfficer, acts.lift_suspension, journal, station, 3, "uno", pin_of("uno"))
-    acts.lift_suspension(journal, station, 3, "oficial", pin_of("oficial"))
+    refused(journal, no.NotSuspended, withdrawal.lift_suspension, journal, station, 3, "oficial", pin_of("oficial"))
+    refused(journal, no.NothingAdmitted, withdrawal.suspend, journal, 4, "uid:1000")
+    withdrawal.suspend(journal, 3, "uid:1000")
+    refused(journal, no.AlreadySuspended, withdrawal.suspend, journal, 3, "uid:1001")
+    refused(journal, no.NotOfficer, withdrawal.lift_suspension, journal, station, 3, "uno", pin_of("uno"))
+    withdrawal.lift_suspension(journal, station, 3, "oficial", pin_of("oficial"))
 
 
 def test_what_was_withdrawn_can_be_neither_approved_nor_withdrawn_again(
     station: Station, journal: Journal, shelf: Shelf, hands: None
 ) -> None:
     shelf.admit()
-    acts.withdraw(journal, station, 3, "uno", pin_of("uno"))
-    for act in (acts.approve, acts.withdraw):
+    withdrawal.withdraw(journal, station, 3, "uno", pin_of("uno"))
+    for act in (acts.approve, withdrawal.withdraw):
         refused(journal, no.EpisodeWithdrawn, act, journal, station, 3, "dos", pin_of("dos"))
 
 
@@ -208,6 +209,6 @@ def test_no_pin_can_be_read_from_the_disk(station: Station, journal: Journal) ->
 def test_the_record_of_all_this_is_whole(station: Station, journal: Journal, shelf: Shelf, approve: Approve) -> None:
     shelf.admit()
     approve(3, "uno", "dos")
-    acts.withdraw(journal, station, 3, "uno", pin_of("uno"))
+    withdrawal.withdraw(journal, station, 3, "uno", pin_of("uno"))
     assert verify_at(station.database).intact
     assert journal.rows()[0].utc == datetime(2021, 6, 18, 15, tzinfo=UTC)

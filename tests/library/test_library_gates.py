@@ -14,7 +14,7 @@ from library_station import LINEA_100, TODAY, Approve, SetClock, Shelf, pin_of
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Approved
-from broadcaster.library import acts
+from broadcaster.library import acts, withdrawal
 from broadcaster.library.catalogue import master_path, outlook, statuses
 from broadcaster.library.shelf import EpisodeFile, folder_of, write_episode_toml
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Helpline, Reason, Sha256
@@ -174,9 +174,9 @@ def test_a_suspension_stops_it_until_it_is_lifted(
 ) -> None:
     shelf.admit()
     approve(3, "uno", "dos")
-    acts.suspend(journal, station, 3, "dos", pin_of("dos"))
+    withdrawal.suspend(journal, 3, "uid:1000")
     assert status(station, journal).reason is Reason.SUSPENDED
-    acts.lift_suspension(journal, station, 3, "oficial", pin_of("oficial"))
+    withdrawal.lift_suspension(journal, station, 3, "oficial", pin_of("oficial"))
     assert status(station, journal).reason is None
 
 
@@ -186,7 +186,7 @@ def test_a_withdrawal_stops_every_revision_so_far_and_a_later_one_may_be_approve
     shelf.admit()
     shelf.admit(revision=2)
     approve(3, "uno", "dos")
-    acts.withdraw(journal, station, 3, "uno", pin_of("uno"))
+    withdrawal.withdraw(journal, station, 3, "uno", pin_of("uno"))
     assert status(station, journal).reason is Reason.WITHDRAWN
     shelf.admit(revision=3)
     assert status(station, journal).reason is Reason.NOT_APPROVED
@@ -201,7 +201,7 @@ def test_the_status_of_a_new_revision_still_names_the_withdrawn_one(
     shelf.admit()
     shelf.admit(revision=2)
     assert status(station, journal).withdrawn_through == 0
-    acts.withdraw(journal, station, 3, "uno", pin_of("uno"))
+    withdrawal.withdraw(journal, station, 3, "uno", pin_of("uno"))
     shelf.admit(revision=3)
     assert (status(station, journal).revision, status(station, journal).withdrawn_through) == (3, 2)
 
@@ -213,9 +213,9 @@ def test_people_are_told_of_the_gravest_gate_first(
     shelf.admit(consent="", helplines=())
     master_path(station, 3).unlink()
     assert status(station, journal).reason is Reason.NOT_APPROVED
-    acts.suspend(journal, station, 3, "uno", pin_of("uno"))
+    withdrawal.suspend(journal, 3, "uid:1000")
     assert status(station, journal).reason is Reason.SUSPENDED
-    acts.withdraw(journal, station, 3, "uno", pin_of("uno"))
+    withdrawal.withdraw(journal, station, 3, "uno", pin_of("uno"))
     assert status(station, journal).reason is Reason.WITHDRAWN
 
 
@@ -223,7 +223,7 @@ def test_what_was_withdrawn_stays_so_when_its_folder_is_gone(
     station: Station, journal: Journal, shelf: Shelf, hands: None
 ) -> None:
     shelf.admit()
-    acts.withdraw(journal, station, 3, "uno", pin_of("uno"))
+    withdrawal.withdraw(journal, station, 3, "uno", pin_of("uno"))
     shutil.rmtree(folder_of(station, 3))
     assert status(station, journal).reason is Reason.WITHDRAWN
 

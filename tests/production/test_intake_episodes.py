@@ -251,7 +251,7 @@ def test_two_hands_put_it_on_the_air_and_one_hand_takes_it_off(
     assert typed("approve", "coordinadora-2") == 0
     shown = intake_station.json(capfd, "episode", "show", "5")
     assert (shown["state"], shown["missing"]) == ("ready", [])
-    assert typed("suspend", "coordinadora-1") == 0
+    assert intake_station.call("episode", "suspend", "5") == 0
     assert state(intake_station) is Reason.SUSPENDED
     assert typed("lift", "coordinadora-1") == 65
     assert typed("lift", "proteccion-1") == 0
