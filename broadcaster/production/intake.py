@@ -3,12 +3,12 @@
 Whatever fails on the way, ``episodes/`` is afterwards as it was before.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from broadcaster.config import MasteringSettings, Station
+from broadcaster.config import Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted
 from broadcaster.library.acts import decisions_of
@@ -17,6 +17,7 @@ from broadcaster.library.shelf import EpisodeFile, Revision, folder_of, read_epi
 from broadcaster.model import EpisodeNumber, Sha256
 from broadcaster.production.copying import carry_over, settle
 from broadcaster.production.mono import part
+from broadcaster.production.pictures import try_draw
 from broadcaster.production.preparation import READY, Copied, Prepared, fetch, prepare
 from broadcaster.production.staging import in_place, placing, put_right, staging
 from broadcaster.production.submission import Submission, accepted, draft_at, refuse_withdrawn
@@ -97,7 +98,8 @@ def _take_in(
             episode = _episode(entry, prepared, journal.clock.now().utc)
             _lay_out(station, entry, episode, ready)
             with in_place(ready, folder_of(station, episode.number), stage):
-                _record(journal, _row(entry, prepared, station.mastering))
+                _record(journal, _row(entry, prepared, station))
+    try_draw(station, episode, station.mastering.lead_in_s, station.mastering.tail_s)
     progress(1.0)
     return episode
 
@@ -115,7 +117,7 @@ def _episode(entry: _Entry, prepared: Prepared, now: datetime) -> EpisodeFile:
     revision = Revision(
         revision=entry.revision,
         defenders=said.defenders,
-        consent=said.consent,
+        consents=said.consents,
         helplines=said.helplines,
         original=prepared.original,
         master=prepared.master,
@@ -141,17 +143,17 @@ def _lay_out(station: Station, entry: _Entry, episode: EpisodeFile, ready: Path)
     there = folder_of(station, episode.number)
     if entry.draft:
         carry_over(there, ready / DRAFT)
-    elif entry.before is not None:
-        _keep_older(there, entry.before, ready)
+    elif there.is_dir():  # with older revisions, or with the parts that this one was built from
+        _keep_older(there, entry.before.revisions if entry.before else (), ready)
     write_episode_toml(ready, episode)
     settle(ready)
 
 
-def _keep_older(there: Path, before: EpisodeFile, ready: Path) -> None:
+def _keep_older(there: Path, revisions: Sequence[Revision], ready: Path) -> None:
     """Everything in ``there`` goes along; the audio that governed until now moves to its own folder."""
     new = [path.rename(path.with_name(f"new-{path.name}")) for path in ready.iterdir()]
     carry_over(there, ready)
-    for revision in before.revisions:
+    for revision in revisions:
         for old, moved in zip(_paths(revision), _paths(_moved(revision)), strict=True):
             if old != moved and (ready / old).exists():
                 (ready / moved).parent.mkdir(exist_ok=True)
@@ -173,8 +175,8 @@ def _record(journal: Journal, event: Admitted) -> None:
             raise
 
 
-def _row(entry: _Entry, prepared: Prepared, made: MasteringSettings) -> Admitted:
-    said = entry.said
+def _row(entry: _Entry, prepared: Prepared, station: Station) -> Admitted:
+    said, made = entry.said, station.mastering
     return Admitted(
         episode=EpisodeNumber(said.number),
         revision=entry.revision,
@@ -182,9 +184,11 @@ def _row(entry: _Entry, prepared: Prepared, made: MasteringSettings) -> Admitted
         master_sha256=Sha256(prepared.master.sha256),
         duration_s=prepared.duration_s,
         defenders=said.defenders,
-        consent=said.consent,
+        consent="",
         helplines=said.helplines,
         sample=said.sample,
         lead_in_s=made.lead_in_s,
         tail_s=made.tail_s,
+        consents=said.consents,
+        helpline_numbers=tuple(station.helplines[id_].number for id_ in said.helplines),
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from broadcaster.config import Station
 from broadcaster.library.acts import require_defenders
+from broadcaster.library.codes import is_code
 from broadcaster.library.decisions import Decisions
 from broadcaster.library.shelf import EpisodeFile, folder_of, read_episode
 from broadcaster.locale.shown import is_plain, shown
@@ -22,7 +23,8 @@ from broadcaster.production.refusals import (
 )
 
 LONGEST_TITLE = 200
-LONGEST_CONSENT = 100
+RUNDOWN = "rundown.toml"
+"""In an episode's folder: how it is put together from its parts."""
 
 
 @dataclass(frozen=True)
@@ -32,8 +34,8 @@ class Submission:
     number: EpisodeNumber
     title: str
     defenders: tuple[str, ...]
-    consent: str
-    """Reference of the filed consent form; empty: none yet, and the episode will not air."""
+    consents: tuple[str, ...]
+    """References of the consents of all its recognisable voices; none yet: the episode will not air."""
     helplines: tuple[str, ...]
     """Ids of the station's register; none: the episode will not air."""
     sample: bool
@@ -52,7 +54,7 @@ def accepted(submission: Submission, station: Station, decisions: Decisions) -> 
     return replace(
         submission,
         title=_title(submission.title),
-        consent=_consent(submission.consent),
+        consents=_consents(submission.consents),
         defenders=_once(submission.defenders),
         helplines=_once(submission.helplines),
     )
@@ -65,11 +67,11 @@ def _title(text: str) -> str:
     return title
 
 
-def _consent(text: str) -> str:
-    consent = unicodedata.normalize("NFC", text).strip()
-    if len(consent) > LONGEST_CONSENT or not is_plain(consent):
-        raise BadConsent(longest=LONGEST_CONSENT)
-    return consent
+def _consents(refs: Sequence[str]) -> tuple[str, ...]:
+    for ref in refs:
+        if not is_code(ref):
+            raise BadConsent(text=shown(ref))
+    return _once(refs)
 
 
 def _once(words: Sequence[str]) -> tuple[str, ...]:
@@ -79,7 +81,8 @@ def _once(words: Sequence[str]) -> tuple[str, ...]:
 def draft_at(station: Station, decisions: Decisions, number: EpisodeNumber) -> EpisodeFile | None:
     """The shipped sample that stands where a new episode is to go; ``None`` when the place is free.
 
-    A sample that nobody ever admitted does not take its number. Raises :class:`NumberTaken` or :class:`FolderTaken`.
+    A sample that nobody ever admitted does not take its number, nor does a rundown with its parts, which stay where they are.
+    Raises :class:`NumberTaken` or :class:`FolderTaken`.
     """
     if decisions.newest(number):
         raise NumberTaken(number=number)
@@ -87,6 +90,8 @@ def draft_at(station: Station, decisions: Decisions, number: EpisodeNumber) -> E
     if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
         return None
     there = read_episode(station, number) if folder.is_dir() else None
+    if there is None and (folder / RUNDOWN).is_file():
+        return None
     if there is None or not there.sample:
         raise FolderTaken(folder=f"{station.episodes.name}/{folder.name}")
     return there
