@@ -12,10 +12,10 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY_TO_RUN := .venv/ready-to-run
 READY_TO_TEST := .venv/ready-to-test
 
-.PHONY: help run test lint bench samples pictures locale
+.PHONY: help run test lint bench samples conformance pictures locale
 
 help: ## esta ayuda
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  \033[1;36mmake %-9s\033[0m %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2 }' Makefile
 
 run: $(READY_TO_RUN) ## demostración: ensaya el episodio 3 en cuatro mercados, sin sonar en voz alta
 	@$(BIN)/python -m broadcaster --station . demo
@@ -37,6 +37,9 @@ bench: $(READY_TO_TEST) ## mediciones que necesitan una máquina tranquila (no s
 samples: $(READY_TO_TEST) ## vuelve a producir los episodios de muestra desde sus guiones
 	@$(BIN)/python -m broadcaster.production.samples
 	@$(BIN)/python -m broadcaster.production.soundcheck broadcaster/playout/soundcheck.flac
+
+conformance: $(READY_TO_TEST) ## mide otra vez el medidor y escribe las tablas de docs/loudness-conformance.md
+	@cd tests/sound && ../../$(BIN)/python conformance_table.py
 
 pictures: $(READY_TO_RUN) ## vuelve a tomar las imágenes de las guías, de los comandos de verdad
 	@$(BIN)/python docs/pictures/make.py

@@ -22,23 +22,23 @@ class FineHops:
         self._hops = 0
         self._open = 0.0
 
-    def _edge(self, hop: int) -> int:
-        return round(hop * self._rate / FINE_HOPS_A_SECOND)
-
     def feed(self, squares: Energies) -> Energies:
         """Mean squares of the hops that these next frames complete."""
         end = self._frames + len(squares)
-        first = self._hops
-        while self._edge(self._hops + 1) <= end:
-            self._hops += 1
-        edges = [self._edge(hop) for hop in range(first, self._hops + 1)]
-        starts = [0, *(edge - self._frames for edge in edges[1:])]
-        sums = np.add.reduceat(np.append(squares, 0.0), starts)
+        edges = self._edges(end)
+        sums = np.add.reduceat(np.append(squares, 0.0), np.append(0, edges[1:] - self._frames))
         sums[0] += self._open
         self._open = float(sums[-1])
         self._frames = end
+        self._hops += len(edges) - 1
         means: Energies = sums[:-1] / np.diff(edges)
         return means
+
+    def _edges(self, end: int) -> NDArray[np.intp]:
+        """Frames at which the open hop begins and at which hops end, up to ``end``."""
+        last = end * FINE_HOPS_A_SECOND // self._rate + 1
+        edges = np.rint(np.arange(self._hops, last + 1) * self._rate / FINE_HOPS_A_SECOND).astype(np.intp)
+        return edges[edges <= end]
 
 
 class HopEnergies:

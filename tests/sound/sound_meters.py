@@ -33,14 +33,25 @@ def write_spool(folder: Path, signal: np.ndarray, rate_hz: int = 48_000) -> Spoo
     return Spool(folder / "spool.f32", frames, rate_hz)
 
 
-def by_ffmpeg(spool: Spool) -> tuple[float, float, float]:
-    """Integrated loudness, true peak and loudness range by ffmpeg's own meter."""
+def by_ffmpeg(spool: Spool, *, peak: bool = True) -> tuple[float, float, float]:
+    """Integrated loudness, true peak (where asked for: it is slow) and loudness range by ffmpeg's own meter."""
     command = ["ffmpeg", "-hide_banner", "-nostats", "-f", "f32le", "-ar", str(spool.rate_hz)]
     command += ["-ac", str(spool.channels), "-i", str(spool.path)]
-    command += ["-af", "ebur128=peak=true:metadata=1,ametadata=print:file=-", "-f", "null", "-"]
-    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    peaks = re.findall(r"true_peaks_ch\d+=(\S+)", shown)[-spool.channels :]
-    return _last("r128.I", shown), 20 * math.log10(max(map(float, peaks))), _last("r128.LRA", shown)
+    command += [
+        "-af",
+        f"ebur128=peak={'true' if peak else 'none'}:metadata=1,ametadata=print:file=-",
+        "-f",
+        "null",
+        "-",
+    ]
+    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    return _last("r128.I", done.stdout), _peak(done) if peak else math.nan, _last("r128.LRA", done.stdout)
+
+
+def _peak(done: subprocess.CompletedProcess[str]) -> float:
+    """Each frame's peak has three decimals, too few for a quiet sound: then the summary, to a tenth of a decibel."""
+    highest = max(map(float, re.findall(r"true_peaks_ch\d+=(\S+)", done.stdout)))
+    return 20 * math.log10(highest) if highest > 0.05 else float(re.findall(r"Peak:\s+(\S+) dBFS", done.stderr)[-1])
 
 
 def _last(key: str, shown: str) -> float:
