@@ -135,7 +135,7 @@ def steps(samples: Sequence[EpisodeFile], recordings: dict[int, Path]) -> Iterat
 def admit(sample: EpisodeFile, recording: Path) -> tuple[str, ...]:
     """The command that admits a sample's recording."""
     facts = ("--number", str(sample.number), "--title", sample.title, "--defender", DEFENDER)
-    return ("episode", "add", str(recording), *facts, "--consent", "muestra", "--helpline", HELPLINE, "--sample")
+    return ("episode", "add", str(recording), *facts, "--consent", "M-000", "--helpline", HELPLINE, "--sample")
 
 
 def perform(number: int, step: Step, folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,13 @@ for decision in (approve, suspend, lift, withdraw):
     metavar=N_("CODE"),
     help=N_("Registered code of who made it; may be repeated."),
 )
-@click.option("--consent", default="", help=N_("Reference of the filed consent form; without it, it will not air."))
+@click.option(
+    "--consent",
+    "consents",
+    multiple=True,
+    metavar="REF",
+    help=N_("Consent of a voice in it, by its reference; may be repeated. Without them, it will not air."),
+)
 @click.option(
     "--helpline",
     "helplines",
@@ -73,7 +80,7 @@ def add(
     number: int,
     title: str,
     defenders: Sequence[str],
-    consent: str,
+    consents: Sequence[str],
     helplines: Sequence[str],
     sample: bool,
     in_json: bool,
@@ -82,7 +89,7 @@ def add(
     from broadcaster.production import intake  # noqa: PLC0415  numpy is heavy
     from broadcaster.production.submission import Submission  # noqa: PLC0415
 
-    said = Submission(EpisodeNumber(number), title, tuple(defenders), consent, tuple(helplines), sample)
+    said = Submission(EpisodeNumber(number), title, tuple(defenders), tuple(consents), tuple(helplines), sample)
     with desk.open_journal() as journal, _bar(recording, in_json=in_json) as moved:
         intake.add(desk.station, journal, recording.absolute(), said, moved)
     _admitted(desk, said.number, in_json=in_json)
@@ -98,7 +105,9 @@ def add(
 @click.option(
     "--defender", "defenders", multiple=True, metavar=N_("CODE"), help=N_("Who made it, if it was somebody else now.")
 )
-@click.option("--consent", help=N_("Reference of a new consent form; without it, the old one stays."))
+@click.option(
+    "--consent", "consents", multiple=True, metavar="REF", help=N_("Consents of its voices, if they are others now.")
+)
 @click.option(
     "--helpline", "helplines", multiple=True, metavar="ID", help=N_("Helplines it names, if they are others now.")
 )
@@ -111,7 +120,7 @@ def revise(
     recording: Path,
     title: str | None,
     defenders: Sequence[str],
-    consent: str | None,
+    consents: Sequence[str],
     helplines: Sequence[str],
     in_json: bool,
 ) -> None:
@@ -125,16 +134,17 @@ def revise(
     before = read_episode(desk.station, number)
     if before is None:
         raise NothingAdmitted(number=number)
-    if consent is None and decide(read(desk.station.database, kinds=DECISIONS)).is_withdrawn(before.number):
-        consent = ""  # what was taken back carries no other recording
-    said = _said_again(before, title, defenders, consent, helplines)
+    withdrawn = decide(read(desk.station.database, kinds=DECISIONS)).is_withdrawn(before.number)
+    said = _said_again(before, title, defenders, consents, helplines)
+    if withdrawn and not consents:
+        said = replace(said, consents=())  # what was taken back carries no other recording
     with desk.open_journal() as journal, _bar(recording, in_json=in_json) as moved:
         intake.revise(desk.station, journal, recording.absolute(), said, moved)
     _admitted(desk, said.number, in_json=in_json)
 
 
 def _said_again(
-    before: EpisodeFile, title: str | None, defenders: Sequence[str], consent: str | None, helplines: Sequence[str]
+    before: EpisodeFile, title: str | None, defenders: Sequence[str], consents: Sequence[str], helplines: Sequence[str]
 ) -> "Submission":
     """The submission of a revision: what is not said anew stays."""
     from broadcaster.production.submission import Submission  # noqa: PLC0415  it brings production with it
@@ -146,7 +156,7 @@ def _said_again(
         number=before.number,
         title=before.title if title is None else title,
         defenders=tuple(defenders) or newest.defenders,
-        consent=newest.consent if consent is None else consent,
+        consents=tuple(consents) or newest.consents,
         helplines=tuple(helplines) or newest.helplines,
         sample=before.sample,
     )

@@ -32,7 +32,7 @@ def view(
         "state": status.state,
         "sample": bool(episode and episode.sample),
         "defenders": newest.defenders if newest else (),
-        "consent": newest.consent if newest else "",
+        "consents": newest.consents if newest else (),
         "helplines": newest.helplines if newest else (),
         "duration_s": status.duration_s,
         "original": _audio(station, status.number, newest.original) if newest else None,
@@ -64,7 +64,7 @@ def missing(station: Station, number: EpisodeNumber, decisions: Decisions, rules
         yield _("It is a sample: it sounds in rehearsals and never on the air.")
     if not approved(admitted, decisions, rules):
         yield approvals_lacking(number, HANDS - len({each.approver for each in decisions.approvals_of(admitted)}))
-    if not admitted.consent.strip():
+    if not admitted.consent_refs:
         yield sentence(Reason.NO_CONSENT)
     if not any(usable(rules.helplines.get(helpline), rules.today) for helpline in admitted.helplines):
         yield sentence(Reason.NO_HELPLINE)

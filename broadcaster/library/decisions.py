@@ -15,6 +15,7 @@ from broadcaster.journal.events import (
     Withdrawn,
 )
 from broadcaster.journal.row import Row
+from broadcaster.library.parts_decided import PART_KINDS, PartsDecided, carried
 from broadcaster.model import Approver, EpisodeNumber, Helpline, Reason, Sha256
 
 DECISIONS: tuple[type[Event], ...] = (
@@ -25,6 +26,7 @@ DECISIONS: tuple[type[Event], ...] = (
     Withdrawn,
     Suspended,
     SuspensionLifted,
+    *PART_KINDS,
 )
 """All that :func:`decide` reads."""
 
@@ -66,6 +68,7 @@ class Decisions:
     withdrawn: dict[EpisodeNumber, int] = field(default_factory=dict)
     """The highest revision that must not sound again."""
     suspended: set[EpisodeNumber] = field(default_factory=set)
+    parts: PartsDecided = field(default_factory=PartsDecided)
 
     def newest(self, number: EpisodeNumber) -> Admitted | None:
         """The episode's highest admitted revision, which governs."""
@@ -126,6 +129,8 @@ def _take(decisions: Decisions, row: Row) -> None:
             decisions.suspended.add(event.episode)
         case SuspensionLifted() as event:
             decisions.suspended.discard(event.episode)
+        case event:
+            decisions.parts.take(event)
 
 
 def gate(number: EpisodeNumber, decisions: Decisions, rules: Rules) -> Reason | None:
@@ -138,9 +143,11 @@ def gate(number: EpisodeNumber, decisions: Decisions, rules: Rules) -> Reason | 
         return Reason.WITHDRAWN
     if number in decisions.suspended:
         return Reason.SUSPENDED
+    if admitted is not None and decisions.parts.holds_wrong(admitted):
+        return Reason.SUSPENDED
     if admitted is None or (admitted.sample and not rules.samples_may_air) or not approved(admitted, decisions, rules):
         return Reason.NOT_APPROVED
-    if not admitted.consent.strip():
+    if not admitted.consent_refs:
         return Reason.NO_CONSENT
     if not any(usable(rules.helplines.get(helpline), rules.today) for helpline in admitted.helplines):
         return Reason.NO_HELPLINE
@@ -150,13 +157,36 @@ def gate(number: EpisodeNumber, decisions: Decisions, rules: Rules) -> Reason | 
 def approved(admitted: Admitted, decisions: Decisions, rules: Rules) -> bool:
     """Whether two different people said yes to this master, or the protection officer alone a short while ago."""
     counted = [each for each in decisions.approvals_of(admitted) if _counts(each, admitted, rules)]
-    return len({each.approver for each in counted}) >= HANDS or any(_still_urgent(each, rules) for each in counted)
+    return by_two(admitted, decisions, rules) or any(_still_urgent(each, rules) for each in counted)
+
+
+def by_two(admitted: Admitted, decisions: Decisions, rules: Rules) -> bool:
+    """Whether two different people said yes to this master, or their yes to the one before it carries over.
+
+    It does where only shared parts were replaced and each new one has a yes of its own: see
+    :func:`~broadcaster.library.parts_decided.carried`.
+    """
+    counted = [each for each in decisions.approvals_of(admitted) if _counts(each, admitted, rules)]
+    return len({each.approver for each in counted}) >= HANDS or _carried(admitted, decisions, rules)
+
+
+def _carried(admitted: Admitted, decisions: Decisions, rules: Rules) -> bool:
+    def counts(code: str, to: Admitted) -> bool:
+        return _counts(Approval(code, rules.now, urgent=False), to, rules)
+
+    before = decisions.admitted.get((admitted.episode, admitted.revision - 1))
+    return (
+        before is not None
+        and before.revision > decisions.withdrawn.get(before.episode, 0)
+        and carried(admitted, before, decisions.parts, counts=counts)
+        and by_two(before, decisions, rules)
+    )
 
 
 def urgent_until(admitted: Admitted, decisions: Decisions, rules: Rules) -> datetime | None:
     """When the episode goes off the air because one urgent approval carries it alone; ``None`` when none does."""
     counted = [each for each in decisions.approvals_of(admitted) if _counts(each, admitted, rules)]
-    if len({each.approver for each in counted}) >= HANDS:
+    if by_two(admitted, decisions, rules):
         return None
     return max((each.utc + URGENT_LASTS for each in counted if _still_urgent(each, rules)), default=None)
 

@@ -54,7 +54,10 @@ _REVISION = Table(
         "revision": Key(whole(1, 9_999), "Number of the revision.", "1"),
         "added_utc": Key(MOMENT, "When it was admitted.", "2021-06-10T15:00:00Z"),
         "defenders": Key(listing(TEXT), "Codes of the defenders who made it.", '["d-07"]'),
-        "consent": Key(TEXT_OR_NOTHING, "Reference of the filed consent form.", '"C-2021-014"', ""),
+        "consent": Key(
+            TEXT_OR_NOTHING, "Reference of the only filed consent form; `consents` since.", '"C-2021-014"', ""
+        ),
+        "consents": Key(listing(TEXT), "References of the consents of its voices.", '["C-2021-014"]', ()),
         "helplines": Key(listing(ID), "Helplines it names.", '["linea-100"]', ()),
         "original": _AUDIO,
         "master": _AUDIO,

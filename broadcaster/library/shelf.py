@@ -45,7 +45,7 @@ class Revision:
 
     revision: int
     defenders: tuple[str, ...]
-    consent: str
+    consents: tuple[str, ...]
     helplines: tuple[str, ...]
     original: AudioFile
     master: AudioFile
@@ -156,7 +156,7 @@ def _revisions(episode: EpisodeFile) -> AoT:
             revision=revision.revision,
             added_utc=revision.added_utc,
             defenders=list(revision.defenders),
-            consent=revision.consent,
+            consents=list(revision.consents),
             helplines=list(revision.helplines),
         )
         table["original"] = _audio(revision.original)
@@ -198,6 +198,8 @@ def _episode(values: dict[str, Any]) -> EpisodeFile:
 
 
 def _revision(values: dict[str, Any]) -> Revision:
+    only = values.pop("consent").strip()  # of a file from before an episode could name several
+    values["consents"] = values["consents"] or ((only,) if only else ())
     return Revision(
         **{
             **values,

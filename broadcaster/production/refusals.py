@@ -34,11 +34,11 @@ class BadTitle(BadInput):
 
 
 class BadConsent(BadInput):
-    """A consent reference must be text that shows as itself."""
+    """A consent's reference is a code: whatever else it might be could be a name."""
 
     sentence = N_(
-        "A consent reference is at most {longest} letters on one line, without hidden characters. "
-        "Nothing was added; write it anew."
+        "{text} cannot be a consent's reference, so nothing was added: write letters, at least one digit, and hyphens, "
+        "such as C-2021-014. Never a name: it could put a person at risk."
     )
 
 

@@ -34,7 +34,7 @@ def revision(number: int, measure: Measure = SOUND) -> Revision:
     return Revision(
         revision=number,
         defenders=("d-07", "d-08"),
-        consent="C-2021-014",
+        consents=("C-2021-014", "C-2021-015"),
         helplines=("linea-100",),
         original=AudioFile("original.ogg", Sha256("a" * 64), measure),
         master=AudioFile("master.flac", Sha256("b" * 64), SOUND),

@@ -149,7 +149,7 @@ def test_it_is_refused_in_one_sentence_and_leaves_nothing(
         (("--number", "5", "--defender", "d-07", "--title", "a\u202eb"), "hidden"),
         (("--number", "5", "--defender", "d-07", "--title", "a\x1b[2Jb"), "hidden"),
         (("--number", "5", "--defender", "d-07", "--title", "a\nb"), "hidden"),
-        (("--number", "5", "--defender", "d-07", "--consent", "a\x07"), "hidden"),
+        (("--number", "5", "--defender", "d-07", "--consent", "la de la señora"), "consent's reference"),
     ],
 )
 def test_what_is_said_with_a_recording_is_checked_first(

@@ -208,7 +208,7 @@ def test_a_revision_keeps_the_older_one_and_needs_approval_anew(
     assert not (folder / "original.mp3").exists()
     shown = intake_station.json(capfd, "episode", "show", "5")
     assert (shown["revision"], shown["title"], shown["defenders"]) == (2, "Otra", ["d-07"])
-    assert shown["consent"] == "C-1"
+    assert shown["consents"] == ["C-1"]
     assert intake_station.call("episode", "revise", "5", recordings["16-bit.flac"]) == 0
     episode = read_episode(intake_station.station, 5)
     assert episode is not None
@@ -289,7 +289,7 @@ def test_a_consent_that_was_taken_back_carries_no_other_recording(
     assert intake_station.call("episode", "withdraw", "5", "--as", "coordinadora-1", "--pin-file", pin) == 0
     assert intake_station.call("episode", "revise", "5", recordings["constant.mp3"]) == 0
     shown = intake_station.json(capfd, "episode", "show", "5")
-    assert (shown["revision"], shown["consent"]) == (2, "")
+    assert (shown["revision"], shown["consents"]) == (2, [])
     assert len(shown["missing"]) == 2  # two approvals, no consent
 
 
@@ -466,7 +466,7 @@ def test_a_killed_revision_leaves_no_word_to_the_next(
     cut_off_before_its_row(on_the_air, "revise", "5", recordings["constant.mp3"], *words)
     assert on_the_air.call("episode", "revise", "5", recordings["voice-note.ogg"]) == 0
     shown = on_the_air.json(capfd, "episode", "show", "5")
-    assert (shown["revision"], shown["title"], shown["consent"]) == (2, "Nuestra voz", "C-1")
+    assert (shown["revision"], shown["title"], shown["consents"]) == (2, "Nuestra voz", ["C-1"])
 
 
 def test_an_episode_killed_before_its_row_is_added_by_trying_again(
