@@ -6,6 +6,7 @@ rendering and measuring again and again. The grid lies in two files: a long reco
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +17,7 @@ from numpy.typing import NDArray
 from broadcaster.model import Dbtp, Lufs
 from broadcaster.sound import limiter
 from broadcaster.sound.hops import Energies
-from broadcaster.sound.kweighting import CELL, KWeighting
+from broadcaster.sound.kweighting import CELL, KWeighting, mean_squares
 from broadcaster.sound.loudness import HOPS_A_SECOND, MOMENTARY_HOPS, integrated
 from broadcaster.sound.room import check_room
 from broadcaster.sound.truepeak import FLUSH, STRICT, TruePeak
@@ -80,25 +81,46 @@ def _read(path: Path, first: int, last: int) -> NDArray[np.float32]:
     return np.fromfile(path, dtype=_CELL_TYPE, count=count, offset=first * _CELL_TYPE.itemsize)
 
 
+class GridWriter:
+    """Writes a :class:`Grid` into ``folder``, cells by cells."""
+
+    def __init__(self, folder: Path, max_drive_db: float) -> None:
+        self._margin = limiter.margin_cells(max_drive_db)
+        self._true_peak = TruePeak(STRICT, floor=10 ** (-max_drive_db / 20))
+        self._files = (folder / "energies.f32", folder / "peaks.f32")
+        self._energies, self._peaks = (file.open("wb") for file in self._files)
+        self._cells = 0
+
+    def take(self, samples: NDArray[np.float32], energies: NDArray[np.float32]) -> None:
+        """Samples of whole cells, and each cell's K-weighted energy."""
+        self._energies.write(energies.astype(_CELL_TYPE, copy=False).data)
+        self._peaks.write(_in_db(self._true_peak.feed(samples)).data)
+        self._cells += len(energies)
+
+    def finish(self) -> Grid:
+        """The whole grid; the true peak's filter is brought to its end."""
+        self.take(np.zeros(FLUSH, dtype=np.float32), np.zeros(FLUSH // CELL, dtype=np.float32))
+        self.close()
+        return Grid(*self._files, cells=self._cells, margin=self._margin)
+
+    def close(self) -> None:
+        """Leave the files as they are."""
+        self._energies.close()
+        self._peaks.close()
+
+
 def make_grid(blocks: Iterable[NDArray[np.float32]], folder: Path, max_drive_db: float) -> Grid:
     """The grid of mono blocks at 48 kHz (whole cells but for the last), kept in ``folder``.
 
     Raises :class:`~broadcaster.sound.room.NoRoom`.
     """
     weighting = KWeighting(limiter.GRID_RATE_HZ)
-    true_peak = TruePeak(STRICT, floor=10 ** (-max_drive_db / 20))
-    grid, cells = (folder / "energies.f32", folder / "peaks.f32"), 0
-    with grid[0].open("wb") as energies, grid[1].open("wb") as peaks:
+    with closing(GridWriter(folder, max_drive_db)) as writer:
         for block in blocks:
             check_room(folder)
             whole = np.pad(block, (0, -len(block) % CELL))
-            squares = weighting.run(whole) ** 2
-            energies.write(squares.reshape(-1, CELL).mean(axis=1).astype(_CELL_TYPE).tobytes())
-            peaks.write(_in_db(true_peak.feed(whole)).tobytes())
-            cells += len(whole) // CELL
-        peaks.write(_in_db(true_peak.feed(np.zeros(FLUSH, dtype=np.float32))).tobytes())
-        energies.write(bytes(FLUSH // CELL * _CELL_TYPE.itemsize))
-    return Grid(*grid, cells=cells + FLUSH // CELL, margin=limiter.margin_cells(max_drive_db))
+            writer.take(whole, mean_squares(weighting.cells(whole)))
+        return writer.finish()
 
 
 def _in_db(peaks: NDArray[np.float32]) -> NDArray[np.float32]:

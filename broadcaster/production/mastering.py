@@ -22,13 +22,15 @@ from broadcaster.config import MasteringSettings
 from broadcaster.errors import BadInput
 from broadcaster.locale import mark as N_
 from broadcaster.model import Dbtp, LoudnessUnits, Lufs, Measure, Seconds
-from broadcaster.production.levelling import STRETCH_CELLS, Drive, Grid, make_grid, reductions, solve
-from broadcaster.production.mono import RATE_HZ, Recording, one_channel, part, watched
+from broadcaster.production.sounding import Hearing, Sound, Spooled
+from broadcaster.production.levelling import STRETCH_CELLS, Drive, Grid, reductions, solve
+from broadcaster.production.mono import RATE_HZ, Recording, part, watched
 from broadcaster.sound import limiter
-from broadcaster.sound.blocks import BLOCK_FRAMES, Progress, no_progress
-from broadcaster.sound.flac import FlacWriter, read_flac
+from broadcaster.sound.behind import Behind
+from broadcaster.sound.blocks import BLOCK_FRAMES, Progress, frames_in, no_progress, read_blocks
+from broadcaster.sound.cellmeter import MonoMeter
+from broadcaster.sound.flac import FlacWriter, check_flac
 from broadcaster.sound.kweighting import CELL
-from broadcaster.sound.loudness import measure_blocks
 
 CLOSE_LU = 0.05
 """A master this close to its loudness is not corrected."""
@@ -96,11 +98,27 @@ def master(  # noqa: PLR0917  a spool is its path, rate and channels
     :class:`~broadcaster.sound.flac.NotWritten` when the encoder fails.
     """
     with tempfile.TemporaryDirectory(dir=decoded_pcm.parent, prefix="master-") as name:
-        folder = Path(name)
-        recording = one_channel(decoded_pcm, sample_rate_hz, channels, folder, part(progress, 0.0, 0.1))
-        blocks = watched(recording.blocks(), recording.frames, part(progress, 0.1, 0.4))
-        grid = make_grid(blocks, folder, settings.max_drive_db + LEEWAY_DB)
-        return _level(_Work(recording, grid, target, settings), part(progress, 0.4, 1.0))
+        sound = hear(Spooled(decoded_pcm, sample_rate_hz, channels), Path(name), settings, part(progress, 0.0, 0.4))
+        return master_sound(sound, target, settings, part(progress, 0.4, 1.0))
+
+
+def hear(spool: Spooled, folder: Path, settings: MasteringSettings, progress: Progress) -> Sound:
+    """What :func:`master_sound` needs, of a spool that is complete; temporary files go into ``folder``."""
+    frames = frames_in(spool.path, spool.channels)
+    with hearing(spool, folder, settings) as heard:
+        for block in watched(read_blocks(spool.path, spool.channels), frames, progress):
+            heard.take(block.tobytes())
+        return heard.finish()
+
+
+def hearing(spool: Spooled, folder: Path, settings: MasteringSettings) -> Hearing:
+    """What hears a spool while it is written: give it every block, then ``finish``."""
+    return Hearing(spool, folder, settings.max_drive_db + LEEWAY_DB)
+
+
+def master_sound(sound: Sound, target: Path, settings: MasteringSettings, progress: Progress) -> Mastered:
+    """Write the master of what was heard. Raises as :func:`master` does."""
+    return _level(_Work(sound.recording, sound.grid, target, settings), progress)
 
 
 def _level(work: _Work, progress: Progress) -> Mastered:
@@ -137,19 +155,24 @@ def _correction(measure: Measure, drive: Drive, settings: MasteringSettings) -> 
 
 
 def _render(work: _Work, drive: Drive, progress: Progress) -> Measure:
-    """Write the master and measure what was written."""
-    frames = work.recording.frames
-    with FlacWriter(work.target, RATE_HZ) as flac:
-        flac.silence(round(work.settings.lead_in_s * RATE_HZ))
-        for samples in watched(_limited(work, drive), frames, part(progress, 0.0, 0.7)):
-            flac.write(samples)
-        flac.silence(round(work.settings.tail_s * RATE_HZ))
-    return measure_blocks(watched(read_flac(work.target), frames, part(progress, 0.7, 1.0)), RATE_HZ, 1)
+    """Write the master and measure what was written.
+
+    FLAC loses nothing: the samples given to the encoder are measured while it works, and the file is then decoded to see that
+    it holds exactly those.
+    """
+    frames, settings, meter = work.recording.frames, work.settings, MonoMeter()
+    with FlacWriter(work.target, RATE_HZ) as flac, Behind(meter.feed) as metered:
+        metered.give(flac.silence(round(settings.lead_in_s * RATE_HZ)))
+        for samples in watched(_limited(work, drive), frames, part(progress, 0.0, 0.8)):
+            metered.give(flac.write(samples))
+        metered.give(flac.silence(round(settings.tail_s * RATE_HZ)))
+    check_flac(work.target, flac.checksum)
+    return meter.measure()
 
 
-def _limited(work: _Work, drive: Drive) -> Iterator[NDArray[np.floating]]:
+def _limited(work: _Work, drive: Drive) -> Iterator[NDArray[np.float32]]:
     """The recording with gain and limiter, in blocks."""
-    gain = 10 ** (drive.gain_db / 20)
+    gain = np.float32(10 ** (drive.gain_db / 20))
     for index, stretch in enumerate(work.recording.blocks(STRETCH_CELLS * CELL)):
         factors = reductions(work.grid, drive, index)
         for first in range(0, len(stretch), BLOCK_FRAMES):

@@ -3,6 +3,8 @@
 It asks the record nothing and writes no row, so several recordings can be prepared at once in processes of their own.
 """
 
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -14,13 +16,15 @@ from broadcaster.locale.shown import shown
 from broadcaster.model import Finding, Seconds, Sha256
 from broadcaster.production.copying import copy_in
 from broadcaster.production.heard import Heard
-from broadcaster.production.mastering import Mastered, master
+from broadcaster.production.sounding import Hearing, Sound, Spooled
+from broadcaster.production.mastering import Mastered, hearing, master_sound
 from broadcaster.production.mono import part
+from broadcaster.production.pictures import try_draw
 from broadcaster.production.quality import examine
-from broadcaster.sound.blocks import Progress, read_blocks
-from broadcaster.sound.decode import Decoded, decode
+from broadcaster.sound.behind import Behind
+from broadcaster.sound.blocks import Progress
+from broadcaster.sound.decode import decode
 from broadcaster.sound.findings import finding, refused
-from broadcaster.sound.loudness import Meter
 from broadcaster.sound.room import NoRoom
 
 READY = "ready"
@@ -66,41 +70,47 @@ def prepare(station: Station, copied: Copied, stage: Path, progress: Progress) -
     """
     ready = stage / READY
     ready.mkdir()
-    decoded = decode(copied.path, stage, station.intake, part(progress, 0.0, 0.4), called=copied.name)
-    heard = _heard(decoded, copied.name, part(progress, 0.4, 0.5))
+    heard, sound = _hear(station, copied, stage, part(progress, 0.0, 0.5))
     findings = examine(heard, station, ready)
-    original = copied.path.rename(ready / f"original.{decoded.container}")
-    mastered = _master(station, heard, ready / MASTER, part(progress, 0.5, 1.0))
-    measure = replace(heard.measure, sample_rate_hz=decoded.source_rate_hz)
+    original = copied.path.rename(ready / f"original.{heard.decoded.container}")
+    mastered = _master(station, sound, ready / MASTER, copied.name, part(progress, 0.5, 1.0))
+    measure = replace(heard.measure, sample_rate_hz=heard.decoded.source_rate_hz)
+    remarks = (*heard.decoded.findings, *findings, *_remarks(mastered))
+    try_draw(ready / MASTER, station.mastering, mastered.measure, remarks)
     return Prepared(
         original=AudioFile(original.name, copied.sha256, measure),
         master=AudioFile(MASTER, sha256_of(ready / MASTER), mastered.measure),
-        findings=(*decoded.findings, *findings, *_remarks(mastered)),
+        findings=remarks,
         duration_s=mastered.duration_s,
     )
 
 
-def _heard(decoded: Decoded, name: str, progress: Progress) -> Heard:
-    if decoded.peak < _SILENT_PEAK:  # hours of nothing need no meter
-        raise refused("silence", name=name)
-    meter, read = Meter(decoded.sample_rate_hz, decoded.channels), 0
-    for block in read_blocks(decoded.pcm, decoded.channels):
-        meter.feed(block)
-        read += len(block)
-        progress(read / decoded.frames)
-    measure = meter.measure()
-    if measure.integrated_lufs is None:
-        raise refused("silence", name=name)
-    return Heard(decoded, measure, meter.hop_means, name)
+def _hear(station: Station, copied: Copied, stage: Path, progress: Progress) -> tuple[Heard, Sound]:
+    """The recording decoded whole, and heard while it was decoded, in a thread behind."""
+    with ExitStack() as stack:
+        hearings: list[Hearing] = []
+
+        def listener(pcm: Path, rate_hz: int, channels: int) -> Callable[[bytes], None]:
+            spool = Spooled(pcm, rate_hz, channels)
+            hearings.append(stack.enter_context(hearing(spool, stage, station.mastering)))
+            return behind.enter_context(Behind(hearings[0].take)).give
+
+        with ExitStack() as behind:
+            decoded = decode(copied.path, stage, station.intake, progress, called=copied.name, listener=listener)
+        if decoded.peak < _SILENT_PEAK:  # hours of nothing need no meter
+            raise refused("silence", name=copied.name)
+        sound = hearings[0].finish()
+    if sound.measure.integrated_lufs is None:
+        raise refused("silence", name=copied.name)
+    return Heard(decoded, sound.measure, sound.hops, copied.name), sound
 
 
-def _master(station: Station, heard: Heard, target: Path, progress: Progress) -> Mastered:
-    decoded = heard.decoded
+def _master(station: Station, sound: Sound, target: Path, name: str, progress: Progress) -> Mastered:
     try:
-        return master(decoded.pcm, decoded.sample_rate_hz, decoded.channels, target, station.mastering, progress)
+        return master_sound(sound, target, station.mastering, progress)
     except NoRoom:
-        needed_mb = ceil(decoded.duration_s * _BYTES_A_SECOND / 1e6)
-        raise refused("no_room", name=heard.name, needed_mb=needed_mb) from None
+        needed_mb = ceil(sound.recording.duration_s * _BYTES_A_SECOND / 1e6)
+        raise refused("no_room", name=name, needed_mb=needed_mb) from None
 
 
 def _remarks(mastered: Mastered) -> tuple[Finding, ...]:

@@ -32,10 +32,11 @@ def read_blocks(spool: Path, channels: int, frames: int = BLOCK_FRAMES) -> Itera
     """The spool as arrays ``(n, channels)``; ``n`` is ``frames`` but in the last. Not-a-number and infinities read as 0."""
     with spool.open("rb") as source:
         while raw := source.read(frames * channels * SAMPLE.itemsize):
-            yield _frames(raw, channels)
+            yield frames_of(raw, channels)
 
 
-def _frames(raw: bytes, channels: int) -> Samples:
+def frames_of(raw: bytes, channels: int) -> Samples:
+    """Little-endian f32 as frames ``(n, channels)``. Not-a-number and infinities read as 0."""
     whole = len(raw) - len(raw) % (SAMPLE.itemsize * channels)
     block = np.frombuffer(raw[:whole], dtype=SAMPLE).reshape(-1, channels)
     if not np.isfinite(block).all():

@@ -30,6 +30,8 @@ _PATIENCE_S = 30.0
 _PLAYED_PER_SECOND = 5.0
 """A recording must decode at least this much faster than it plays, after :data:`_PATIENCE_S`."""
 _COPY_BYTES = 1 << 20
+Listener = Callable[[Path, int, int], Callable[[bytes], None]]
+"""Told where the spool lies, its rate and channels before the first sample, it answers what takes samples as they come."""
 _LOUDEST = 1000.0
 """Floating-point recordings may pass full scale, hardly by 60 dB."""
 
@@ -68,6 +70,7 @@ class _Job:
     layout: Layout
     stream: Stream
     limits: IntakeSettings
+    listener: Listener | None
 
     @property
     def bytes_per_s(self) -> int:
@@ -90,10 +93,12 @@ def decode(
     progress: Callable[[float], None],
     *,
     called: str | None = None,
+    listener: Listener | None = None,
 ) -> Decoded:
     """Decode ``source`` whole into ``spool_dir``; ``progress`` gets the share done, 0 … 1.
 
-    ``called`` is the name to use in sentences, when it is not the file's own.
+    ``called`` is the name to use in sentences, when it is not the file's own. ``listener`` hears the samples while they
+    are decoded; what it raises is raised, and the recording may still be refused after its last sample.
 
     Raises :class:`~broadcaster.sound.findings.Refused` with the finding that stops it; the caller owns and removes
     ``spool_dir``. Silence is not refused here.
@@ -107,7 +112,7 @@ def decode(
             raise refused("too_many_channels", name=name, channels=layout.channels)
         with _good_part(file, layout, spool_dir, name) as good:
             stream = probe(good, layout.demuxer, name)
-            job = _Job(good, name, _with_length_of(stream, layout), stream, limits)
+            job = _Job(good, name, _with_length_of(stream, layout), stream, limits, listener)
             if job.layout.promised_s is not None and job.layout.promised_s > limits.max_duration_s:
                 raise job.too_long()
             return _decode(job, spool_dir / "decoded.f32", progress)
@@ -118,7 +123,7 @@ def _with_length_of(stream: Stream, layout: Layout) -> Layout:
 
     Where there is none either, nothing says how long the recording should be.
     """
-    if layout.container not in {"mp4", "webm"} or not layout.verifiable:
+    if layout.container not in {"mp4", "webm", "avi"} or not layout.verifiable:
         return layout
     promised_s = stream.duration_s or layout.promised_s
     return replace(layout, promised_s=promised_s, verifiable=promised_s is not None)
@@ -192,8 +197,9 @@ def _spool(job: _Job, pcm: Path, complaints: Complaints, progress: Callable[[flo
         progress(min(1.0, size / job.bytes_per_s / job.expected_s))
 
     limit = int((job.limits.max_duration_s + 1) * job.bytes_per_s)
+    listen = job.listener and job.listener(pcm, job.stream.decoded_rate_hz, job.stream.channels)
     try:
-        with Spool(pcm, limit, wrote) as spool:
+        with Spool(pcm, limit, wrote, listen) as spool:
             output = _run(job, spool.take, complaints.take)
     except TookTooLong:
         raise refused("decode_timeout", name=job.name) from None

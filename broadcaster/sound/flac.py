@@ -7,6 +7,7 @@ no name of a program is written: the same input gives the same bytes.
 """
 
 import subprocess
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from broadcaster.errors import BroadcasterError
+from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.sound.blocks import BLOCK_FRAMES, SAMPLE, Samples
 from broadcaster.sound.ffmpeg import program
@@ -60,10 +62,12 @@ class Dither:
     def __init__(self) -> None:
         self._bits = np.random.PCG64(_DITHER_SEED)
 
-    def steps(self, n: int) -> NDArray[np.float64]:
+    def steps(self, n: int) -> NDArray[np.float32]:
         """The next ``n`` values, in quantiser steps, between −1 and 1. The bits of at most one pair are thrown away."""
-        pairs = self._bits.random_raw(-(-n // 2)).view(np.uint16).reshape(-1, 2)[:n].astype(np.float64)
-        noise: NDArray[np.float64] = (pairs[:, 0] - pairs[:, 1]) / 65_536
+        pairs = self._bits.random_raw(-(-n // 2)).view(np.uint32)[:n]
+        noise = (pairs & 0xFFFF).astype(np.float32)
+        noise -= (pairs >> 16).astype(np.float32)
+        noise *= np.float32(1 / 65_536)
         return noise
 
 
@@ -71,6 +75,8 @@ class FlacWriter:
     """A mono FLAC file being written. Leaving by an exception ends the encoder and leaves the file unfinished."""
 
     def __init__(self, target: Path, rate_hz: int) -> None:
+        self.checksum = 1
+        """Adler-32 of every sample written so far."""
         self._target = target
         self._dither = Dither()
         self._child = subprocess.Popen(
@@ -84,24 +90,34 @@ class FlacWriter:
     def __enter__(self) -> Self:
         return self
 
-    def silence(self, frames: int) -> None:
-        """Digital silence, without dither."""
-        self._send(bytes(2 * frames))
+    def silence(self, frames: int) -> Samples:
+        """Digital silence, without dither; answers it."""
+        self._send(np.zeros(frames, dtype="<i2"))
+        return np.zeros(frames, dtype=np.float32)
 
-    def write(self, samples: NDArray[np.floating]) -> None:
-        """Samples, 1.0 = full scale, quantised with dither. Raises :class:`~broadcaster.sound.room.NoRoom`."""
+    def write(self, samples: NDArray[np.float32]) -> Samples:
+        """Samples, 1.0 = full scale, quantised with dither; answers what was written, 1.0 = full scale.
+
+        Raises :class:`~broadcaster.sound.room.NoRoom`.
+        """
         check_room(self._target.parent)
-        steps = samples * FULL_SCALE + self._dither.steps(len(samples))
-        self._send(np.rint(steps).clip(-FULL_SCALE, FULL_SCALE - 1).astype("<i2").tobytes())
+        steps = samples * np.float32(FULL_SCALE)
+        steps += self._dither.steps(len(samples))
+        np.rint(steps, out=steps)
+        np.clip(steps, -FULL_SCALE, FULL_SCALE - 1, out=steps)
+        self._send(steps.astype("<i2"))
+        steps *= np.float32(1 / FULL_SCALE)
+        return steps
 
-    def _send(self, data: bytes) -> None:
+    def _send(self, data: NDArray[np.int16]) -> None:
+        self.checksum = zlib.adler32(data.data, self.checksum)
         try:
-            _stream(self._child.stdin).write(data)
+            _stream(self._child.stdin).write(data.data)
         except BrokenPipeError:
             self._finish()
 
     def _finish(self) -> None:
-        _, complaint = self._child.communicate()
+        complaint = self._child.communicate()[1]
         if self._child.returncode:
             raise NotWritten(path=self._target, problem=_last_line(complaint))
 
@@ -113,6 +129,27 @@ class FlacWriter:
         elif self._child.returncode is None:
             self._child.kill()
             self._child.communicate()
+
+
+def check_flac(source: Path, checksum: int) -> None:
+    """Decode a FLAC of ours whole and compare every sample, by checksum, with what was written.
+
+    Frames with a wrong checksum of their own count as errors. Raises :class:`NotWritten` where anything differs.
+    """
+    done = subprocess.run(check_command(source), stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    if done.returncode:
+        raise NotWritten(path=source, problem=_last_line(done.stderr))
+    if done.stdout.strip() != f"CRC=0x{checksum:08x}".encode():
+        raise NotWritten(path=source, problem=_("it does not hold what was written"))
+
+
+def check_command(source: Path) -> list[str]:
+    """One of our own FLAC files → the Adler-32 of its 16-bit samples, which ffmpeg calls CRC, on standard output."""
+    return [
+        *(program("ffmpeg"), "-hide_banner", "-nostdin", "-nostats", "-v", "error", "-xerror", "-threads", "1"),
+        *("-err_detect", "crccheck+explode", "-protocol_whitelist", "file", "-f", "flac", "-i", f"file:{source}"),
+        *("-c:a", "pcm_s16le", "-f", "crc", "pipe:1"),
+    ]
 
 
 def read_flac(source: Path) -> Iterator[Samples]:

@@ -72,6 +72,7 @@ def _started(arguments: Sequence[str], *, processor_s: int, descriptor: int) -> 
         env=_ENVIRONMENT,
         start_new_session=True,
         pass_fds=(descriptor,),
+        pipesize=CHUNK_BYTES,
     )
     try:
         yield child

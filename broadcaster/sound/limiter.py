@@ -95,10 +95,14 @@ def cell_power(factors: NDArray[np.float64]) -> NDArray[np.float64]:
     return power
 
 
-def apply(samples: NDArray[np.floating], factors: NDArray[np.float64]) -> NDArray[np.float64]:
+def apply(samples: NDArray[np.float32], factors: NDArray[np.float64]) -> NDArray[np.float32]:
     """Samples times the gain that runs straight from node to node; the last cell may be unfinished."""
     cells = -(-len(samples) // CELL)
-    along = np.arange(CELL) / CELL
-    gains = factors[:cells, None] + np.diff(factors[: cells + 1])[:, None] * along
-    limited: NDArray[np.float64] = samples * gains.reshape(-1)[: len(samples)]
+    nodes = factors[: cells + 1].astype(np.float32)
+    gains: NDArray[np.float32] = np.diff(nodes)[:, None] * _ALONG
+    gains += nodes[:-1, None]
+    limited: NDArray[np.float32] = gains.reshape(-1)[: len(samples)] * samples
     return limited
+
+
+_ALONG = (np.arange(CELL) / CELL).astype(np.float32)

@@ -22,13 +22,15 @@ class SpoolFull(Exception):
 
 
 class Spool:
-    """A file that takes at most ``limit`` bytes; a context manager."""
+    """A file that takes at most ``limit`` bytes; a context manager. ``listen`` gets every block, whole frames each."""
 
-    def __init__(self, path: Path, limit: int, wrote: Callable[[int], None]) -> None:
+    def __init__(
+        self, path: Path, limit: int, wrote: Callable[[int], None], listen: Callable[[bytes], None] | None = None
+    ) -> None:
         self.size = 0
         self.peak = 0.0
         """Largest sample so far, in either direction; infinite once one was no number."""
-        self._path, self._limit, self._wrote = path, limit, wrote
+        self._path, self._limit, self._wrote, self._listen = path, limit, wrote, listen
         self._held = bytearray()
 
     def __enter__(self) -> "Spool":
@@ -61,6 +63,8 @@ class Spool:
             self._file.write(block)
             self.peak = max(self.peak, _peak(block))
         self.size += len(block)
+        if self._listen:
+            self._listen(block)
         self._wrote(self.size)
 
 

@@ -18,8 +18,8 @@ from recordings import LIMITS, Recordings, decoded, ffmpeg
 from broadcaster.model import Seconds
 from broadcaster.production import mastering
 from broadcaster.production.copying import copy_in
+from broadcaster.production.sounding import Hearing, Spooled
 from broadcaster.production.levelling import make_grid
-from broadcaster.production.mono import one_channel
 from broadcaster.sound import room
 from broadcaster.sound.blocks import no_progress
 from broadcaster.sound.complaints import Complaints
@@ -222,9 +222,10 @@ def copy_without_junk(recordings: Recordings, folder: Path) -> None:
     decode(folder / "x.mp3", folder, LIMITS, no_progress)
 
 
-def one_channel_of_a_recording(recordings: Recordings, folder: Path) -> None:
-    (folder / "pcm").write_bytes(bytes(8 * 48_000))
-    one_channel(folder / "pcm", 48_000, 2, folder, no_progress)
+def hearing_of_a_recording(recordings: Recordings, folder: Path) -> None:
+    with Hearing(Spooled(folder / "pcm", 48_000, 2), folder, 8.0) as heard:
+        heard.take(np.ones(9600, dtype="<f4").tobytes())
+        heard.finish()
 
 
 def grid_of_a_recording(recordings: Recordings, folder: Path) -> None:
@@ -242,7 +243,7 @@ def encoded_recording(recordings: Recordings, folder: Path) -> None:
         copy_of_a_recording,
         copy_without_junk,
         decoding,
-        one_channel_of_a_recording,
+        hearing_of_a_recording,
         grid_of_a_recording,
         encoded_recording,
     ],
@@ -282,7 +283,7 @@ def test_a_master_without_room_is_refused_with_a_sentence_and_leaves_nothing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     before = intake_station.shelf()
-    monkeypatch.setattr(mastering, "one_channel", full)
+    monkeypatch.setattr(mastering, "FlacWriter", full)
     assert intake_station.add(recordings["16-bit.wav"]) == 65
     assert "not enough free space" in capfd.readouterr().err
     assert intake_station.shelf() == before

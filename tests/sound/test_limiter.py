@@ -58,6 +58,6 @@ def test_a_stretch_with_its_margins_gives_what_the_whole_gives(excess_db: np.nda
 
 def test_the_gain_runs_straight_from_node_to_node() -> None:
     factors = np.array([1.0, 0.5, 1.0])
-    limited = limiter.apply(np.ones(CELL + 4), factors)
+    limited = limiter.apply(np.ones(CELL + 4, dtype=np.float32), factors)
     assert limited[:CELL] == pytest.approx(1 - 0.5 * np.arange(CELL) / CELL)
     assert limited[CELL:] == pytest.approx(0.5 + 0.5 * np.arange(4) / CELL)
