@@ -10,6 +10,8 @@ import click
 
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.episode_decisions import approve, number_argument
+from broadcaster.cli.episode_listen import listen
+from broadcaster.cli.episode_picture import picture, small_picture
 from broadcaster.cli.episode_shown import draw, minutes, see, see_all, show_audio, show_findings, show_standing
 from broadcaster.cli.episode_suspend import suspend
 from broadcaster.cli.episode_withdraw import lift, withdraw
@@ -37,6 +39,8 @@ def episode() -> None:
 
 for decision in (approve, suspend, lift, withdraw):
     episode.add_command(decision)
+for use in (listen, picture):
+    episode.add_command(use)
 
 # A recording comes in
 
@@ -218,6 +222,7 @@ def show(desk: Desk, number: int, *, in_json: bool) -> None:
     for name, audio in ((_("Original"), seen["original"]), (_("Master"), seen["master"])):
         if audio is not None:
             show_audio(name, audio)
+    small_picture(desk, number)
     if seen["approvals"]:
         say(_("Approved by: {codes}.").format(codes=", ".join(seen["approvals"])))
     show_findings(seen["findings"])

@@ -17,7 +17,6 @@ from broadcaster.library.shelf import EpisodeFile, Revision, folder_of, read_epi
 from broadcaster.model import EpisodeNumber, Sha256
 from broadcaster.production.copying import carry_over, settle
 from broadcaster.production.mono import part
-from broadcaster.production.pictures import try_draw
 from broadcaster.production.preparation import READY, Copied, Prepared, fetch, prepare
 from broadcaster.production.staging import in_place, placing, put_right, staging
 from broadcaster.production.submission import Submission, accepted, draft_at, refuse_withdrawn
@@ -99,7 +98,6 @@ def _take_in(
             _lay_out(station, entry, episode, ready)
             with in_place(ready, folder_of(station, episode.number), stage):
                 _record(journal, _row(entry, prepared, station))
-    try_draw(station, episode, station.mastering.lead_in_s, station.mastering.tail_s)
     progress(1.0)
     return episode
 

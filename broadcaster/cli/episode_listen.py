@@ -1,0 +1,140 @@
+"""``broadcaster episode listen``: hear a master here, on headphones, before anybody else does."""
+
+import asyncio
+import re
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+import click
+
+from broadcaster.cli.completion import episode_numbers, market_ids
+from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.markets import market_meant
+from broadcaster.cli.show import progress, say, warn
+from broadcaster.errors import BadInput
+from broadcaster.journal.append import read
+from broadcaster.journal.events import Admitted
+from broadcaster.library.catalogue import intact, master_path
+from broadcaster.library.decisions import DECISIONS, Decisions, decide
+from broadcaster.library.refusals import EpisodeWithdrawn, NothingAdmitted
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+from broadcaster.model import EpisodeNumber, Market, MarketId
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TIME = re.compile(r"(?:(\d{1,2}):)?(?:(\d{1,2}):)?(\d{1,5}(?:\.\d+)?)")
+
+
+class AudioChanged(BadInput):
+    """What lies on disk is not what was admitted."""
+
+    sentence: ClassVar[str] = N_(
+        "The audio of episode {number} is missing or was changed, so it was not played. "
+        "Add it again with `broadcaster episode revise {number}`."
+    )
+
+
+class BeyondTheEnd(BadInput):
+    """There is nothing to hear from there on."""
+
+    sentence: ClassVar[str] = N_("Episode {number} is over before {time}. Choose an earlier moment and try again.")
+
+
+def seconds(_ctx: click.Context, _parameter: click.Parameter, text: str | None) -> float:
+    """``1:20``, ``80`` or ``1:02:03`` as seconds."""
+    found = _TIME.fullmatch(text or "0")
+    if found is None:
+        raise click.BadParameter(_("write it as minutes and seconds, such as 1:20"))
+    first, second, last = found.groups()
+    hours, minutes = (first, second) if second is not None else ("0", first)
+    return 3600.0 * int(hours or 0) + 60.0 * int(minutes or 0) + float(last)
+
+
+@click.command(help=N_("Hear an episode on this computer, never on a market's loudspeaker; Ctrl+C ends it."))
+@click.argument("number", type=int, shell_complete=episode_numbers)
+@click.option(
+    "--as-market",
+    "market",
+    metavar="ID",
+    shell_complete=market_ids,
+    help=N_("As that market would hear it: at its volume, through a horn."),
+)
+@click.option("--from", "begin_s", metavar=N_("TIME"), callback=seconds, help=N_("Begin there, such as 1:20."))
+@pass_desk
+def listen(desk: Desk, number: int, market: str | None, begin_s: float) -> None:
+    """Play it here."""
+    meant = None if market is None else desk.station.markets[_meant(desk, market)]
+    decisions = decide(read(desk.station.database, kinds=DECISIONS))
+    admitted = _may_be_heard(desk, EpisodeNumber(number), decisions)
+    if begin_s >= admitted.duration_s:
+        raise BeyondTheEnd(number=number, time=f"{int(begin_s) // 60}:{int(begin_s) % 60:02d}")
+    if number in decisions.suspended:
+        warn(
+            _("Episode {number} is suspended: it is for your ears only. Let nobody else hear it.").format(number=number)
+        )
+    _play(desk, admitted, meant, begin_s)
+
+
+def _meant(desk: Desk, word: str) -> MarketId:
+    meant = market_meant(desk, word)
+    assert meant is not None  # noqa: S101  a word was given
+    return meant
+
+
+def _may_be_heard(desk: Desk, number: EpisodeNumber, decisions: Decisions) -> Admitted:
+    """What was admitted, unless a consent was taken back or the file is another."""
+    admitted = decisions.newest(number)
+    if admitted is None:
+        raise NothingAdmitted(number=number)
+    if decisions.is_withdrawn(number):
+        raise EpisodeWithdrawn(number=number)
+    if not intact(desk.station, admitted):
+        raise AudioChanged(number=number)
+    return admitted
+
+
+def _play(desk: Desk, admitted: Admitted, market: Market | None, begin_s: float) -> None:
+    from broadcaster.playout import headphones  # noqa: PLC0415  heavy, and only needed to make a sound
+    from broadcaster.playout.player import PlayOrder  # noqa: PLC0415
+    from broadcaster.playout.vlc import VlcPlayers  # noqa: PLC0415
+
+    station = desk.station
+    output = asyncio.run(headphones.usual_output())
+    headphones.refuse_markets(output, station.outputs, station.markets.values())
+    volume = 1.0 if market is None else min(market.volume, market.volume_cap)
+    with ExitStack() as held:
+        sound, head_s = _sound(desk, admitted, market, begin_s, held)
+        whole_s = admitted.duration_s - begin_s
+        say(_("Episode {number} sounds on this computer. Ctrl+C ends it.").format(number=admitted.episode))
+        moved = held.enter_context(_bar(admitted))
+        asyncio.run(
+            headphones.hear(
+                VlcPlayers(),
+                desk.clock,
+                PlayOrder(sound, output, volume),
+                skip_s=head_s,
+                moved=lambda at_s: moved(min(max(at_s - head_s, 0.0) / whole_s, 1.0)),
+            )
+        )
+
+
+def _bar(admitted: Admitted) -> "AbstractContextManager[Callable[[float], None]]":
+    return progress(_("Episode {number}").format(number=admitted.episode))
+
+
+def _sound(
+    desk: Desk, admitted: Admitted, market: Market | None, begin_s: float, held: ExitStack
+) -> tuple[Path, float]:
+    """The master itself or, shaped or from a later second on, a copy that is gone afterwards; and its silence at the head."""
+    master = master_path(desk.station, admitted.episode)
+    if market is None and not begin_s:
+        return master, admitted.lead_in_s
+    from broadcaster.production.horn import HEAD_S, prepare  # noqa: PLC0415
+    from broadcaster.production.staging import staging  # noqa: PLC0415
+
+    folder = held.enter_context(staging(desk.station))
+    heard = prepare(master, folder / "heard.flac", admitted.lead_in_s + begin_s, horn=market is not None)
+    return heard, HEAD_S
