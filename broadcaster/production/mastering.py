@@ -22,9 +22,9 @@ from broadcaster.config import MasteringSettings
 from broadcaster.errors import BadInput
 from broadcaster.locale import mark as N_
 from broadcaster.model import Dbtp, LoudnessUnits, Lufs, Measure, Seconds
-from broadcaster.production.sounding import Hearing, Sound, Spooled
 from broadcaster.production.levelling import STRETCH_CELLS, Drive, Grid, reductions, solve
 from broadcaster.production.mono import RATE_HZ, Recording, part, watched
+from broadcaster.production.sounding import Hearing, Sound, Spooled
 from broadcaster.sound import limiter
 from broadcaster.sound.behind import Behind
 from broadcaster.sound.blocks import BLOCK_FRAMES, Progress, frames_in, no_progress, read_blocks

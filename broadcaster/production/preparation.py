@@ -16,11 +16,11 @@ from broadcaster.locale.shown import shown
 from broadcaster.model import Finding, Seconds, Sha256
 from broadcaster.production.copying import copy_in
 from broadcaster.production.heard import Heard
-from broadcaster.production.sounding import Hearing, Sound, Spooled
 from broadcaster.production.mastering import Mastered, hearing, master_sound
 from broadcaster.production.mono import part
 from broadcaster.production.pictures import try_draw
 from broadcaster.production.quality import examine
+from broadcaster.production.sounding import Hearing, Sound, Spooled
 from broadcaster.sound.behind import Behind
 from broadcaster.sound.blocks import Progress
 from broadcaster.sound.decode import decode

@@ -18,8 +18,8 @@ from recordings import LIMITS, Recordings, decoded, ffmpeg
 from broadcaster.model import Seconds
 from broadcaster.production import mastering
 from broadcaster.production.copying import copy_in
-from broadcaster.production.sounding import Hearing, Spooled
 from broadcaster.production.levelling import make_grid
+from broadcaster.production.sounding import Hearing, Spooled
 from broadcaster.sound import room
 from broadcaster.sound.blocks import no_progress
 from broadcaster.sound.complaints import Complaints
