@@ -327,7 +327,8 @@ def test_a_name_is_a_name_whatever_it_looks_like(
     before = intake_station.shelf()
     assert intake_station.add(f"./{name}") == 0
     added = set(intake_station.shelf()) - set(before)
-    assert added == {"005", "005/episode.toml", "005/master.flac", "005/original.mp3"}
+    pictures = {"005/waveform.png", "005/waveform.svg"}
+    assert added == {"005", "005/episode.toml", "005/master.flac", "005/original.mp3"} | pictures
 
 
 def test_a_name_that_begins_with_a_dash_needs_no_trick(
