@@ -9,7 +9,9 @@ _BAD_FRAME = re.compile(
     rb"|Error processing packet in decoder"
 )
 _DONE = re.compile(rb"Input stream #\d+:\d+ \(audio\): (\d+) packets read .*?(\d+) frames decoded")
-_CONTEXT_ERROR = re.compile(rb"^\[(?:mp[123]|aac|flac|opus|vorbis|alac|amr|pcm|adpcm|gsm)\w* @ [^\]]*\] \[error\]")
+_CONTEXT_ERROR = re.compile(
+    rb"^\[(?:mp[123]|aac|flac|opus|vorbis|alac|amr|pcm|adpcm|gsm|g72[26]|e?ac3|wma|speex)\w* @ [^\]]*\] \[error\]"
+)
 
 
 class Complaints:

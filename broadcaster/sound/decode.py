@@ -123,7 +123,7 @@ def _with_length_of(stream: Stream, layout: Layout) -> Layout:
 
     Where there is none either, nothing says how long the recording should be.
     """
-    if layout.container not in {"mp4", "webm", "avi"} or not layout.verifiable:
+    if layout.container not in {"mp4", "webm"} or not layout.verifiable:
         return layout
     promised_s = stream.duration_s or layout.promised_s
     return replace(layout, promised_s=promised_s, verifiable=promised_s is not None)

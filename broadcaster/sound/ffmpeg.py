@@ -19,9 +19,10 @@ OPEN_FILES = "/proc/self/fd" if Path("/proc/self/fd").is_dir() else "/dev/fd"
 CODECS = (
     "mp3,mp3float,mp2,mp2float,mp1,mp1float,aac,aac_fixed,aac_latm,alac,flac,vorbis,libvorbis,opus,libopus,"
     "amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,gsm,gsm_ms,libgsm,libgsm_ms,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,"
+    "adpcm_g722,g722,adpcm_g726,g726,adpcm_yamaha,speex,libspeex,wmav1,wmav2,wmapro,wmavoice,wmalossless,ac3,eac3,"
     "pcm_u8,pcm_s8,pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_f32be,pcm_f64le,pcm_f64be,"
-    "pcm_alaw,pcm_mulaw,"
-    "png,mjpeg,bmp,gif,h263,mpeg4,h264,hevc,vp8,vp9"
+    "pcm_alaw,pcm_mulaw,pcm_dvd,pcm_bluray,"
+    "png,mjpeg,bmp,gif,h263,mpeg4,h264,hevc,vp8,vp9,theora,mpeg1video,mpeg2video,msmpeg4,msmpeg4v2,wmv1,wmv2,wmv3,vc1"
 )
 """Decoders of sound; and of the covers and pictures that may stand beside it, for a demuxer looks at them in passing."""
 

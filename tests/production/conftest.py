@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from intake_station import IntakeStation
+from judged import Judge
+from phone_files import PhoneFiles
 from recordings import Recordings
 
 from broadcaster.clock import SystemClock
@@ -45,3 +47,15 @@ def intake_station(furnished: Path, tmp_path: Path) -> Iterator[IntakeStation]:
     at_work = IntakeStation(load_station(root))
     yield at_work
     assert at_work.staged() == []
+
+
+@pytest.fixture(scope="session")
+def phone_files(tmp_path_factory: pytest.TempPathFactory) -> PhoneFiles:
+    """One sound in every format that anybody hands over."""
+    return PhoneFiles(tmp_path_factory.mktemp("phones"))
+
+
+@pytest.fixture
+def judge(intake_station: IntakeStation, capfd: pytest.CaptureFixture[str]) -> Judge:
+    """Brings files to a station and judges what becomes of them."""
+    return Judge(intake_station, capfd)

@@ -25,6 +25,12 @@ HEADS = (
     b"ID3\x04\0\0\0\0\0\x0a" + bytes(10) + b"\xff\xfb\x50\xc0",
     (b"\xff\xfb\x14\xc0" + bytes(100)) * 6,
     (b"\xff\xf1\x50\x40\x02\x1f\xfc" + bytes(9)) * 6,
+    b"caff\0\x01\0\0desc" + (32).to_bytes(8, "big") + b"\x40\xe5\x88\x80\0\0\0\0lpcm" + bytes(20) + b"data" + bytes(8),
+    b"FORM\0\0\0\xffAIFCCOMM\0\0\0\x12\0\x01\0\0\0\x10\0\x10\x40\x0e\xac\x44" + bytes(6) + b"SSND\0\0\0\x10",
+    bytes.fromhex("3026b2758e66cf11a6d900aa0062ce6c2000000000000000") + bytes(8) + b"\x36\x26\xb2\x75",
+    b"RIFF\x80\0\0\0AVI LIST\x20\0\0\0hdrlavih",
+    b"\0\0\x01\xba\x44\0\x04\0\x04\x01",
+    (b"\x47\x40\0\x10" + bytes(184)) * 8,
     b"",
 )
 TENTHS = range(1, 10)

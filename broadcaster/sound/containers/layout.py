@@ -14,7 +14,8 @@ class Layout:
     """A container as its own headers describe it."""
 
     container: str
-    """Short name: ``wav``, ``mp3``, ``mp4``, ``aac``, ``ogg``, ``flac``, ``amr``, ``webm``."""
+    """Short name, and the ending of an original's file: ``wav``, ``mp3``, ``mp4``, ``aac``, ``ogg``, ``flac``, ``amr``,
+    ``webm``, ``caf``, ``aiff``, ``asf``, ``avi``, ``ts``, ``mpg``."""
     demuxer: str
     """The one ffmpeg demuxer that may read it."""
     whole: bool = True

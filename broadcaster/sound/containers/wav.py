@@ -53,7 +53,7 @@ def _format(body: bytes) -> _Format | None:
 
 def _judge(form: _Format | None, sound: int, body: int, size: int, riff_end: int) -> Layout:
     """Junk is what stands behind the end of the outermost chunk, where that end can be believed."""
-    if form is None or not form.bytes_per_s:
+    if form is None or (form.tag in _PCM and not form.bytes_per_s):
         raise Damaged
     if sound in _UNKNOWN:
         return Layout("wav", "wav", channels=form.channels, verifiable=False)
