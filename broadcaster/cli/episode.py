@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.episode_copies import copies, copy_removed, tidy
 from broadcaster.cli.episode_decisions import approve, number_argument
 from broadcaster.cli.episode_listen import listen
 from broadcaster.cli.episode_picture import picture, small_picture
@@ -37,7 +38,7 @@ def episode() -> None:
     """The noun."""
 
 
-for decision in (approve, suspend, lift, withdraw):
+for decision in (approve, suspend, lift, withdraw, copies, copy_removed, tidy):
     episode.add_command(decision)
 for use in (listen, picture):
     episode.add_command(use)

@@ -140,6 +140,12 @@ INTAKE = Table(
         "max_file_bytes": Key(
             whole(1, 100_000_000_000), "The largest file accepted, in bytes.", "3000000000", 3_000_000_000
         ),
+        "keep_originals_days": Key(
+            whole(0, 3650), "How many days an original is kept after its episode was approved.", "30", 30
+        ),
+        "keep_withdrawn_days": Key(
+            whole(0, 3650), "How many days withdrawn audio stays on the disk when nobody removes it before.", "30", 30
+        ),
     }
 )
 

@@ -23,10 +23,14 @@ class MasteringSettings:
 
 @dataclass(frozen=True)
 class IntakeSettings:
-    """What a recording may be at most."""
+    """What a recording may be at most, and how long what came in is kept."""
 
     max_duration_s: Seconds
     max_file_bytes: int
+    keep_originals_days: int = 30
+    """After the approval; the master stays."""
+    keep_withdrawn_days: int = 30
+    """After the withdrawal, when nobody removes it before."""
 
 
 @dataclass(frozen=True)

@@ -166,3 +166,37 @@ class NotSigned(BadInput):
     """The suspension stands; only whose code it is could not be made sure of."""
 
     sentence = N_("Episode {number} is suspended all the same. Only your code is not on record beside it: {problem}")
+
+
+class ConsentNotKnown(BadInput):
+    """Nobody registered it and no episode names it."""
+
+    sentence = N_(
+        "There is no consent {consent} on record, so nothing was withdrawn. If something sounds that must not, suspend it: "
+        "`broadcaster episode suspend N`."
+    )
+
+
+class ConsentIsWithdrawn(BadInput):
+    """It was taken back before."""
+
+    sentence = N_(
+        "The consent {consent} was withdrawn before, and so was all that it carried. Nothing more is to be done."
+    )
+
+
+class VoiceNotKnown(BadInput):
+    """No consent and no episode knows this code."""
+
+    sentence = N_(
+        "There is nothing of the voice {voice} on record, so nothing was withdrawn. If something sounds that must not, "
+        "suspend it: `broadcaster episode suspend N`."
+    )
+
+
+class VoiceIsWithdrawn(BadInput):
+    """All of it was taken back before."""
+
+    sentence = N_(
+        "The voice {voice} was withdrawn before, with all its consents and episodes. Nothing more is to be done."
+    )

@@ -9,22 +9,40 @@
 The row is what counts: whoever plays looks for it every second, and at once when told to.
 """
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
 from broadcaster.config import Station
 from broadcaster.errors import BadInput
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import Admitted, Suspended, SuspensionLifted, Withdrawn
+from broadcaster.journal.events import Admitted, ConsentWithdrawn, Suspended, SuspensionLifted, Withdrawn
 from broadcaster.journal.row import Row
 from broadcaster.library.acts import decisions_of, identify
 from broadcaster.library.decisions import Decisions
+from broadcaster.library.reach import (
+    CONSENTS,
+    Touched,
+    consents_known,
+    consents_of_voice,
+    consents_withdrawn,
+    touched_by_consents,
+    touched_by_episode,
+    touched_by_voice,
+)
 from broadcaster.library.refusals import (
     AlreadySuspended,
+    ConsentIsWithdrawn,
+    ConsentNotKnown,
     EpisodeWithdrawn,
     NothingAdmitted,
     NotOfficer,
     NotSigned,
     NotSuspended,
     SamplesOnly,
+    VoiceIsWithdrawn,
+    VoiceNotKnown,
 )
+from broadcaster.locale.shown import shown
 from broadcaster.model import Approver, EpisodeNumber
 
 
@@ -64,15 +82,97 @@ def lift_suspension(journal: Journal, station: Station, number: int, code: str, 
     return journal.append(SuspensionLifted(EpisodeNumber(number), by=code))
 
 
-def withdraw(journal: Journal, station: Station, number: int, code: str, pin: str) -> Row:
-    """Take consent back: no revision so far sounds again. A later recording may be approved anew."""
+@dataclass(frozen=True)
+class Withdrawal:
+    """What was withdrawn."""
+
+    touched: Touched
+    """Every episode that must not sound, each through which revision; some may have been withdrawn before."""
+    consents: tuple[str, ...] = ()
+    """The consents that carry nothing any more."""
+
+
+def withdraw(
+    journal: Journal, station: Station, number: int, code: str, pin: str, *, again: bool = False
+) -> Withdrawal:
+    """Take consent back for an audio: no revision so far sounds again, under whatever number. A later one may be approved anew.
+
+    :param again: that it was decided before is no refusal: somebody wants more done about it.
+    :raises EpisodeWithdrawn: that was decided before.
+    """
     approver = identify(journal, station, code, pin)
     decisions = decisions_of(journal)
     admitted = _admitted(decisions, number)
     _may_decide(approver, admitted)
-    if decisions.is_withdrawn(admitted.episode):
+    touched = touched_by_episode(decisions, admitted.episode)
+    written = _append(journal, decisions, touched, lambda episode, through: Withdrawn(episode, through, code))
+    if not written and not again:
         raise EpisodeWithdrawn(number=number)
-    return journal.append(Withdrawn(admitted.episode, through_revision=admitted.revision, by=code))
+    return Withdrawal(touched)
+
+
+def withdraw_consent(
+    journal: Journal, station: Station, reference: str, code: str, pin: str, *, again: bool = False
+) -> Withdrawal:
+    """Take one signed consent back: whatever it carried is withdrawn, and it carries nothing new.
+
+    :raises ConsentNotKnown: nobody registered it and no episode names it.
+    :raises ConsentIsWithdrawn: that was decided before, and nothing was left to do.
+    """
+    identify(journal, station, code, pin)
+    rows, decisions = journal.rows(kinds=CONSENTS), decisions_of(journal)
+    known = consents_known(rows, decisions).get(reference.strip().casefold())
+    if known is None:
+        raise ConsentNotKnown(consent=shown(reference))
+    written = _take_back(journal, rows, [known], code)
+    touched = touched_by_consents(rows, decisions, [known])
+    written += _append(
+        journal, decisions, touched, lambda episode, through: Withdrawn(episode, through, code, consent=known)
+    )
+    if not written and not again:
+        raise ConsentIsWithdrawn(consent=known)
+    return Withdrawal(touched, (known,))
+
+
+def withdraw_voice(
+    journal: Journal, station: Station, voice: str, code: str, pin: str, *, again: bool = False
+) -> Withdrawal:
+    """Take everything back that one voice ever allowed: all her consents, and all that was made by her or under them.
+
+    :raises VoiceNotKnown: no consent and no episode knows this code.
+    :raises VoiceIsWithdrawn: that was decided before, and nothing was left to do.
+    """
+    identify(journal, station, code, pin)
+    rows, decisions = journal.rows(kinds=CONSENTS), decisions_of(journal)
+    consents, touched = consents_of_voice(rows, voice), touched_by_voice(rows, decisions, voice)
+    if not consents and not touched:
+        raise VoiceNotKnown(voice=shown(voice))
+    written = _take_back(journal, rows, consents, code)
+    written += _append(
+        journal, decisions, touched, lambda episode, through: Withdrawn(episode, through, code, voice=voice)
+    )
+    if not written and not again:
+        raise VoiceIsWithdrawn(voice=voice)
+    return Withdrawal(touched, consents)
+
+
+def _take_back(journal: Journal, rows: Iterable[Row], consents: Iterable[str], by: str) -> int:
+    """A row for each consent that was not taken back before; how many."""
+    before = consents_withdrawn(rows)
+    new = [consent for consent in consents if consent.casefold() not in before]
+    for consent in new:
+        journal.append(ConsentWithdrawn(consent, by))
+    return len(new)
+
+
+def _append(
+    journal: Journal, decisions: Decisions, touched: Touched, row: Callable[[EpisodeNumber, int], Withdrawn]
+) -> int:
+    """A row for each episode that was not withdrawn as far before; how many. Cut short, it is done by doing it again."""
+    new = {episode: through for episode, through in touched.items() if through > decisions.withdrawn.get(episode, 0)}
+    for episode, through in new.items():
+        journal.append(row(episode, through))
+    return len(new)
 
 
 def _admitted(decisions: Decisions, number: int) -> Admitted:

@@ -13,7 +13,7 @@ from broadcaster.cli import COMMANDS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
-COMMAND = re.compile(r"(?<![/\w-])broadcaster ((?:[a-z]+ )*[a-z]+)")
+COMMAND = re.compile(r"(?<![/\w-])broadcaster ((?:[a-z][a-z-]* )*[a-z][a-z-]*)")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
@@ -37,7 +37,7 @@ def sections(manual: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for part in re.split(r"^### ", manual, flags=re.MULTILINE)[1:]:
         heading, _, text = part.partition("\n")
-        for name in re.findall(r"`broadcaster ([a-z ]+[a-z])", heading):
+        for name in re.findall(r"`broadcaster ([a-z -]+[a-z])", heading):
             found[name] = text
     return found
 
