@@ -21,7 +21,6 @@ from broadcaster.production.mono import part
 from broadcaster.production.pictures import try_draw
 from broadcaster.production.quality import examine
 from broadcaster.production.sounding import Hearing, Sound, Spooled
-from broadcaster.sound.behind import Behind
 from broadcaster.sound.blocks import Progress
 from broadcaster.sound.decode import decode
 from broadcaster.sound.findings import finding, refused
@@ -93,10 +92,9 @@ def _hear(station: Station, copied: Copied, stage: Path, progress: Progress) -> 
         def listener(pcm: Path, rate_hz: int, channels: int) -> Callable[[bytes], None]:
             spool = Spooled(pcm, rate_hz, channels)
             hearings.append(stack.enter_context(hearing(spool, stage, station.mastering)))
-            return behind.enter_context(Behind(hearings[0].take)).give
+            return hearings[0].take
 
-        with ExitStack() as behind:
-            decoded = decode(copied.path, stage, station.intake, progress, called=copied.name, listener=listener)
+        decoded = decode(copied.path, stage, station.intake, progress, called=copied.name, listener=listener)
         if decoded.peak < _SILENT_PEAK:  # hours of nothing need no meter
             raise refused("silence", name=copied.name)
         sound = hearings[0].finish()

@@ -10,8 +10,10 @@ The weighting is linear, so where there is no high-pass the mean of the weighted
 
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 from typing import BinaryIO
 
 import numpy as np
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 from broadcaster.model import Measure
 from broadcaster.production.levelling import Grid, GridWriter, make_grid
 from broadcaster.production.mono import AUDIBLE_DC, RATE_HZ, Recording
+from broadcaster.sound.behind import Behind
 from broadcaster.sound.biquads import Biquads
 from broadcaster.sound.blocks import SAMPLE, Samples, frames_of
 from broadcaster.sound.cellmeter import CellMeter
@@ -69,18 +72,21 @@ class Hearing:
         self._high_pass = Biquads(high_pass) if high_pass else None
         self._weighting = KWeighting(RATE_HZ)
         self._grid = GridWriter(folder, max_drive_db)
+        self._behind = Behind(self._hear)
         self._rest = np.zeros((0, channels), dtype=np.float32)
         self._silent = 0
         self._frames = 0
         self._total = 0.0
 
     def __enter__(self) -> "Hearing":
+        self._behind.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._grid.close()
-        if self._copy:
-            self._copy.close()
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with closing(self._grid), closing(self._copy) if self._copy else nullcontext():
+            self._behind.__exit__(kind, error, trace)
 
     def take(self, raw: bytes) -> None:
         """The next samples: little-endian f32, channels interleaved. Raises :class:`~broadcaster.sound.room.NoRoom`."""
@@ -89,20 +95,21 @@ class Hearing:
                 self._silent += len(raw)
                 return
             self._begin()
-        self._hear(self._resampler.take(frames_of(raw, self._channels)))
+        self._behind.give(self._resampler.take(frames_of(raw, self._channels)))
 
     def _begin(self) -> None:
         """The first sound: the silence before it counts too."""
         frames, self._silent = self._silent // (self._channels * SAMPLE.itemsize), -1
         for begin in range(0, frames, _SILENT_STEP):
             silence = np.zeros((min(_SILENT_STEP, frames - begin), self._channels), dtype=np.float32)
-            self._hear(self._resampler.take(silence))
+            self._behind.give(self._resampler.take(silence))
 
     def finish(self) -> Sound:
         """The whole of it, after the last block; where there was no sound at all, a measure without loudness."""
         if self._silent >= 0:
             self._begin()
-        self._hear(self._resampler.flush())
+        self._behind.give(self._resampler.flush())
+        self._behind.finish()
         rest = len(self._rest)
         self._cells(np.pad(self._rest, ((0, -rest % CELL), (0, 0))), rest)
         if self._copy:

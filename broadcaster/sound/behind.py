@@ -33,14 +33,22 @@ class Behind(Generic[T]):
         self._raise()
         self._pieces.put((piece,))
 
+    def finish(self) -> None:
+        """Return when all is done."""
+        if self._thread.is_alive():
+            self._pieces.put(None)
+            self._thread.join()
+        self._raise()
+
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._dropped = kind is not None
-        self._pieces.put(None)
-        self._thread.join()
         if kind is None:
-            self._raise()
+            self.finish()
+        else:
+            self._dropped = True
+            self._pieces.put(None)
+            self._thread.join()
 
     def _raise(self) -> None:
         if self._failed is not None:

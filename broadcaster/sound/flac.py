@@ -1,24 +1,29 @@
-"""FLAC out and in through the ffmpeg program, in blocks.
+"""FLAC out by libsndfile, within the program; in by it or through the ffmpeg program, in blocks.
 
 Masters are 16-bit with triangular dither. Its noise (−93 dBFS, 70 dB under the programme) lies far below that of any
 recording or market, libvlc plays it as it plays 24-bit, and a 24-bit file would be more than twice as large for noise
-that no one can hear. Dither comes from a generator of fixed seed whose raw bits are the same on every machine, no tag and
-no name of a program is written: the same input gives the same bytes.
+that no one can hear. Dither comes from a generator of fixed seed whose raw bits are the same on every machine, and no tag is
+written (the encoder's own name and version, which FLAC requires, is the only text): the same input gives the same bytes.
 """
 
 import subprocess
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 import numpy as np
+import soundfile
 from numpy.typing import NDArray
 
 from broadcaster.errors import BroadcasterError
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
+from broadcaster.sound.behind import Behind
 from broadcaster.sound.blocks import BLOCK_FRAMES, SAMPLE, Samples
 from broadcaster.sound.ffmpeg import program
 from broadcaster.sound.room import check_room
@@ -36,16 +41,6 @@ class NotWritten(BroadcasterError):
     sentence = N_(
         "The audio {path} could not be written ({problem}). Check that there is space on the disk and try again."
     )
-
-
-def encode_command(target: Path, rate_hz: int) -> list[str]:
-    """Mono 16-bit PCM on standard input → a FLAC file without tags."""
-    return [
-        *(program("ffmpeg"), "-hide_banner", "-nostats", "-v", "error", "-y"),
-        *("-f", "s16le", "-ar", str(rate_hz), "-ac", "1", "-i", "pipe:0"),
-        *("-map_metadata", "-1", "-fflags", "+bitexact", "-flags:a", "+bitexact"),
-        *("-c:a", "flac", "-threads", "1", "-f", "flac", f"file:{target}"),
-    ]
 
 
 def decode_command(source: Path) -> list[str]:
@@ -72,27 +67,27 @@ class Dither:
 
 
 class FlacWriter:
-    """A mono FLAC file being written. Leaving by an exception ends the encoder and leaves the file unfinished."""
+    """A mono FLAC file being written, encoded in a thread behind. Leaving by an exception leaves the file unfinished."""
 
     def __init__(self, target: Path, rate_hz: int) -> None:
-        self.checksum = 1
-        """Adler-32 of every sample written so far."""
-        self._target = target
+        self.pieces: list[Piece] = []
+        """What was written so far, to be compared with what the file then holds."""
+        self._target, self._rate_hz = target, rate_hz
         self._dither = Dither()
-        self._child = subprocess.Popen(
-            encode_command(target, rate_hz),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            pipesize=_PIPE_BYTES,
-        )
 
     def __enter__(self) -> Self:
+        with ExitStack() as stack:
+            stack.enter_context(_faults_told(self._target))
+            file = stack.enter_context(
+                soundfile.SoundFile(self._target, "w", self._rate_hz, 1, subtype="PCM_16", format="FLAC")
+            )
+            self._encoder: Behind[NDArray[np.int16]] = stack.enter_context(Behind(file.write))
+            self._open = stack.pop_all()
         return self
 
     def silence(self, frames: int) -> Samples:
         """Digital silence, without dither; answers it."""
-        self._send(np.zeros(frames, dtype="<i2"))
+        self._send(np.zeros(frames, dtype=np.int16))
         return np.zeros(frames, dtype=np.float32)
 
     def write(self, samples: NDArray[np.float32]) -> Samples:
@@ -105,51 +100,59 @@ class FlacWriter:
         steps += self._dither.steps(len(samples))
         np.rint(steps, out=steps)
         np.clip(steps, -FULL_SCALE, FULL_SCALE - 1, out=steps)
-        self._send(steps.astype("<i2"))
+        self._send(steps.astype(np.int16))
         steps *= np.float32(1 / FULL_SCALE)
         return steps
 
-    def _send(self, data: NDArray[np.int16]) -> None:
-        self.checksum = zlib.adler32(data.data, self.checksum)
-        try:
-            _stream(self._child.stdin).write(data.data)
-        except BrokenPipeError:
-            self._finish()
-
-    def _finish(self) -> None:
-        complaint = self._child.communicate()[1]
-        if self._child.returncode:
-            raise NotWritten(path=self._target, problem=_last_line(complaint))
+    def _send(self, samples: NDArray[np.int16]) -> None:
+        self.pieces.append(Piece.of(samples))
+        self._encoder.give(samples)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self._finish()
-        elif self._child.returncode is None:
-            self._child.kill()
-            self._child.communicate()
+    ) -> bool | None:
+        return self._open.__exit__(kind, error, trace)
 
 
-def check_flac(source: Path, checksum: int) -> None:
-    """Decode a FLAC of ours whole and compare every sample, by checksum, with what was written.
+@dataclass(frozen=True)
+class Piece:
+    """Some samples in a row, known by their checksum."""
 
-    Frames with a wrong checksum of their own count as errors. Raises :class:`NotWritten` where anything differs.
+    frames: int
+    checksum: int
+    """CRC-32 of the 16-bit samples."""
+
+    @classmethod
+    def of(cls, samples: NDArray[np.int16]) -> "Piece":
+        return cls(len(samples), zlib.crc32(samples.data))
+
+
+@contextmanager
+def _faults_told(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (soundfile.SoundFileError, OSError) as problem:
+        raise NotWritten(path=path.name, problem=problem) from problem
+
+
+def check_flac(source: Path, pieces: Sequence[Piece]) -> None:
+    """Decode a FLAC of ours whole, half by half on two cores, and compare every piece with what was written.
+
+    Raises :class:`NotWritten` where anything differs.
     """
-    done = subprocess.run(check_command(source), stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    if done.returncode:
-        raise NotWritten(path=source, problem=_last_line(done.stderr))
-    if done.stdout.strip() != f"CRC=0x{checksum:08x}".encode():
-        raise NotWritten(path=source, problem=_("it does not hold what was written"))
+    half = len(pieces) // 2
+    middle = sum(piece.frames for piece in pieces[:half])
+    with ThreadPoolExecutor(2) as pool:
+        halves = (pieces[:half], pieces[half:])
+        same = list(pool.map(_holds, (source, source), (0, middle), halves))
+    if not all(same):
+        raise NotWritten(path=source.name, problem=_("it does not hold what was written"))
 
 
-def check_command(source: Path) -> list[str]:
-    """One of our own FLAC files → the Adler-32 of its 16-bit samples, which ffmpeg calls CRC, on standard output."""
-    return [
-        *(program("ffmpeg"), "-hide_banner", "-nostdin", "-nostats", "-v", "error", "-xerror", "-threads", "1"),
-        *("-err_detect", "crccheck+explode", "-protocol_whitelist", "file", "-f", "flac", "-i", f"file:{source}"),
-        *("-c:a", "pcm_s16le", "-f", "crc", "pipe:1"),
-    ]
+def _holds(source: Path, first: int, pieces: Sequence[Piece]) -> bool:
+    with _faults_told(source), soundfile.SoundFile(source) as file:
+        file.seek(first)
+        return all(Piece.of(file.read(piece.frames, dtype="int16")) == piece for piece in pieces)
 
 
 def read_flac(source: Path) -> Iterator[Samples]:
