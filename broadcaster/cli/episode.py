@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.episode_build import build, rundown
 from broadcaster.cli.episode_copies import copies, copy_removed, tidy
 from broadcaster.cli.episode_decisions import approve, number_argument
 from broadcaster.cli.episode_listen import listen
@@ -38,6 +39,8 @@ def episode() -> None:
     """The noun."""
 
 
+for built in (build, rundown):
+    episode.add_command(built)
 for decision in (approve, suspend, lift, withdraw, copies, copy_removed, tidy):
     episode.add_command(decision)
 for use in (listen, picture):

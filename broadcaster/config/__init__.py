@@ -22,6 +22,7 @@ from broadcaster.config.station import (
     IntakeSettings,
     MasteringSettings,
     Organisation,
+    RundownSettings,
     Station,
 )
 
@@ -30,6 +31,7 @@ __all__ = [
     "IntakeSettings",
     "MasteringSettings",
     "Organisation",
+    "RundownSettings",
     "Station",
     "find_station",
     "load_station",

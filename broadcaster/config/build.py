@@ -10,7 +10,14 @@ from broadcaster.config.entries import Key
 from broadcaster.config.keys import OUTPUT
 from broadcaster.config.kinds import nfc
 from broadcaster.config.schema import missing, near
-from broadcaster.config.station import CalendarSettings, IntakeSettings, MasteringSettings, Organisation, Station
+from broadcaster.config.station import (
+    CalendarSettings,
+    IntakeSettings,
+    MasteringSettings,
+    Organisation,
+    RundownSettings,
+    Station,
+)
 from broadcaster.locale import gettext as _
 from broadcaster.model import Approver, Helpline, Hours, Market, MarketId, Output, alsa_pcm
 
@@ -178,6 +185,7 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
         ),
         mastering=MasteringSettings(**values["mastering"]),
         intake=IntakeSettings(**values["intake"]),
+        rundown=RundownSettings(**values["rundown"]),
     )
 
 

@@ -11,6 +11,7 @@ from broadcaster.config.kinds import (
     FLAG,
     HOURS,
     ID,
+    OPENING,
     SINK,
     TEXT,
     TEXT_OR_NOTHING,
@@ -154,6 +155,26 @@ KEYS = Table(
         "station": STATION,
         "outputs": Named(OUTPUT),
         "markets": Named(MARKET),
+        "shortest_s": Key(
+            number(0, 86_400), "How long an episode is at least, in seconds; a shorter one is remarked upon.", "60.0", 60.0
+        ),
+        "longest_s": Key(
+            number(1, 86_400),
+            "How long an episode is at most, in seconds; a longer one is remarked upon.",
+            "1800.0",
+            1_800.0,
+        ),
+    }
+)
+
+RUNDOWN = Table(
+    {
+        "chime": Key(
+            OPENING, "Shared part that opens every built episode; chime: the program's own; empty: none.", '"chime"', ""
+        ),
+        "ident": Key(
+            OPENING, "Shared part that follows the chime in every built episode; empty: none.", '"careta"', ""
+        ),
         "organisations": Rows(ORGANISATION),
         "approvers": Named(APPROVER, required=False),
         "helplines": Named(HELPLINE, required=False),
@@ -162,3 +183,4 @@ KEYS = Table(
         "intake": INTAKE,
     }
 )
+        "rundown": RUNDOWN,

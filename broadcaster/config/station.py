@@ -40,6 +40,18 @@ class CalendarSettings:
     country: str
     """ISO 3166 code as the ``holidays`` package knows it."""
     working: Mapping[date, str]
+    shortest_s: Seconds = Seconds(60.0)
+    """A recording outside the station's window is remarked upon, not refused."""
+    longest_s: Seconds = Seconds(1800.0)
+
+
+@dataclass(frozen=True)
+class RundownSettings:
+    """What every built episode begins with: ids of shared parts, empty for none."""
+
+    chime: str = ""
+    """``chime`` is the program's own, unless a shared part has that id."""
+    ident: str = ""
     """Holidays that were working days, each with its legal note."""
     holidays: Mapping[date, str]
     """Working days that were holidays, each with its legal note."""
@@ -82,6 +94,7 @@ class Station:
 
     @property
     def schedules(self) -> Path:
+    rundown: RundownSettings = RundownSettings()
         return self.root / "schedules"
 
     @property

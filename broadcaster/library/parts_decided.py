@@ -17,7 +17,9 @@ from broadcaster.model import PartRole, Sha256
 
 PART_KINDS: tuple[type[Event], ...] = (PartAdded, PartReplaced, PartWrong, PartApproved, Built)
 """All that :meth:`PartsDecided.take` reads."""
-_OF_THE_REVISION = frozenset({"revision", "original_sha256", "master_sha256", "duration_s", "lead_in_s", "tail_s"})
+_OF_THE_REVISION = frozenset(
+    {"revision", "helpline_numbers", "original_sha256", "master_sha256", "duration_s", "lead_in_s", "tail_s"}
+)
 """What may differ between an approved revision and the one built again with another shared part."""
 
 

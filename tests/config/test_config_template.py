@@ -18,7 +18,16 @@ from broadcaster.schedule.keys import KEYS as SEASON_KEYS
 
 STATION = (TEMPLATE / "config.toml").read_text(encoding="utf-8")
 SEASON = (TEMPLATE / EXAMPLE).read_text(encoding="utf-8")
-AS_IF_ABSENT = ("station.", "mastering.", "intake.", "calendar.country", "holidays", "skipped_episode", "first_episode")
+AS_IF_ABSENT = (
+    "station.",
+    "mastering.",
+    "intake.",
+    "rundown.",
+    "calendar.country",
+    "holidays",
+    "skipped_episode",
+    "first_episode",
+)
 """Keys whose line, where it has no effect, shows the value that holds without it."""
 
 

@@ -1,0 +1,161 @@
+"""``broadcaster episode build`` and ``episode rundown``: an episode is put together from its parts, and shown part by part."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from broadcaster.cli.completion import episode_numbers
+from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.show import json_option, progress, say, show_json, table
+from broadcaster.journal.append import read
+from broadcaster.library.decisions import DECISIONS, decide
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+from broadcaster.model import EpisodeNumber, PartRole
+
+if TYPE_CHECKING:
+    from broadcaster.production.rundown.building import PartShown
+    from broadcaster.production.rundown.reading import Rundown
+
+ROLES = {
+    PartRole.CHIME: N_("chime"),
+    PartRole.IDENT: N_("ident"),
+    PartRole.GREETING: N_("greeting"),
+    PartRole.BLOCK: N_("block"),
+    PartRole.SPOT: N_("spot"),
+    PartRole.HELPLINE: N_("helpline"),
+    PartRole.CREDITS: N_("credits"),
+    PartRole.BED: N_("music bed"),
+}
+
+
+@click.command(help=N_("Put an episode together from its parts, as its rundown orders them, and admit it."))
+@click.argument("rundown", metavar=N_("NUMBER|RUNDOWN.toml"), shell_complete=episode_numbers)
+@click.option(
+    "--preview",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar=N_("FILE.wav"),
+    help=N_("Only write it to this file, to listen before anything is admitted."),
+)
+@click.option("--joints", is_flag=True, help=N_("With --preview: only the seconds around each joint."))
+@json_option
+@pass_desk
+def build(desk: Desk, rundown: str, preview: Path | None, *, joints: bool, in_json: bool) -> None:
+    """Build an episode, or a preview of it."""
+    meant = _meant(desk, rundown)
+    if joints and preview is None:
+        raise click.UsageError(_("--joints goes with --preview."))
+    if preview is not None:
+        _preview(desk, meant, preview, joints=joints, in_json=in_json)
+    else:
+        _build(desk, meant, rundown, in_json=in_json)
+
+
+def _meant(desk: Desk, rundown: str) -> "Rundown":
+    from broadcaster.production.rundown.finding import rundown_at, rundown_of  # noqa: PLC0415  numpy is heavy
+
+    return rundown_of(desk.station, int(rundown)) if _is_number(rundown) else rundown_at(desk.station, Path(rundown))
+
+
+def _is_number(rundown: str) -> bool:
+    return rundown.isdecimal() and len(rundown) < 4
+
+
+def _build(desk: Desk, meant: "Rundown", named: str, *, in_json: bool) -> None:
+    from broadcaster.cli.episode_shown import see, show_findings, show_standing  # noqa: PLC0415  numpy is heavy
+    from broadcaster.production.rundown.building import build as put_together  # noqa: PLC0415
+    from broadcaster.production.rundown.finding import bring_in  # noqa: PLC0415
+
+    with desk.open_journal() as journal, _bar(meant, in_json=in_json) as moved:
+        episode, recorded = put_together(desk.station, journal, meant, moved)
+    if not _is_number(named):
+        bring_in(desk.station, meant, Path(named))
+    seen = see(desk, episode.number)
+    if in_json:
+        show_json({**seen, "parts": recorded.parts})
+        return
+    draw(recorded.parts)
+    newest = episode.newest
+    built = _("Episode {number}, version {revision}, was built from its parts: {minutes} of sound.")
+    say(
+        built.format(
+            number=episode.number, revision=newest.revision if newest else "", minutes=_clock(recorded.duration_s)
+        )
+    )
+    show_findings(seen["findings"])
+    show_standing(seen)
+
+
+def _preview(desk: Desk, meant: "Rundown", target: Path, *, joints: bool, in_json: bool) -> None:
+    from broadcaster.production.rundown.preview import preview  # noqa: PLC0415  numpy is heavy
+
+    decided = decide(read(desk.station.database, kinds=DECISIONS)).parts
+    with _bar(meant, in_json=in_json) as moved:
+        recorded = preview(desk.station, meant, decided, target, moved, joints=joints)
+    if in_json:
+        show_json({"episode": meant.number, "duration_s": recorded.duration_s, "parts": recorded.parts, "path": target})
+        return
+    draw(recorded.parts)
+    say(
+        _("The preview is in {path}; nothing was admitted. Listen to it, and delete it when you are done.").format(
+            path=target
+        )
+    )
+
+
+@click.command(help=N_("Show an episode's rundown: each part, when it begins, how long it is and how loud."))
+@click.argument("number", type=int, shell_complete=episode_numbers)
+@json_option
+@pass_desk
+def rundown(desk: Desk, number: int, *, in_json: bool) -> None:
+    """Show a rundown as it would be built."""
+    from broadcaster.production.rundown.finding import rundown_of  # noqa: PLC0415  numpy is heavy
+    from broadcaster.production.rundown.preview import measured  # noqa: PLC0415
+
+    meant = rundown_of(desk.station, number)
+    decided = decide(read(desk.station.database, kinds=DECISIONS)).parts
+    with _bar(meant, in_json=in_json) as moved:
+        recorded = measured(desk.station, meant, decided, moved)
+    if in_json:
+        show_json({"episode": number, "duration_s": recorded.duration_s, "parts": recorded.parts})
+        return
+    draw(recorded.parts)
+    _stale(desk, number)
+
+
+def _stale(desk: Desk, number: int) -> None:
+    """Say which of its shared parts were replaced since it was built."""
+    decisions = decide(read(desk.station.database, kinds=DECISIONS))
+    admitted = decisions.newest(EpisodeNumber(number))
+    for part in sorted(decisions.parts.stale_in(admitted)) if admitted else ():
+        say(_("It was built with an older {part}.").format(part=part))
+
+
+def draw(parts: "Sequence[PartShown]") -> None:
+    """Print the parts as a table."""
+    columns = [_("Begins"), _("Length"), _("Part"), _("Recording"), _("Loudness")]
+    rows = [
+        (
+            _clock(each.starts_s),
+            _clock(each.lasts_s),
+            _(ROLES[each.role]),
+            _("{part} (shared)").format(part=each.source) if each.shared else each.source,
+            "" if each.loudness_lufs is None else f"{each.loudness_lufs:.1f} LUFS",
+        )
+        for each in sorted(parts, key=lambda each: each.starts_s)
+    ]
+    table(_("Rundown"), columns, rows)
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds, 1), 60)
+    return f"{minutes:.0f}:{rest:04.1f}"
+
+
+def _bar(meant: "Rundown", *, in_json: bool) -> AbstractContextManager[Callable[[float], None]]:
+    if in_json:
+        return nullcontext(lambda _share: None)
+    return progress(_("Putting episode {number} together").format(number=meant.number))

@@ -1,0 +1,213 @@
+"""A rundown becomes a recording, and the recording an episode: read :func:`build` from top to bottom."""
+
+import hashlib
+import json
+import wave
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from math import ceil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from broadcaster.config import Station
+from broadcaster.journal.append import Journal
+from broadcaster.journal.events import Built, BuiltPart
+from broadcaster.library.acts import decisions_of
+from broadcaster.library.catalogue import sha256_of
+from broadcaster.library.parts_decided import PartsDecided
+from broadcaster.library.shelf import EpisodeFile
+from broadcaster.model import Lufs, PartRole, Seconds, Sha256
+from broadcaster.production import intake
+from broadcaster.production.mono import part
+from broadcaster.production.rundown.checking import find_sources
+from broadcaster.production.rundown.ducking import mixed
+from broadcaster.production.rundown.joining import Placed, join, placed
+from broadcaster.production.rundown.levelling import Levelled, level
+from broadcaster.production.rundown.mono import RATE_HZ
+from broadcaster.production.rundown.opening import chime_file, opening_of
+from broadcaster.production.rundown.reading import Bed, Item, Rundown
+from broadcaster.production.staging import staging
+from broadcaster.production.submission import Submission
+from broadcaster.sound.blocks import Progress
+from broadcaster.sound.findings import refused
+from broadcaster.sound.loudness import measure_blocks
+from broadcaster.sound.room import NoRoom, check_room
+
+RECORDING = "rundown.wav"
+_BYTES_A_FRAME = 3
+_STEPS = 1 << 23
+"""Of a 24-bit sample, in either direction."""
+
+
+@dataclass(frozen=True)
+class PartShown:
+    """One part as it stands in the built recording."""
+
+    role: PartRole
+    source: str
+    shared: bool
+    starts_s: Seconds
+    lasts_s: Seconds
+    loudness_lufs: Lufs | None
+    """As measured in the recording, bed included; of a bed, as it lies where nobody speaks."""
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A built recording."""
+
+    file: Path
+    sha256: Sha256
+    duration_s: Seconds
+    voice_lufs: Lufs
+    parts: tuple[PartShown, ...]
+    built: tuple[BuiltPart, ...]
+    shape_sha256: Sha256
+
+
+def build(station: Station, journal: Journal, rundown: Rundown, progress: Progress) -> tuple[EpisodeFile, Recorded]:
+    """Put the rundown together and admit it: a new episode, or the next revision of one that is there.
+
+    What it was built from is on record before the recording is admitted. Raises
+    :class:`~broadcaster.production.rundown.reading.RundownFaults`, and what :mod:`broadcaster.production.intake` raises.
+    """
+    decisions = decisions_of(journal)
+    with staging(station) as stage:
+        recorded = put_together(station, rundown, decisions.parts, stage, part(progress, 0.0, 0.4))
+        journal.append(Built(rundown.number, recorded.sha256, recorded.shape_sha256, recorded.built))
+        take_in = intake.add if decisions.newest(rundown.number) is None else intake.revise
+        episode = take_in(station, journal, recorded.file, _said(rundown), part(progress, 0.4, 1.0))
+    return episode, recorded
+
+
+def _said(rundown: Rundown) -> Submission:
+    return Submission(
+        number=rundown.number,
+        title=rundown.title,
+        defenders=rundown.defenders,
+        consents=rundown.consents,
+        helplines=rundown.helplines,
+        sample=rundown.sample,
+    )
+
+
+def put_together(
+    station: Station, rundown: Rundown, decided: PartsDecided, folder: Path, progress: Progress
+) -> Recorded:
+    """The recording of a rundown, in ``folder``: 24-bit mono at 48 kHz. The same parts give the same bytes.
+
+    Raises :class:`~broadcaster.production.rundown.reading.RundownFaults` and
+    :class:`~broadcaster.sound.findings.Refused` where the disk is too full.
+    """
+    rundown = rundown.opened_by(opening_of(station, rundown))
+    try:
+        found = find_sources(station, rundown, decided)
+        levelled = level(rundown, found, station.intake, folder, chime_file, part(progress, 0.0, 0.6))
+        return _written(rundown, levelled, folder, part(progress, 0.6, 1.0))
+    except NoRoom:
+        raise refused("no_room", name=rundown.file, needed_mb=ceil(_needed(rundown) / 1e6)) from None
+
+
+def _needed(rundown: Rundown) -> int:
+    return 2 * RATE_HZ * 60 * len(rundown.items)
+
+
+def _written(rundown: Rundown, levelled: Levelled, folder: Path, progress: Progress) -> Recorded:
+    track = join(rundown.items, levelled.items, folder / "voices.f32", part(progress, 0.0, 0.3))
+    places = placed(rundown.items, levelled.items)
+    target = folder / RECORDING
+    blocks = mixed(track, places, rundown.beds, levelled.beds, levelled.voice)
+    _write(blocks, target, track.frames, part(progress, 0.3, 0.7))
+    return Recorded(
+        file=target,
+        sha256=sha256_of(target),
+        duration_s=Seconds(track.frames / RATE_HZ),
+        voice_lufs=levelled.voice,
+        parts=tuple(_shown(rundown, levelled, places, target, part(progress, 0.7, 1.0))),
+        built=tuple(
+            BuiltPart(role, levelled.sounds[each.source].sha256, each.source.shared) for role, each in _roles(rundown)
+        ),
+        shape_sha256=shape(rundown),
+    )
+
+
+def _roles(rundown: Rundown) -> Iterator[tuple[PartRole, Item | Bed]]:
+    yield from ((item.role, item) for item in rundown.items)
+    yield from ((PartRole.BED, bed) for bed in rundown.beds)
+
+
+def _write(blocks: Iterator[NDArray[np.float32]], target: Path, frames: int, progress: Progress) -> None:
+    done = 0
+    with wave.open(str(target), "wb") as recording:
+        recording.setparams((1, _BYTES_A_FRAME, RATE_HZ, 0, "NONE", "not compressed"))
+        for block in blocks:
+            check_room(target.parent)
+            steps = np.rint(block.astype(np.float64) * _STEPS).clip(-_STEPS, _STEPS - 1).astype("<i4")
+            recording.writeframesraw(steps.view(np.uint8).reshape(-1, 4)[:, :_BYTES_A_FRAME].tobytes())
+            done += len(block)
+            progress(min(done / max(frames, 1), 1.0))
+
+
+def read_recording(file: Path, first: int, frames: int) -> NDArray[np.float32]:
+    """``frames`` of a built recording from ``first`` on; fewer at its end."""
+    with wave.open(str(file), "rb") as recording:
+        recording.setpos(min(first, recording.getnframes()))
+        raw = np.frombuffer(recording.readframes(frames), dtype=np.uint8).reshape(-1, _BYTES_A_FRAME)
+    steps = np.zeros((len(raw), 4), dtype=np.uint8)
+    steps[:, 1:] = raw
+    return (steps.view("<i4")[:, 0] / (_STEPS << 8)).astype(np.float32)
+
+
+# What was built
+
+
+def shape(rundown: Rundown) -> Sha256:
+    """Everything the rundown says of how its parts are put together: all but what the recordings hold (pure)."""
+    said = [_plain(role, each) for role, each in _roles(rundown)]
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    return Sha256(hashlib.sha256(text.encode()).hexdigest())
+
+
+def _plain(role: PartRole, each: Item | Bed) -> dict[str, Any]:
+    values = {name: value for name, value in asdict(each).items() if name not in {"key", "source", "role"}}
+    return {**values, "role": role.value, "shared": each.source.shared}
+
+
+def _shown(
+    rundown: Rundown, levelled: Levelled, places: Sequence[Placed], file: Path, progress: Progress
+) -> Iterator[PartShown]:
+    for at, (item, place) in enumerate(zip(rundown.items, places, strict=True)):
+        first, last = _alone(rundown.items, at, place)
+        loudness = measure_blocks(_recorded(file, first, last), RATE_HZ, 1).integrated_lufs
+        yield _part_shown(item.role, item, place.first, place.frames, loudness)
+        progress((at + 1) / len(places))
+    for bed in rundown.beds:
+        first, until = places[bed.first].first, places[bed.last].until
+        yield _part_shown(PartRole.BED, bed, first, until - first, Lufs(levelled.voice + bed.level_lu))
+
+
+def _alone(items: Sequence[Item], at: int, place: Placed) -> tuple[int, int]:
+    """The frames that a part has for itself."""
+    before = items[at - 1].crossfade_s if at else 0.0
+    first = place.first + round(before * RATE_HZ)
+    last = place.first + place.frames - round(items[at].crossfade_s * RATE_HZ)
+    return (first, last) if last - first > RATE_HZ else (place.first, place.first + place.frames)
+
+
+def _recorded(file: Path, first: int, last: int) -> Iterator[NDArray[np.float32]]:
+    for at in range(first, last, 1 << 16):
+        yield read_recording(file, at, min(1 << 16, last - at)).reshape(-1, 1)
+
+
+def _part_shown(role: PartRole, used: Item | Bed, first: int, frames: int, loudness: Lufs | None) -> PartShown:
+    return PartShown(
+        role=role,
+        source=used.source.name,
+        shared=bool(used.source.shared),
+        starts_s=Seconds(first / RATE_HZ),
+        lasts_s=Seconds(frames / RATE_HZ),
+        loudness_lufs=loudness,
+    )

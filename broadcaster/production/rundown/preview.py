@@ -1,0 +1,58 @@
+"""A rundown heard before it is an episode: put together, not mastered, not admitted; whole, or only where parts meet."""
+
+import shutil
+import wave
+from itertools import pairwise
+from pathlib import Path
+
+from broadcaster.config import Station
+from broadcaster.library.parts_decided import PartsDecided
+from broadcaster.production.rundown.building import PartShown, Recorded, put_together
+from broadcaster.production.rundown.mono import RATE_HZ
+from broadcaster.production.rundown.reading import Rundown
+from broadcaster.production.staging import staging
+from broadcaster.sound.blocks import Progress
+
+AROUND_S = 3.0
+"""Of each joint that is heard, before and after it."""
+_APART_S = 0.7
+"""Silence between two joints."""
+
+
+def measured(station: Station, rundown: Rundown, decided: PartsDecided, progress: Progress) -> Recorded:
+    """What building would give; the recording itself is gone on return."""
+    with staging(station) as stage:
+        return put_together(station, rundown, decided, stage, progress)
+
+
+def preview(
+    station: Station, rundown: Rundown, decided: PartsDecided, target: Path, progress: Progress, *, joints: bool = False
+) -> Recorded:
+    """Write the recording to ``target``, a wav file; with ``joints`` only what surrounds each joint."""
+    with staging(station) as stage:
+        recorded = put_together(station, rundown, decided, stage, progress)
+        if joints:
+            write_joints(recorded, target)
+        else:
+            shutil.copyfile(recorded.file, target)
+    return recorded
+
+
+def write_joints(recorded: Recorded, target: Path) -> None:
+    """The joints of a recording one after the other."""
+    with wave.open(str(recorded.file), "rb") as whole, wave.open(str(target), "wb") as heard:
+        heard.setparams(whole.getparams())
+        for begin, end in joints_of(recorded.parts):
+            whole.setpos(min(round(begin * RATE_HZ), whole.getnframes()))
+            heard.writeframes(whole.readframes(round((end - begin) * RATE_HZ)))
+            heard.writeframes(bytes(round(_APART_S * RATE_HZ) * whole.getsampwidth()))
+
+
+def joints_of(parts: tuple[PartShown, ...]) -> list[tuple[float, float]]:
+    """From when to when each joint is heard (pure): the pause or overlap of two parts and what lies around it."""
+    in_time = [part for part in parts if part.role != "bed"]
+    found = []
+    for part, after in pairwise(in_time):
+        ends, begins = sorted((part.starts_s + part.lasts_s, float(after.starts_s)))
+        found.append((max(ends - AROUND_S, 0.0), begins + AROUND_S))
+    return found
