@@ -79,3 +79,45 @@ def test_what_is_no_recording_is_refused_in_one_sentence(tmp_path: Path, capsys:
     said = capsys.readouterr()
     assert said.out == ""
     assert len(said.err.strip().splitlines()) == 1
+
+
+@pytest.fixture
+def some(tmp_path: Path) -> list[Path]:
+    """A tone, a quieter one, and a letter."""
+    files = [recording(tmp_path / f"{level}.wav", f"sine=f=997:r=48000:d=4,volume={level}dB") for level in (0, -9)]
+    (tmp_path / "letter.mp3").write_text("not a sound\n" * 500)
+    return [*files, tmp_path / "letter.mp3"]
+
+
+def test_several_files_are_a_list_each_with_its_name(some: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert run(["--language", "en", "audio", "measure", *map(str, some[:2]), "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out)
+    assert [list(one) for one in shown] == [["file", *FIELDS]] * 2
+    assert [one["file"] for one in shown] == list(map(str, some[:2]))
+    assert shown[0]["max_momentary_lufs"] - shown[1]["max_momentary_lufs"] == pytest.approx(9.0, abs=0.01)
+
+
+def test_one_that_is_no_recording_does_not_stop_the_others(
+    some: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    capsys.readouterr()
+    assert run(["--language", "en", "audio", "measure", str(some[2]), str(some[0]), "--json"]) == 65
+    said = capsys.readouterr()
+    letter, tone = json.loads(said.out)
+    assert letter["refused"]["code"] == "not_audio"
+    assert tone["integrated_lufs"] is not None
+    assert len(said.err.strip().splitlines()) == 2
+
+
+def test_people_get_one_line_a_file(some: list[Path], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--language", "en", "audio", "measure", *map(str, some)]) == 65
+    said = capsys.readouterr()
+    lines = [line for line in said.out.splitlines() if ".wav" in line]
+    assert len(lines) == 2
+    assert all(line.count("LUFS") == 3 for line in lines)
+    assert "1 of 3 files" in said.err
+
+
+def test_no_file_at_all_is_a_matter_of_usage() -> None:
+    assert run(["--language", "en", "audio", "measure"]) == 64
