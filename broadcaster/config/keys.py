@@ -147,14 +147,6 @@ INTAKE = Table(
         "keep_withdrawn_days": Key(
             whole(0, 3650), "How many days withdrawn audio stays on the disk when nobody removes it before.", "30", 30
         ),
-    }
-)
-
-KEYS = Table(
-    {
-        "station": STATION,
-        "outputs": Named(OUTPUT),
-        "markets": Named(MARKET),
         "shortest_s": Key(
             number(0, 86_400), "How long an episode is at least, in seconds; a shorter one is remarked upon.", "60.0", 60.0
         ),
@@ -175,12 +167,20 @@ RUNDOWN = Table(
         "ident": Key(
             OPENING, "Shared part that follows the chime in every built episode; empty: none.", '"careta"', ""
         ),
+    }
+)
+
+KEYS = Table(
+    {
+        "station": STATION,
+        "outputs": Named(OUTPUT),
+        "markets": Named(MARKET),
         "organisations": Rows(ORGANISATION),
         "approvers": Named(APPROVER, required=False),
         "helplines": Named(HELPLINE, required=False),
         "calendar": CALENDAR,
         "mastering": MASTERING,
         "intake": INTAKE,
+        "rundown": RUNDOWN,
     }
 )
-        "rundown": RUNDOWN,

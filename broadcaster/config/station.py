@@ -23,7 +23,7 @@ class MasteringSettings:
 
 @dataclass(frozen=True)
 class IntakeSettings:
-    """What a recording may be at most, and how long what came in is kept."""
+    """What a recording may be, and how long what came in is kept."""
 
     max_duration_s: Seconds
     max_file_bytes: int
@@ -31,15 +31,6 @@ class IntakeSettings:
     """After the approval; the master stays."""
     keep_withdrawn_days: int = 30
     """After the withdrawal, when nobody removes it before."""
-
-
-@dataclass(frozen=True)
-class CalendarSettings:
-    """Public holidays: a country's, corrected by decree."""
-
-    country: str
-    """ISO 3166 code as the ``holidays`` package knows it."""
-    working: Mapping[date, str]
     shortest_s: Seconds = Seconds(60.0)
     """A recording outside the station's window is remarked upon, not refused."""
     longest_s: Seconds = Seconds(1800.0)
@@ -52,6 +43,15 @@ class RundownSettings:
     chime: str = ""
     """``chime`` is the program's own, unless a shared part has that id."""
     ident: str = ""
+
+
+@dataclass(frozen=True)
+class CalendarSettings:
+    """Public holidays: a country's, corrected by decree."""
+
+    country: str
+    """ISO 3166 code as the ``holidays`` package knows it."""
+    working: Mapping[date, str]
     """Holidays that were working days, each with its legal note."""
     holidays: Mapping[date, str]
     """Working days that were holidays, each with its legal note."""
@@ -85,6 +85,7 @@ class Station:
     calendar: CalendarSettings
     mastering: MasteringSettings
     intake: IntakeSettings
+    rundown: RundownSettings = RundownSettings()
     serves: tuple[MarketId, ...] = ()
     """The markets that this computer serves unless told otherwise; all when empty."""
 
@@ -94,7 +95,6 @@ class Station:
 
     @property
     def schedules(self) -> Path:
-    rundown: RundownSettings = RundownSettings()
         return self.root / "schedules"
 
     @property
