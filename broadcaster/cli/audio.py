@@ -70,7 +70,7 @@ def _no_options(ctx: click.Context, parameter: click.Parameter, names: tuple[Pat
     context_settings=NAMES_MAY_BEGIN_WITH_A_DASH,
 )
 @click.argument(
-    "files", metavar="FILE…", nargs=-1, required=True, type=click.Path(path_type=Path), callback=_no_options
+    "files", metavar=N_("FILE…"), nargs=-1, required=True, type=click.Path(path_type=Path), callback=_no_options
 )
 @json_option
 @pass_desk
