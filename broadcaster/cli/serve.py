@@ -5,6 +5,7 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
+from broadcaster.cli.chores import chores
 from broadcaster.cli.readiness import concerns
 from broadcaster.cli.teller import TerminalTeller
 from broadcaster.clock import Clock
@@ -42,7 +43,7 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
         control=station.control,
         watched=True,
     )
-    with logbook(_data(station) / "broadcaster.log"):
+    with logbook(_data(station) / "broadcaster.log"), chores(station, clock):
         asyncio.run(Daemon(setting).run())
 
 

@@ -1,0 +1,40 @@
+"""What a running station does once a day, beside playing."""
+
+import shutil
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from broadcaster.cli.chores import chores
+from broadcaster.clock import ShiftedClock
+from broadcaster.config import load_station
+from broadcaster.journal.append import Journal, read
+from broadcaster.journal.events import Admitted, Purged, PurgeOrdered, Withdrawn
+from broadcaster.model import EpisodeNumber, Seconds, Sha256
+
+ROOT = Path(__file__).parents[2]
+NOON = datetime(2021, 6, 18, 12, tzinfo=ZoneInfo("America/Lima"))
+FIVE = EpisodeNumber(5)
+
+
+def test_a_purge_that_was_cut_short_is_finished_by_the_running_program(tmp_path: Path) -> None:
+    """Withdrawn long ago, ordered to go, never done: soon after the start nothing of it is left."""
+    shutil.copy(ROOT / "config.toml", tmp_path)
+    station = load_station(tmp_path)
+    master = station.episodes / "005" / "master.flac"
+    master.parent.mkdir(parents=True)
+    master.write_bytes(b"sound")
+    then = ShiftedClock(NOON - timedelta(days=60))
+    with Journal.open(station.database, then, station.timezone) as journal:
+        sha256 = Sha256("0" * 64)
+        journal.append(Admitted(FIVE, 1, sha256, sha256, Seconds(3.0), ("d-07",), "", ()))
+        journal.append(Withdrawn(FIVE, 1, "uno"))
+        journal.append(PurgeOrdered(FIVE, 1, "uno"))
+    with chores(station, ShiftedClock(NOON), after_s=0.0):
+        deadline = time.monotonic() + 20
+        while not (rows := read(station.database, kinds=[Purged])):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+    assert [row.event for row in rows] == [Purged(FIVE, 1, files=1)]
+    assert not master.parent.exists()
