@@ -151,6 +151,13 @@ class ClockTrust(StrEnum):
     SHIFTED = "shifted"
 
 
+class Profile(StrEnum):
+    """What a master is made for."""
+
+    SPEECH = "speech"
+    HORN = "horn"
+
+
 class Severity(StrEnum):
     """What a finding about a recording means for it."""
 

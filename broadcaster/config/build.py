@@ -19,7 +19,7 @@ from broadcaster.config.station import (
     Station,
 )
 from broadcaster.locale import gettext as _
-from broadcaster.model import Approver, Helpline, Hours, Market, MarketId, Output, alsa_pcm
+from broadcaster.model import Approver, Helpline, Hours, Market, MarketId, Output, Profile, alsa_pcm
 
 Problem = tuple[str, str]
 """Dotted path of a key and what is wrong with it."""
@@ -183,7 +183,7 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
             working={row["date"]: row["note"] for row in calendar["working"]},
             holidays={row["date"]: row["note"] for row in calendar["holidays"]},
         ),
-        mastering=MasteringSettings(**values["mastering"]),
+        mastering=MasteringSettings(**{**values["mastering"], "profile": Profile(values["mastering"]["profile"])}),
         intake=IntakeSettings(**values["intake"]),
         rundown=RundownSettings(**values["rundown"]),
     )

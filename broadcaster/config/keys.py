@@ -23,7 +23,7 @@ from broadcaster.config.kinds import (
     whole,
 )
 from broadcaster.locale import LANGUAGES
-from broadcaster.model import Hours
+from broadcaster.model import Hours, Profile
 
 FILE = "config.toml"
 
@@ -130,6 +130,14 @@ MASTERING = Table(
         "loudness_lufs": Key(number(-40, -10), "Loudness of a master (mono), LUFS.", "-19.0", -19.0),
         "true_peak_dbtp": Key(number(-9, 0), "Highest true peak of a master, dBTP.", "-1.5", -1.5),
         "max_drive_db": Key(number(0, 20), "The most the limiter may take off a peak, dB.", "8.0", 8.0),
+        "profile": Key(
+            one_of(*Profile),
+            "What masters are made for: `speech`, or `horn` for horn loudspeakers in noise; `episode add --profile` for one.",
+            '"speech"',
+            "speech",
+        ),
+        "horn_loudness_lufs": Key(number(-40, -10), "Loudness of a master for horns, LUFS.", "-16.0", -16.0),
+        "horn_high_pass_hz": Key(number(60, 400), "Below it a horn gets nothing, Hz.", "200.0", 200.0),
         "lead_in_s": Key(number(0, 10), "Silence before the first word, which players may swallow.", "3.0", 3.0),
         "tail_s": Key(number(0, 10), "Silence after the last word.", "1.0", 1.0),
     }
@@ -148,7 +156,10 @@ INTAKE = Table(
             whole(0, 3650), "How many days withdrawn audio stays on the disk when nobody removes it before.", "30", 30
         ),
         "shortest_s": Key(
-            number(0, 86_400), "How long an episode is at least, in seconds; a shorter one is remarked upon.", "60.0", 60.0
+            number(0, 86_400),
+            "How long an episode is at least, in seconds; a shorter one is remarked upon.",
+            "60.0",
+            60.0,
         ),
         "longest_s": Key(
             number(1, 86_400),

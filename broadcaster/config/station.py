@@ -6,7 +6,9 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from broadcaster.model import Approver, Dbtp, Helpline, Lufs, Market, MarketId, Output, Seconds
+from broadcaster.model import Approver, Dbtp, Helpline, Lufs, Market, MarketId, Output, Profile, Seconds
+
+_HORN_LUFS = Lufs(-16.0)
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,15 @@ class MasteringSettings:
     """The most the limiter may take off a peak, dB; what is then missing to the loudness is reported, never crushed in."""
     lead_in_s: Seconds
     tail_s: Seconds
+    profile: Profile = Profile.SPEECH
+    """What recordings are made for, unless said otherwise with one."""
+    horn_loudness_lufs: Lufs = _HORN_LUFS
+    horn_high_pass_hz: float = 200.0
+
+    @property
+    def aim_lufs(self) -> Lufs:
+        """The loudness of the profile."""
+        return self.horn_loudness_lufs if self.profile is Profile.HORN else self.loudness_lufs
 
 
 @dataclass(frozen=True)

@@ -66,9 +66,13 @@ class Grid:
         """The recording's true peak."""
         return max(self.stretch_peaks_db, default=_SILENCE_DB)
 
+    def cell_energies(self, first: int, last: int) -> Energies:
+        """Mean squares of cells ``first`` to ``last``."""
+        return _read(self.energies, first, last).astype(np.float64)
+
     def hop_means(self, first: int, last: int, power: NDArray[np.float64] | None) -> Energies:
         """Mean squares of a stretch's hops, each cell's energy times its ``power``; silence follows the last cell."""
-        energies = _read(self.energies, first, last).astype(np.float64)
+        energies = self.cell_energies(first, last)
         if power is not None:
             energies *= power
         hops = np.pad(energies, (0, -len(energies) % HOP_CELLS)).reshape(-1, HOP_CELLS)
@@ -82,11 +86,14 @@ def _read(path: Path, first: int, last: int) -> NDArray[np.float32]:
 
 
 class GridWriter:
-    """Writes a :class:`Grid` into ``folder``, cells by cells."""
+    """Writes a :class:`Grid` into ``folder``, cells by cells.
 
-    def __init__(self, folder: Path, max_drive_db: float) -> None:
+    Peaks are exact where they are within ``max_drive_db`` and ``evened_db`` of the greatest.
+    """
+
+    def __init__(self, folder: Path, max_drive_db: float, evened_db: float = 0.0) -> None:
         self._margin = limiter.margin_cells(max_drive_db)
-        self._true_peak = TruePeak(STRICT, floor=10 ** (-max_drive_db / 20))
+        self._true_peak = TruePeak(STRICT, floor=10 ** (-(max_drive_db + evened_db) / 20))
         self._files = (folder / "energies.f32", folder / "peaks.f32")
         self._energies, self._peaks = (file.open("wb") for file in self._files)
         self._cells = 0
@@ -109,18 +116,33 @@ class GridWriter:
         self._peaks.close()
 
 
-def make_grid(blocks: Iterable[NDArray[np.float32]], folder: Path, max_drive_db: float) -> Grid:
+def make_grid(blocks: Iterable[NDArray[np.float32]], folder: Path, max_drive_db: float, evened_db: float = 0.0) -> Grid:
     """The grid of mono blocks at 48 kHz (whole cells but for the last), kept in ``folder``.
 
     Raises :class:`~broadcaster.sound.room.NoRoom`.
     """
     weighting = KWeighting(limiter.GRID_RATE_HZ)
-    with closing(GridWriter(folder, max_drive_db)) as writer:
+    with closing(GridWriter(folder, max_drive_db, evened_db)) as writer:
         for block in blocks:
             check_room(folder)
             whole = np.pad(block, (0, -len(block) % CELL))
             writer.take(whole, mean_squares(weighting.cells(whole)))
         return writer.finish()
+
+
+CellValues = tuple[NDArray[np.floating], NDArray[np.floating]]
+"""Energies and peaks (dBFS) of some cells in a row."""
+
+
+def write_grid(like: Grid, parts: Iterable[CellValues], folder: Path) -> Grid:
+    """A grid of other values, kept in ``folder``."""
+    files = (folder / "evened-energies.f32", folder / "evened-peaks.f32")
+    with files[0].open("wb") as energies, files[1].open("wb") as peaks:
+        for part in parts:
+            check_room(folder)
+            energies.write(part[0].astype(_CELL_TYPE).data)
+            peaks.write(part[1].astype(_CELL_TYPE).data)
+    return Grid(*files, cells=like.cells, margin=like.margin)
 
 
 def _in_db(peaks: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -6,8 +6,9 @@
              (mean of channels,       (energy  (solved together)    (3 s lead-in, 1 s tail of silence)
               no DC offset)            and peak of every 1/3 ms)
 
-One gain for the whole recording and a limiter for its peaks, nothing else: no compressor, no equaliser, no gate. How hard
-the limiter may work is capped; what is then missing to the loudness is said, not crushed in. ``docs/mastering.md`` says why.
+One gain for the whole recording and a limiter for its peaks; for horn loudspeakers a high-pass and a slow evening before them
+(``profiles.py``). How hard the limiter may work is capped; what is then missing to the loudness is said, not crushed in.
+``docs/mastering.md`` says why.
 """
 
 import tempfile
@@ -22,8 +23,10 @@ from broadcaster.config import MasteringSettings
 from broadcaster.errors import BadInput
 from broadcaster.locale import mark as N_
 from broadcaster.model import Dbtp, LoudnessUnits, Lufs, Measure, Seconds
+from broadcaster.production.evening import Curve, curve_of, evened
 from broadcaster.production.levelling import STRETCH_CELLS, Drive, Grid, reductions, solve
 from broadcaster.production.mono import RATE_HZ, Recording, part, watched
+from broadcaster.production.profiles import chain_of
 from broadcaster.production.sounding import Hearing, Sound, Spooled
 from broadcaster.sound import limiter
 from broadcaster.sound.behind import Behind
@@ -61,6 +64,8 @@ class Mastered:
     """The most the limiter took off, dB; 0 when no peak needed it."""
     shortfall_lu: LoudnessUnits
     """What is missing to the loudness because the limiter's drive is capped; 0 when it was reached."""
+    curve: Curve | None
+    """How it was evened before, where the profile does."""
     duration_s: Seconds
     """Of the sound: the master without lead-in and tail."""
 
@@ -79,6 +84,8 @@ class _Work:
 
     recording: Recording
     grid: Grid
+    """As it is under the curve."""
+    curve: Curve | None
     target: Path
     settings: MasteringSettings
 
@@ -113,18 +120,20 @@ def hear(spool: Spooled, folder: Path, settings: MasteringSettings, progress: Pr
 
 def hearing(spool: Spooled, folder: Path, settings: MasteringSettings) -> Hearing:
     """What hears a spool while it is written: give it every block, then ``finish``."""
-    return Hearing(spool, folder, settings.max_drive_db + LEEWAY_DB)
+    return Hearing(spool, folder, settings.max_drive_db + LEEWAY_DB, chain_of(settings))
 
 
 def master_sound(sound: Sound, target: Path, settings: MasteringSettings, progress: Progress) -> Mastered:
     """Write the master of what was heard. Raises as :func:`master` does."""
-    return _level(_Work(sound.recording, sound.grid, target, settings), progress)
+    curve = curve_of(sound.grid) if chain_of(settings).evens else None
+    grid = evened(sound.grid, curve, sound.grid.energies.parent) if curve else sound.grid
+    return _level(_Work(sound.recording, grid, curve, target, settings), progress)
 
 
 def _level(work: _Work, progress: Progress) -> Mastered:
     """Render, measure what was encoded, and correct once what the grid could not know."""
     wanted = Dbtp(work.settings.true_peak_dbtp - PEAK_GUARD_DB)
-    drive = _solved(work, _Aim(work.settings.loudness_lufs, wanted))
+    drive = _solved(work, _Aim(work.settings.aim_lufs, wanted))
     measure = _render(work, drive, part(progress, 0.0, 0.6))
     again = _correction(measure, drive, work.settings)
     if again is not None:
@@ -143,7 +152,7 @@ def _solved(work: _Work, aim: _Aim) -> Drive:
 
 def _correction(measure: Measure, drive: Drive, settings: MasteringSettings) -> _Aim | None:
     """What to aim for instead, after what the encoded file measures; ``None`` when it is right."""
-    loudness, ceiling = settings.loudness_lufs, Dbtp(drive.ceiling_dbtp)
+    loudness, ceiling = settings.aim_lufs, Dbtp(drive.ceiling_dbtp)
     reached, peak = measure.integrated_lufs, measure.true_peak_dbtp
     off = 0.0 if reached is None else loudness - reached
     over = 0.0 if peak is None else peak - settings.true_peak_dbtp
@@ -174,19 +183,30 @@ def _limited(work: _Work, drive: Drive) -> Iterator[NDArray[np.float32]]:
     """The recording with gain and limiter, in blocks."""
     gain = np.float32(10 ** (drive.gain_db / 20))
     for index, stretch in enumerate(work.recording.blocks(STRETCH_CELLS * CELL)):
-        factors = reductions(work.grid, drive, index)
+        factors = _factors(work, drive, index)
         for first in range(0, len(stretch), BLOCK_FRAMES):
             block = stretch[first : first + BLOCK_FRAMES] * gain
             yield block if factors is None else limiter.apply(block, factors[first // CELL :])
 
 
+def _factors(work: _Work, drive: Drive, index: int) -> NDArray[np.float64] | None:
+    """Of a stretch: what curve and limiter multiply at its nodes; ``None`` where that is nothing."""
+    limited = reductions(work.grid, drive, index)
+    if work.curve is None:
+        return limited
+    first = index * STRETCH_CELLS
+    evening = limiter.linear(-work.curve.nodes_db(first, min(first + STRETCH_CELLS, work.grid.cells)))
+    return evening if limited is None else evening * limited
+
+
 def _mastered(work: _Work, drive: Drive, measure: Measure) -> Mastered:
-    wanted = work.settings.loudness_lufs
+    wanted = work.settings.aim_lufs
     reached = wanted if measure.integrated_lufs is None else measure.integrated_lufs
     return Mastered(
         measure=measure,
         gain_db=drive.gain_db,
         limited_db=max(work.grid.peak_db + drive.gain_db - drive.ceiling_dbtp, 0.0),
         shortfall_lu=LoudnessUnits(max(wanted - reached, 0.0) if drive.capped else 0.0),
-        duration_s=Seconds(work.recording.frames / RATE_HZ),
+        curve=work.curve,
+        duration_s=work.recording.duration_s,
     )

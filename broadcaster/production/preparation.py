@@ -8,12 +8,13 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
+from typing import Any
 
 from broadcaster.config import Station
 from broadcaster.library.catalogue import MASTER, sha256_of
 from broadcaster.library.shelf import AudioFile
 from broadcaster.locale.shown import shown
-from broadcaster.model import Finding, Seconds, Sha256
+from broadcaster.model import Finding, Measure, Seconds, Sha256
 from broadcaster.production.copying import copy_in
 from broadcaster.production.heard import Heard
 from broadcaster.production.mastering import Mastered, hearing, master_sound
@@ -28,7 +29,8 @@ from broadcaster.sound.room import NoRoom
 
 READY = "ready"
 """Folder of the stage that becomes the episode's."""
-_NOTABLE_SHORTFALL_LU = 0.2
+_NOTABLE_SHORTFALL_LU = 0.05
+"""What would be said as 0.1."""
 _BYTES_A_SECOND = 48_000 * 7
 """Of the disk, for mastering: one channel of f32, its grid, and a FLAC that would not shrink."""
 _SILENT_PEAK = 1e-4
@@ -74,7 +76,7 @@ def prepare(station: Station, copied: Copied, stage: Path, progress: Progress) -
     original = copied.path.rename(ready / f"original.{heard.decoded.container}")
     mastered = _master(station, sound, ready / MASTER, copied.name, part(progress, 0.5, 1.0))
     measure = replace(heard.measure, sample_rate_hz=heard.decoded.source_rate_hz)
-    remarks = (*heard.decoded.findings, *findings, *_remarks(mastered))
+    remarks = (*heard.decoded.findings, *findings, *_remarks(heard.measure, mastered))
     try_draw(ready / MASTER, station.mastering, mastered.measure, remarks)
     return Prepared(
         original=AudioFile(original.name, copied.sha256, measure),
@@ -111,7 +113,26 @@ def _master(station: Station, sound: Sound, target: Path, name: str, progress: P
         raise refused("no_room", name=name, needed_mb=needed_mb) from None
 
 
-def _remarks(mastered: Mastered) -> tuple[Finding, ...]:
-    if mastered.shortfall_lu <= _NOTABLE_SHORTFALL_LU:
-        return ()
-    return (finding("quiet_master", shortfall_lu=f"{mastered.shortfall_lu:.1f}"),)
+def _remarks(before: Measure, mastered: Mastered) -> tuple[Finding, ...]:
+    """What mastering did, in figures; and what it could not do."""
+    facts: dict[str, Any] = {
+        "before_lufs": _figure(before.integrated_lufs),
+        "after_lufs": _figure(mastered.measure.integrated_lufs),
+        "before_lu": _figure(before.loudness_range_lu),
+        "after_lu": _figure(mastered.measure.loudness_range_lu),
+        "limited_db": _figure(mastered.limited_db),
+    }
+    curve = mastered.curve
+    if curve is None:
+        note = finding("levelled", **facts)
+    else:
+        lowered = _figure(max(curve.lowered_db, curve.compressed_db))
+        note = finding("levelled_for_horns", raised_db=_figure(curve.raised_db), lowered_db=lowered, **facts)
+    if mastered.shortfall_lu < _NOTABLE_SHORTFALL_LU:
+        return (note,)
+    return (finding("quiet_master", shortfall_lu=_figure(mastered.shortfall_lu)), note)
+
+
+def _figure(value: float | None) -> str:
+    """To a tenth; a dash where there is none, as for the range of three words."""
+    return "—" if value is None else f"{value:.1f}"

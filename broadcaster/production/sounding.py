@@ -9,7 +9,7 @@ The weighting is linear, so where there is no high-pass the mean of the weighted
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,12 +22,13 @@ from numpy.typing import NDArray
 from broadcaster.model import Measure
 from broadcaster.production.levelling import Grid, GridWriter, make_grid
 from broadcaster.production.mono import AUDIBLE_DC, RATE_HZ, Recording
+from broadcaster.production.profiles import PLAIN, Chain
 from broadcaster.sound.behind import Behind
 from broadcaster.sound.biquads import Biquads
 from broadcaster.sound.blocks import SAMPLE, Samples, frames_of
 from broadcaster.sound.cellmeter import CellMeter
 from broadcaster.sound.hops import Energies
-from broadcaster.sound.kweighting import CELL, Biquad, KWeighting, mean_squares
+from broadcaster.sound.kweighting import CELL, KWeighting, mean_squares
 from broadcaster.sound.resampling import Resampler
 from broadcaster.sound.room import check_room
 
@@ -60,18 +61,19 @@ class Hearing:
     A context manager. The spool itself is the recording where it is one channel at 48 kHz already.
     """
 
-    def __init__(self, spool: Spooled, folder: Path, max_drive_db: float, high_pass: Sequence[Biquad] = ()) -> None:
+    def __init__(self, spool: Spooled, folder: Path, max_drive_db: float, chain: Chain = PLAIN) -> None:
         rate_hz, channels = spool.rate_hz, spool.channels
-        as_is = (rate_hz, channels) == (RATE_HZ, 1) and not high_pass
+        as_is = (rate_hz, channels) == (RATE_HZ, 1) and not chain.high_pass
         self._channels, self._folder, self._max_drive_db = channels, folder, max_drive_db
         self._path = spool.path if as_is else folder / "mono.f32"
         self._copy = None if as_is else self._path.open("wb")
         self._resampler = Resampler(rate_hz, RATE_HZ, channels)
         self._meter = CellMeter(channels)
         self._weightings = [KWeighting(RATE_HZ) for _ in range(channels)]
-        self._high_pass = Biquads(high_pass) if high_pass else None
+        self._high_pass = Biquads(chain.high_pass) if chain.high_pass else None
         self._weighting = KWeighting(RATE_HZ)
-        self._grid = GridWriter(folder, max_drive_db)
+        self._evened_db = chain.most_evened_db
+        self._grid = GridWriter(folder, max_drive_db, self._evened_db)
         self._behind = Behind(self._hear)
         self._rest = np.zeros((0, channels), dtype=np.float32)
         self._silent = 0
@@ -122,7 +124,9 @@ class Hearing:
     def _finished_grid(self, recording: Recording) -> Grid:
         """With a constant offset every peak is another one, and it is known only now."""
         grid = self._grid.finish()
-        return make_grid(recording.blocks(), self._folder, self._max_drive_db) if recording.offset else grid
+        if not recording.offset:
+            return grid
+        return make_grid(recording.blocks(), self._folder, self._max_drive_db, self._evened_db)
 
     def _hear(self, block: Samples) -> None:
         joined = np.concatenate([self._rest, block]) if len(self._rest) else block

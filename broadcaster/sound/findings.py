@@ -7,17 +7,27 @@ from typing import ClassVar
 from broadcaster.errors import BadInput
 from broadcaster.locale import gettext
 from broadcaster.locale import mark as N_
-from broadcaster.model import Finding, Severity
+from broadcaster.model import Finding, Seconds, Severity
 
 
 @dataclass(frozen=True)
 class _Kind:
     severity: Severity
     sentence: str
+    placed: str = ""
+    """The sentence where the finding begins at a second, which it names as ``{at}``, minutes and seconds."""
 
 
 def _refuse(sentence: str) -> _Kind:
     return _Kind(Severity.REFUSE, sentence)
+
+
+def _warn(sentence: str, placed: str = "") -> _Kind:
+    return _Kind(Severity.WARN, sentence, placed)
+
+
+def _note(sentence: str, placed: str = "") -> _Kind:
+    return _Kind(Severity.NOTE, sentence, placed)
 
 
 KINDS: Mapping[str, _Kind] = {
@@ -60,6 +70,120 @@ KINDS: Mapping[str, _Kind] = {
         N_("{name} made the decoder stop, so it was left. Export it as wav or flac and try again.")
     ),
     "no_room": _refuse(N_("There is not enough free space to read {name}. Free {needed_mb} MB and try again.")),
+    # How it sounds
+    "clipped": _warn(
+        N_("The voice sounds torn, because it was recorded too loud. Record it again, farther from the microphone."),
+        N_(
+            "At minute {at} the voice sounds torn, because it was recorded too loud "
+            "({seconds} seconds in the whole recording). Record that part again, farther from the microphone."
+        ),
+    ),
+    "silent_head": _warn(
+        N_("It begins with silence. Cut it, so that the first word falls on its minute."),
+        N_("It begins with {seconds} seconds of silence. Cut them, so that the first word falls on its minute."),
+    ),
+    "silent_middle": _warn(
+        N_("There are long silences in it. In a market people take them for the end: shorten them."),
+        N_(
+            "At minute {at} there are {seconds} seconds of silence. In a market people take that for the end: shorten it."
+        ),
+    ),
+    "silent_tail": _note(
+        N_("It ends with a long silence. Cut the end."),
+        N_("From minute {at} on nothing more is heard: {seconds} seconds of silence. Cut the end."),
+    ),
+    "noisy": _warn(
+        N_(
+            "What is heard behind the voice is nearly as loud as the voice. "
+            "Lower the music, or record it again in a quieter place, closer to the microphone."
+        )
+    ),
+    "hum": _warn(
+        N_(
+            "An electric hum is heard behind the whole recording. "
+            "Unplug the charger, move away from cables and lamps, and record it again."
+        ),
+        N_(
+            "From minute {at} on an electric hum is heard. "
+            "Unplug the charger, move away from cables and lamps, and record that part again."
+        ),
+    ),
+    "offset": _note(
+        N_(
+            "The recorder or its cable adds a fault that nobody hears; it was taken out. "
+            "Try another cable next time, before it gets worse."
+        )
+    ),
+    "dead_left": _warn(
+        N_("Only the right side of the recording has sound. Listen whether every voice is there, and check the cable."),
+        N_(
+            "From minute {at} on only the right side of the recording has sound. "
+            "Listen whether every voice is there, and check the cable."
+        ),
+    ),
+    "dead_right": _warn(
+        N_("Only the left side of the recording has sound. Listen whether every voice is there, and check the cable."),
+        N_(
+            "From minute {at} on only the left side of the recording has sound. "
+            "Listen whether every voice is there, and check the cable."
+        ),
+    ),
+    "out_of_phase": _warn(
+        N_(
+            "The two sides of the recording work against each other, so voices sound thin on a loudspeaker. "
+            "Export it again with the left side only, as mono."
+        ),
+        N_(
+            "From minute {at} on the two sides of the recording work against each other, so voices sound thin on a "
+            "loudspeaker. Export it again with the left side only, as mono."
+        ),
+    ),
+    "channels_cancel": _refuse(
+        N_(
+            "{name} would not be heard on a loudspeaker: its two sides cancel each other. "
+            "Export it again with the left side only, as mono."
+        )
+    ),
+    "no_speech": _refuse(
+        N_(
+            "Nobody is heard speaking in {name}. Check that it is the right file, or record it again, closer to the microphone."
+        )
+    ),
+    "little_speech": _warn(
+        N_(
+            "Hardly anybody is heard speaking: {percent} of every 100 seconds. "
+            "Check that it is the right recording, and that the voices are louder than the music."
+        )
+    ),
+    "short": _warn(
+        N_("It lasts {length} minutes, and the station expects at least {limit}. Check that nothing is missing.")
+    ),
+    "long": _warn(
+        N_(
+            "It lasts {length} minutes, and the station expects at most {limit}. Shorten it, or make two episodes of it."
+        )
+    ),
+    "uneven": _warn(
+        N_("Some parts are so soft beside the others that a market will not hear them. Record them again, closer."),
+        N_(
+            "Some parts are so soft beside the others that a market will not hear them, such as at minute {at}. "
+            "Record them again, closer to the microphone."
+        ),
+    ),
+    # What it repeats
+    "same_audio": _warn(
+        N_(
+            "It is the same recording as episode {number}. "
+            "To hear that one again no new episode is needed: put number {number} on the schedule."
+        )
+    ),
+    "withdrawn_part": _warn(
+        N_("It repeats parts of episode {number}, which was taken off the air for good. Ask the protection officer."),
+        N_(
+            "From minute {at} on it repeats parts of episode {number}, which was taken off the air for good. "
+            "Ask the protection officer before anybody approves it."
+        ),
+    ),
     # What does not stop it
     "bad_frames": _Kind(
         Severity.WARN, N_("{bad} of {total} pieces could not be read and are skipped. Listen to the whole episode.")
@@ -76,6 +200,21 @@ KINDS: Mapping[str, _Kind] = {
             "Its loudest moments keep it {shortfall_lu} LU quieter than the others. Record speech closer and more evenly."
         ),
     ),
+    "levelled": _Kind(
+        Severity.NOTE,
+        N_(
+            "Levelled from {before_lufs} to {after_lufs} LUFS; between soft and loud there were {before_lu} LU and are "
+            "{after_lu}. The limiter took {limited_db} dB off the highest peak. Nothing is to be done."
+        ),
+    ),
+    "levelled_for_horns": _Kind(
+        Severity.NOTE,
+        N_(
+            "Levelled for horns from {before_lufs} to {after_lufs} LUFS; between soft and loud there were {before_lu} LU "
+            "and are {after_lu}. What was soft was raised by up to {raised_db} dB, what was loud lowered by up to "
+            "{lowered_db}; the limiter took {limited_db} dB off the highest peak. Nothing is to be done."
+        ),
+    ),
     "length_unverified": _Kind(
         Severity.NOTE,
         N_("The file does not say how long it should be, so a missing end cannot be noticed. Listen to the end."),
@@ -83,10 +222,23 @@ KINDS: Mapping[str, _Kind] = {
 }
 
 
-def finding(code: str, **facts: object) -> Finding:
-    """The finding ``code`` of :data:`KINDS`, its sentence filled with ``facts`` in the language spoken now."""
+def finding(code: str, *, at_s: float | None = None, **facts: object) -> Finding:
+    """The finding ``code`` of :data:`KINDS`, its sentence filled with ``facts`` in the language spoken now.
+
+    ``at_s``: the second of the original at which it begins, where it has one.
+    """
     kind = KINDS[code]
-    return Finding(code, kind.severity, None, gettext(kind.sentence).format(**facts))
+    if at_s is None or not kind.placed:
+        text = gettext(kind.sentence).format(**facts)
+    else:
+        text = gettext(kind.placed).format(at=in_minutes(at_s), **facts)
+    return Finding(code, kind.severity, None if at_s is None else Seconds(round(at_s, 1)), text)
+
+
+def in_minutes(seconds: float) -> str:
+    """A place or a length as people say it: minutes and seconds, ``3:20``."""
+    whole = int(seconds + 0.5)
+    return f"{whole // 60}:{whole % 60:02d}"
 
 
 class Refused(BadInput):

@@ -92,9 +92,10 @@ def test_the_answer_has_the_promised_fields(
     assert (answer["episode"], answer["revision"], answer["state"]) == (5, 1, "not_approved")
     assert (answer["title"], answer["defenders"]) == ("Nuestra vóz", ["d-07"])
     assert list(answer["original"]) == list(answer["master"]) == ["sha256", "path", *measure]
-    (finding,) = answer["findings"]
+    finding = answer["findings"][0]
     assert list(finding) == ["code", "severity", "at_s", "text"]
     assert (finding["code"], finding["severity"], finding["at_s"]) == ("length_unverified", "note", None)
+    assert [each["severity"] for each in answer["findings"] if each["code"] == "levelled"] == ["note"]
     assert answer == intake_station.json(capfd, "episode", "show", "5")
 
 
