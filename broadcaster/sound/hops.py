@@ -24,9 +24,14 @@ class FineHops:
 
     def feed(self, squares: Energies) -> Energies:
         """Mean squares of the hops that these next frames complete."""
+        if not len(squares):
+            return np.zeros(0)
         end = self._frames + len(squares)
         edges = self._edges(end)
-        sums = np.add.reduceat(np.append(squares, 0.0), np.append(0, edges[1:] - self._frames))
+        starts = np.append(0, edges[1:] - self._frames)
+        ends_whole = starts[-1] == len(squares)
+        sums = np.add.reduceat(squares, starts[:-1] if ends_whole else starts)
+        sums = np.append(sums, 0.0) if ends_whole else sums
         sums[0] += self._open
         self._open = float(sums[-1])
         self._frames = end
