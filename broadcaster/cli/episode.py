@@ -12,6 +12,7 @@ from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.episode_build import build, rundown
 from broadcaster.cli.episode_copies import copies, copy_removed, tidy
 from broadcaster.cli.episode_decisions import approve, number_argument
+from broadcaster.cli.episode_export import export
 from broadcaster.cli.episode_listen import listen
 from broadcaster.cli.episode_picture import picture, small_picture
 from broadcaster.cli.episode_shown import draw, minutes, see, see_all, show_audio, show_findings, show_standing
@@ -43,7 +44,7 @@ for built in (build, rundown):
     episode.add_command(built)
 for decision in (approve, suspend, lift, withdraw, copies, copy_removed, tidy):
     episode.add_command(decision)
-for use in (listen, picture):
+for use in (listen, picture, export):
     episode.add_command(use)
 
 # A recording comes in
