@@ -2,11 +2,16 @@
 
 import re
 
+import numpy as np
 import pytest
 from agreement import SAMPLES, Sample, compare, spool_of
 from conformance_cases import CASES, Case
 from conformance_meters import Libebur128, Ours, readings
 from conformance_table import DOCUMENT, agreement_line, own_row, passes, table_in
+
+from broadcaster.model import Measure
+from broadcaster.sound.cellmeter import MonoMeter
+from broadcaster.sound.loudness import Meter
 
 TEXT = DOCUMENT.read_text(encoding="utf-8")
 NUMBER = re.compile(r"[−+]?\d+\.\d\d")
@@ -62,6 +67,27 @@ def test_a_case_passes_at_44_1_khz_too(case: Case) -> None:
 def test_a_meter_that_is_not_ours_passes_on_the_same_signal(case: Case) -> None:
     """So it is the signal that the document describes."""
     assert passes(case, readings(case, Libebur128))
+
+
+def mono_readings(case: Case) -> list[tuple[Measure, Measure]]:
+    """The left channel of each piece, by the meter and by the one that masters are measured with."""
+    found = []
+    for piece in case.pieces(48_000):
+        left = np.ascontiguousarray(piece[:, 0])
+        one, other = Meter(48_000, 1), MonoMeter()
+        one.feed(left[:, None])
+        for start in range(0, len(left), 7_001):
+            other.feed(left[start : start + 7_001])
+        found.append((one.measure(), other.measure()))
+    return found
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.number in {"4", "9", "12", "13", "22"}], ids=name_of)
+def test_the_meter_of_masters_reads_the_same(case: Case) -> None:
+    """It squares in single precision, cell by cell."""
+    for one, other in mono_readings(case):
+        for figure, again in zip(vars(one).values(), vars(other).values(), strict=True):
+            assert again == pytest.approx(figure, abs=0.005)
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: f"{sample.name} {sample.rate_hz}")
