@@ -14,6 +14,8 @@ from broadcaster.production.pictures.png import font
 NIGHT, DUSK, GOLD, PAPER, ROSE = "#2b1250", "#5b2a86", "#ffc845", "#ffffff", "#f3d9ff"
 FINE = 2
 SMALLEST = 16
+LINE = 1.22
+"""From line to line, in sizes."""
 FOOT = 18
 MOST_HELP = 2
 MOST_PIXELS = 40_000_000
@@ -73,7 +75,7 @@ def card(layout: Layout, words: Words, picture: Path | None) -> Image.Image:
     unit = 10 if layout is WIDE else 8
     y = _line(pen, (left, top), words.programme, width, _Look(4 * unit, GOLD))
     y = _line(pen, (left, y + unit), words.heading, width, _Look(3.6 * unit, ROSE))
-    _fit(pen, (left, y + unit, width, layout.title_height), words.title, 7 * unit)
+    _fit(pen, (left, y + unit, width, layout.title_height), words.title, _Look(7 * unit, PAPER))
     _help(pen, layout, words, unit)
     return image
 
@@ -129,19 +131,19 @@ def _line(pen: ImageDraw.ImageDraw, at: tuple[float, float], text: str, width: i
     return at[1] + size * 1.25
 
 
-def _fit(pen: ImageDraw.ImageDraw, box: tuple[int, float, int, int], title: str, size: float) -> None:
-    """The title, as large as its box allows."""
+def _fit(pen: ImageDraw.ImageDraw, box: tuple[float, float, float, float], text: str, look: _Look) -> None:
+    """Lines of text, as large as the box allows; what fits at no size is cut."""
     left, top, width, height = box
-    while size > 22 and len(wrapped(title, font(round(size), bold=True), width)) * size * 1.22 > height:
-        size -= 2
+    size = look.size
+    while size > SMALLEST and len(wrapped(text, font(round(size), bold=True), width)) * size * LINE > height:
+        size -= 1
     letters = font(round(size), bold=True)
-    lines = wrapped(title, letters, width)
-    room = max(1, int(height / (size * 1.22)))
+    lines, room = wrapped(text, letters, width), max(1, int(height / (size * LINE)))
     if len(lines) > room:
         lines = [*lines[: room - 1], lines[room - 1].rstrip(" .,;:") + "…"]
     for line in lines:
-        pen.text((left, top), line, PAPER, letters)
-        top += size * 1.22
+        pen.text((left, top), line, look.colour, letters)
+        top += size * LINE
 
 
 def _help(pen: ImageDraw.ImageDraw, layout: Layout, words: Words, unit: int) -> None:
@@ -149,11 +151,12 @@ def _help(pen: ImageDraw.ImageDraw, layout: Layout, words: Words, unit: int) -> 
     top = layout.height - FOOT * unit
     pen.rectangle((0, top, layout.width, layout.height), fill=GOLD)
     left, width, y = layout.wave[0], layout.wave[2], top + 1.8 * unit
-    size = 5.4 * unit if len(words.help) == 1 else 3.8 * unit
+    size = 5.2 * unit if len(words.help) == 1 else 3.6 * unit
     for line in words.help[:MOST_HELP]:
         y = _line(pen, (left, y), line, width, _Look(size, NIGHT))
     if words.organisations:
-        _line(pen, (left, layout.height - 4.9 * unit), words.organisations, width, _Look(2.8 * unit, NIGHT))
+        box = (left, layout.height - 6.2 * unit, width, 5.4 * unit)
+        _fit(pen, box, words.organisations, _Look(2.8 * unit, NIGHT))
 
 
 def wrapped(text: str, letters: ImageFont.FreeTypeFont, width: float) -> list[str]:
