@@ -14,6 +14,7 @@ Rooms derive their own errors from these. A class owns its exit code and its sen
 to do); an instance owns the facts put into the sentence. Only the command line exits.
 """
 
+import errno
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -95,3 +96,22 @@ class ConfigurationError(BroadcasterError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(faults="\n".join(f"  {fault}" for fault in faults))
         self.faults = tuple(faults)
+
+
+def trace(error: BaseException) -> str:
+    """What went wrong and where, for a log that others read: files and lines of the program, kinds of error, no message.
+
+    A message may quote what was being worked on: a title, the name of a file, a person's words.
+    """
+    import traceback  # noqa: PLC0415  it takes as long to import as half of click, and is hardly ever needed
+
+    lines: list[str] = []
+    seen: set[int] = set()
+    at: BaseException | None = error
+    while at is not None and id(at) not in seen:
+        seen.add(id(at))
+        number = f" {errno.errorcode.get(at.errno or 0, at.errno)}" if isinstance(at, OSError) else ""
+        lines.append(f"{type(at).__module__}.{type(at).__qualname__}{number}\n")
+        lines += traceback.format_tb(at.__traceback__)
+        at = at.__cause__ or (None if at.__suppress_context__ else at.__context__)
+    return "".join(lines)

@@ -18,7 +18,7 @@ from broadcaster.cli.context import Desk
 from broadcaster.cli.group import LateGroup, speak, translated
 from broadcaster.cli.language import spoken_language, station_folder
 from broadcaster.cli.show import fitted
-from broadcaster.errors import BroadcasterError, RecordUnavailable
+from broadcaster.errors import BroadcasterError, RecordUnavailable, trace
 from broadcaster.locale import LANGUAGES, gettext, language
 from broadcaster.locale import mark as N_
 from broadcaster.locale.system import clause
@@ -122,13 +122,13 @@ def run(arguments: Sequence[str], commands: Mapping[str, Entry] = COMMANDS) -> i
         return error.exit_code
     except OSError as error:
         if error.errno not in NOWHERE_TO_WRITE or error.filename is not None:
-            _complain(_unexpected(_log_folder(arguments)))
+            _complain(_unexpected(error, _log_folder(arguments)))
             return INTERNAL
         _let_go_of_stdout()
         _complain(str(AnswerNotWritten(problem=clause(error))))
         return AnswerNotWritten.exit_code
-    except Exception:  # the last net: the traceback goes to the log, a sentence to the person
-        _complain(_unexpected(_log_folder(arguments)))
+    except Exception as error:  # the last net: where it happened goes to the log, a sentence to the person
+        _complain(_unexpected(error, _log_folder(arguments)))
         return INTERNAL
     return 0
 
@@ -156,12 +156,11 @@ def _complain(text: str) -> None:
     click.echo("\n".join(fitted(line, err=True) for line in text.splitlines()), err=True)
 
 
-def _unexpected(folder: Path | None) -> str:
-    """Keep what is going wrong in the station's log, or in a temporary file, and say where."""
-    import tempfile  # noqa: PLC0415  these two take as long to import as half of click, and are hardly ever needed
-    import traceback  # noqa: PLC0415
+def _unexpected(error: Exception, folder: Path | None) -> str:
+    """Keep what went wrong in the station's log, or in a temporary file, and say where."""
+    import tempfile  # noqa: PLC0415  it is hardly ever needed
 
-    details = traceback.format_exc()
+    details = trace(error)
     try:
         if folder is None:
             raise FileNotFoundError
