@@ -9,8 +9,6 @@ from broadcaster.sound.findings import finding, refused
 
 BAD_SHARE = 0.01
 """Share of frames in error, or of sound missing, above which a recording is refused."""
-_SLACK_S = 0.06
-"""Sound by which a promise may be missed for no fault: encoder delays that a header does not tell."""
 _EXACT_SLACK_S = 0.0001
 _USUAL_FRAME = 1024
 """Samples of a frame, where the decoder does not say how many frames there were."""
@@ -43,7 +41,7 @@ def judge(layout: Layout, heard: Heard, name: str) -> tuple[Finding, ...]:
 
 def _missing_share(layout: Layout, promised_s: Seconds | None, heard_s: Seconds) -> float:
     """Share of the promised sound that did not come, 0 when it is within the slack."""
-    slack = _EXACT_SLACK_S if layout.exact else _SLACK_S
+    slack = _EXACT_SLACK_S if layout.exact else layout.slack_s
     return (promised_s - heard_s) / promised_s if promised_s and promised_s - heard_s > slack else 0.0
 
 

@@ -1,7 +1,7 @@
 """The sound stream of a container as ffprobe sees it: codec, rate, channels, and the length its headers give."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from broadcaster.model import Seconds
@@ -27,6 +27,8 @@ class Stream:
     rate_hz: int
     channels: int
     duration_s: Seconds | None
+    alone: bool = True
+    """No film runs beside it."""
 
     @property
     def decoded_rate_hz(self) -> int:
@@ -42,7 +44,8 @@ def probe(file: BinaryIO, demuxer: str, name: str) -> Stream:
     sound = next((stream for stream in streams if stream.get("codec_type") == "audio"), None)
     if sound is None:
         raise refused("no_sound", name=name)
-    return _checked(_stream(sound, said.get("format", {})), name)
+    filmed = any(stream.get("codec_type") == "video" for stream in streams)
+    return _checked(replace(_stream(sound, said.get("format", {})), alone=not filmed), name)
 
 
 def _ask(file: BinaryIO, demuxer: str, name: str) -> dict[str, Any]:

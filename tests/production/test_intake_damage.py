@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phone_files import PhoneFiles
 from recordings import LIMITS, ONE_OF_EACH_CONTAINER, Recordings, damaged, decoded
 
 from broadcaster.model import Seconds
@@ -177,3 +178,19 @@ def test_any_bytes_behind_any_beginning_are_described_or_called_damaged(
         return
     assert layout is None or layout.end is None or 0 <= layout.end <= len(content)
     assert layout is None or layout.junk_bytes >= 0
+
+
+def test_an_amr_whose_middle_reads_as_zeros_is_refused(recordings: Recordings, tmp_path: Path) -> None:
+    """Zeros are frames too, of the lowest rate, and say of themselves that they are damaged."""
+    for name in ("narrow.amr", "wide.amr"):
+        content = recordings.bytes_of(name)
+        assert outcome(content[:2000] + bytes(1000) + content[3000:], tmp_path / name) == ["damaged"]
+
+
+def test_a_wma_whose_middle_is_lost_is_refused_and_a_films_is_not_measured_by_the_film(
+    phone_files: PhoneFiles, tmp_path: Path
+) -> None:
+    content = phone_files["old.wma"].read_bytes()
+    middle = len(content) // 2
+    assert outcome(content[:middle] + bytes(6000) + content[middle + 6000 :], tmp_path / "x") == ["sound_missing"]
+    assert outcome(phone_files["film.wmv"].read_bytes(), tmp_path / "film") == []

@@ -22,6 +22,8 @@ class Layout:
     """``False``: the headers promise bytes or frames that are not there."""
     promised_s: Seconds | None = None
     """Length of sound the headers promise; ``None`` when they promise none."""
+    slack_s: float = 0.06
+    """Sound by which the promise may be missed for no fault: encoder delays that a header does not tell."""
     exact: bool = False
     """The promise counts samples, and a lossless decoder must give every one of them."""
     end: int | None = None
