@@ -12,12 +12,14 @@ from broadcaster.config import Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted
 from broadcaster.library.acts import decisions_of
+from broadcaster.library.fingerprints import keep
 from broadcaster.library.refusals import NothingAdmitted
 from broadcaster.library.shelf import EpisodeFile, Revision, folder_of, read_episode, write_episode_toml
 from broadcaster.model import EpisodeNumber, Sha256
 from broadcaster.production.copying import carry_over, settle
 from broadcaster.production.mono import part
 from broadcaster.production.preparation import READY, Copied, Prepared, fetch, prepare
+from broadcaster.production.quality import fingerprint, repeated
 from broadcaster.production.staging import in_place, placing, put_right, staging
 from broadcaster.production.submission import Submission, accepted, draft_at, refuse_withdrawn
 from broadcaster.sound.blocks import Progress
@@ -32,7 +34,7 @@ def add(station: Station, journal: Journal, source: Path, said: Submission, prog
     Raises :class:`~broadcaster.errors.BadInput` for what is refused and
     :class:`~broadcaster.production.staging.CannotStore` when the disk will not take it.
     """
-    _put_right(station, journal)
+    put_in_order(station, journal)
     _first(station, journal, said)  # before a long decoding
     return _take_in(station, journal, source, progress, lambda: _first(station, journal, said))
 
@@ -42,12 +44,13 @@ def revise(station: Station, journal: Journal, source: Path, said: Submission, p
 
     Raises as :func:`add` does, and :class:`~broadcaster.library.refusals.NothingAdmitted`.
     """
-    _put_right(station, journal)
+    put_in_order(station, journal)
     _next(station, journal, said)
     return _take_in(station, journal, source, progress, lambda: _next(station, journal, said))
 
 
-def _put_right(station: Station, journal: Journal) -> None:
+def put_in_order(station: Station, journal: Journal) -> None:
+    """Undo what an intake cut short has left."""
     put_right(station, lambda: journal.rows(kinds=[Admitted]))
 
 
@@ -90,16 +93,37 @@ def _take_in(
         copied = fetch(station, source, stage, part(progress, 0.0, 0.05))
         _refuse_withdrawn(journal, copied)  # before a long decoding
         prepared = prepare(station, copied, stage, part(progress, 0.05, 0.99))
-        ready = stage / READY
-        with placing(station):
-            entry = entry_now()
-            _refuse_withdrawn(journal, copied)  # consent may have been taken back meanwhile
-            episode = _episode(entry, prepared, journal.clock.now().utc)
-            _lay_out(station, entry, episode, ready)
-            with in_place(ready, folder_of(station, episode.number), stage):
-                _record(journal, _row(entry, prepared, station))
+        episode = _take_place(station, journal, stage, prepared, entry_now)
     progress(1.0)
     return episode
+
+
+def take_prepared(station: Station, journal: Journal, said: Submission, stage: Path, prepared: Prepared) -> EpisodeFile:
+    """Admit the first revision of a new episode that lies prepared in ``stage``. Raises as :func:`add` does."""
+    return _take_place(station, journal, stage, prepared, lambda: _first(station, journal, said))
+
+
+def _take_place(
+    station: Station, journal: Journal, stage: Path, prepared: Prepared, entry_now: Callable[[], _Entry]
+) -> EpisodeFile:
+    """What is prepared becomes the episode's folder, in one step with its row."""
+    ready = stage / READY
+    with placing(station):
+        entry = entry_now()
+        _refuse_withdrawn(journal, prepared.copied)  # consent may have been taken back meanwhile
+        prepared = _compared(station, journal, ready, entry.said.number, prepared)
+        episode = _episode(entry, prepared, journal.clock.now().utc)
+        _lay_out(station, entry, episode, ready)
+        with in_place(ready, folder_of(station, episode.number), stage):
+            _record(journal, _row(entry, prepared, station))
+    return episode
+
+
+def _compared(station: Station, journal: Journal, ready: Path, number: EpisodeNumber, prepared: Prepared) -> Prepared:
+    """With what it repeats of the library among its findings; its own fingerprint is kept from now on."""
+    again = repeated(station, decisions_of(journal), ready, number, prepared.copied.name)
+    keep(station, prepared.master.sha256, fingerprint(ready))
+    return replace(prepared, findings=(*again, *prepared.findings))
 
 
 def _refuse_withdrawn(journal: Journal, copied: Copied) -> None:

@@ -51,6 +51,8 @@ class Copied:
 class Prepared:
     """A new revision's audio, whole and measured, in its staging folder."""
 
+    copied: Copied
+    """What it was made from."""
     original: AudioFile
     master: AudioFile
     findings: tuple[Finding, ...]
@@ -79,6 +81,7 @@ def prepare(station: Station, copied: Copied, stage: Path, progress: Progress) -
     remarks = (*heard.decoded.findings, *findings, *_remarks(heard.measure, mastered))
     try_draw(ready / MASTER, station.mastering, mastered.measure, remarks)
     return Prepared(
+        copied=copied,
         original=AudioFile(original.name, copied.sha256, measure),
         master=AudioFile(MASTER, sha256_of(ready / MASTER), mastered.measure),
         findings=remarks,

@@ -15,7 +15,7 @@ class _Kind:
     severity: Severity
     sentence: str
     placed: str = ""
-    """The sentence where the finding begins at a second, which it names as ``{at}``, minutes and seconds."""
+    """Another sentence where the finding begins at a second; either may name it as ``{at}``, minutes and seconds."""
 
 
 def _refuse(sentence: str) -> _Kind:
@@ -72,26 +72,20 @@ KINDS: Mapping[str, _Kind] = {
     "no_room": _refuse(N_("There is not enough free space to read {name}. Free {needed_mb} MB and try again.")),
     # How it sounds
     "clipped": _warn(
-        N_("The voice sounds torn, because it was recorded too loud. Record it again, farther from the microphone."),
         N_(
-            "At minute {at} the voice sounds torn, because it was recorded too loud "
-            "({seconds} seconds in the whole recording). Record that part again, farther from the microphone."
-        ),
+            "From minute {at} on the voice sounds torn in places, because it was recorded too loud. "
+            "Record those parts again, farther from the microphone."
+        )
     ),
     "silent_head": _warn(
-        N_("It begins with silence. Cut it, so that the first word falls on its minute."),
-        N_("It begins with {seconds} seconds of silence. Cut them, so that the first word falls on its minute."),
+        N_("It begins with {seconds} seconds of silence. Cut them, so that the first word falls on its minute.")
     ),
     "silent_middle": _warn(
-        N_("There are long silences in it. In a market people take them for the end: shorten them."),
         N_(
             "At minute {at} there are {seconds} seconds of silence. In a market people take that for the end: shorten it."
-        ),
+        )
     ),
-    "silent_tail": _note(
-        N_("It ends with a long silence. Cut the end."),
-        N_("From minute {at} on nothing more is heard: {seconds} seconds of silence. Cut the end."),
-    ),
+    "silent_tail": _note(N_("From minute {at} on nothing more is heard: {seconds} seconds of silence. Cut the end.")),
     "noisy": _warn(
         N_(
             "What is heard behind the voice is nearly as loud as the voice. "
@@ -164,11 +158,10 @@ KINDS: Mapping[str, _Kind] = {
         )
     ),
     "uneven": _warn(
-        N_("Some parts are so soft beside the others that a market will not hear them. Record them again, closer."),
         N_(
             "Some parts are so soft beside the others that a market will not hear them, such as at minute {at}. "
             "Record them again, closer to the microphone."
-        ),
+        )
     ),
     # What it repeats
     "same_audio": _warn(
@@ -178,11 +171,10 @@ KINDS: Mapping[str, _Kind] = {
         )
     ),
     "withdrawn_part": _warn(
-        N_("It repeats parts of episode {number}, which was taken off the air for good. Ask the protection officer."),
         N_(
             "From minute {at} on it repeats parts of episode {number}, which was taken off the air for good. "
             "Ask the protection officer before anybody approves it."
-        ),
+        )
     ),
     # What does not stop it
     "bad_frames": _Kind(
@@ -228,11 +220,10 @@ def finding(code: str, *, at_s: float | None = None, **facts: object) -> Finding
     ``at_s``: the second of the original at which it begins, where it has one.
     """
     kind = KINDS[code]
-    if at_s is None or not kind.placed:
-        text = gettext(kind.sentence).format(**facts)
-    else:
-        text = gettext(kind.placed).format(at=in_minutes(at_s), **facts)
-    return Finding(code, kind.severity, None if at_s is None else Seconds(round(at_s, 1)), text)
+    if at_s is None:
+        return Finding(code, kind.severity, None, gettext(kind.sentence).format(**facts))
+    sentence = gettext(kind.placed or kind.sentence)
+    return Finding(code, kind.severity, Seconds(round(at_s, 1)), sentence.format(at=in_minutes(at_s), **facts))
 
 
 def in_minutes(seconds: float) -> str:
@@ -256,4 +247,4 @@ class Refused(BadInput):
 
 def refused(code: str, **facts: object) -> Refused:
     """The error to raise when a recording is refused for ``code``."""
-    return Refused(finding(code, **facts))
+    return Refused(finding(code, at_s=None, **facts))
