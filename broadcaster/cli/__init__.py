@@ -48,6 +48,9 @@ COMMANDS: Mapping[str, Entry] = {
         "broadcaster.cli.rehearse:rehearse", N_("Play a past or future moment on private outputs, aloud nowhere.")
     ),
     "episode": Entry("broadcaster.cli.episode:episode", N_("Add, approve, list and withdraw episodes.")),
+    "part": Entry(
+        "broadcaster.cli.part:part", N_("Parts that many episodes share: idents, helplines, credits, music.")
+    ),
     "defender": Entry("broadcaster.cli.defender:defender", N_("The register of trained defenders, by code.")),
     "approver": Entry("broadcaster.cli.approver:approver", N_("The people who approve episodes, and their PINs.")),
     "audio": Entry("broadcaster.cli.audio:audio", N_("Measure the loudness of any audio file.")),

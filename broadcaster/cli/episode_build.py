@@ -9,27 +9,17 @@ import click
 
 from broadcaster.cli.completion import episode_numbers
 from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.part_shown import ROLES
 from broadcaster.cli.show import json_option, progress, say, show_json, table
 from broadcaster.journal.append import read
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-from broadcaster.model import EpisodeNumber, PartRole
+from broadcaster.model import EpisodeNumber
 
 if TYPE_CHECKING:
     from broadcaster.production.rundown.building import PartShown
     from broadcaster.production.rundown.reading import Rundown
-
-ROLES = {
-    PartRole.CHIME: N_("chime"),
-    PartRole.IDENT: N_("ident"),
-    PartRole.GREETING: N_("greeting"),
-    PartRole.BLOCK: N_("block"),
-    PartRole.SPOT: N_("spot"),
-    PartRole.HELPLINE: N_("helpline"),
-    PartRole.CREDITS: N_("credits"),
-    PartRole.BED: N_("music bed"),
-}
 
 
 @click.command(help=N_("Put an episode together from its parts, as its rundown orders them, and admit it."))
@@ -92,9 +82,9 @@ def _build(desk: Desk, meant: "Rundown", named: str, *, in_json: bool) -> None:
 def _preview(desk: Desk, meant: "Rundown", target: Path, *, joints: bool, in_json: bool) -> None:
     from broadcaster.production.rundown.preview import preview  # noqa: PLC0415  numpy is heavy
 
-    decided = decide(read(desk.station.database, kinds=DECISIONS)).parts
+    decisions = decide(read(desk.station.database, kinds=DECISIONS))
     with _bar(meant, in_json=in_json) as moved:
-        recorded = preview(desk.station, meant, decided, target, moved, joints=joints)
+        recorded = preview(desk.station, meant, decisions, target, moved, joints=joints)
     if in_json:
         show_json({"episode": meant.number, "duration_s": recorded.duration_s, "parts": recorded.parts, "path": target})
         return
@@ -116,9 +106,9 @@ def rundown(desk: Desk, number: int, *, in_json: bool) -> None:
     from broadcaster.production.rundown.preview import measured  # noqa: PLC0415
 
     meant = rundown_of(desk.station, number)
-    decided = decide(read(desk.station.database, kinds=DECISIONS)).parts
+    decisions = decide(read(desk.station.database, kinds=DECISIONS))
     with _bar(meant, in_json=in_json) as moved:
-        recorded = measured(desk.station, meant, decided, moved)
+        recorded = measured(desk.station, meant, decisions, moved)
     if in_json:
         show_json({"episode": number, "duration_s": recorded.duration_s, "parts": recorded.parts})
         return
@@ -131,7 +121,11 @@ def _stale(desk: Desk, number: int) -> None:
     decisions = decide(read(desk.station.database, kinds=DECISIONS))
     admitted = decisions.newest(EpisodeNumber(number))
     for part in sorted(decisions.parts.stale_in(admitted)) if admitted else ():
-        say(_("It was built with an older {part}.").format(part=part))
+        say(
+            _("It was built with an older {part}; `broadcaster part rebuild` builds it with the new one.").format(
+                part=part
+            )
+        )
 
 
 def draw(parts: "Sequence[PartShown]") -> None:

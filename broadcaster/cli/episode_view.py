@@ -60,6 +60,12 @@ def missing(station: Station, number: EpisodeNumber, decisions: Decisions, rules
         return
     if number in decisions.suspended:
         yield sentence(Reason.SUSPENDED)
+    for part in sorted(decisions.parts.wrong_in(admitted)):
+        wrong = _(
+            "It holds the shared part {part}, which says something wrong. "
+            "Bring the right one with `broadcaster part replace {part} FILE`."
+        )
+        yield wrong.format(part=part)
     if admitted.sample and not rules.samples_may_air:
         yield _("It is a sample: it sounds in rehearsals and never on the air.")
     if not approved(admitted, decisions, rules):

@@ -17,12 +17,12 @@ from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Built, BuiltPart
 from broadcaster.library.acts import decisions_of
 from broadcaster.library.catalogue import sha256_of
-from broadcaster.library.parts_decided import PartsDecided
+from broadcaster.library.decisions import Decisions
 from broadcaster.library.shelf import EpisodeFile
 from broadcaster.model import Lufs, PartRole, Seconds, Sha256
 from broadcaster.production import intake
 from broadcaster.production.mono import part
-from broadcaster.production.rundown.checking import find_sources
+from broadcaster.production.rundown.checking import find_sources, refuse_withdrawn
 from broadcaster.production.rundown.ducking import mixed
 from broadcaster.production.rundown.joining import Placed, join, placed
 from broadcaster.production.rundown.levelling import Levelled, level
@@ -76,11 +76,16 @@ def build(station: Station, journal: Journal, rundown: Rundown, progress: Progre
     """
     decisions = decisions_of(journal)
     with staging(station) as stage:
-        recorded = put_together(station, rundown, decisions.parts, stage, part(progress, 0.0, 0.4))
-        journal.append(Built(rundown.number, recorded.sha256, recorded.shape_sha256, recorded.built))
-        take_in = intake.add if decisions.newest(rundown.number) is None else intake.revise
-        episode = take_in(station, journal, recorded.file, _said(rundown), part(progress, 0.4, 1.0))
+        recorded = put_together(station, rundown, decisions, stage, part(progress, 0.0, 0.4))
+        episode = admit(station, journal, recorded, _said(rundown), part(progress, 0.4, 1.0))
     return episode, recorded
+
+
+def admit(station: Station, journal: Journal, recorded: Recorded, said: Submission, progress: Progress) -> EpisodeFile:
+    """Bring a built recording in, as a new episode or the next revision; what it is made of goes on record before."""
+    journal.append(Built(said.number, recorded.sha256, recorded.shape_sha256, recorded.built))
+    take_in = intake.add if decisions_of(journal).newest(said.number) is None else intake.revise
+    return take_in(station, journal, recorded.file, said, progress)
 
 
 def _said(rundown: Rundown) -> Submission:
@@ -95,7 +100,7 @@ def _said(rundown: Rundown) -> Submission:
 
 
 def put_together(
-    station: Station, rundown: Rundown, decided: PartsDecided, folder: Path, progress: Progress
+    station: Station, rundown: Rundown, decisions: Decisions, folder: Path, progress: Progress
 ) -> Recorded:
     """The recording of a rundown, in ``folder``: 24-bit mono at 48 kHz. The same parts give the same bytes.
 
@@ -104,8 +109,9 @@ def put_together(
     """
     rundown = rundown.opened_by(opening_of(station, rundown))
     try:
-        found = find_sources(station, rundown, decided)
+        found = find_sources(station, rundown, decisions.parts)
         levelled = level(rundown, found, station.intake, folder, chime_file, part(progress, 0.0, 0.6))
+        refuse_withdrawn(rundown, decisions, {source: sound.sha256 for source, sound in levelled.sounds.items()})
         return _written(rundown, levelled, folder, part(progress, 0.6, 1.0))
     except NoRoom:
         raise refused("no_room", name=rundown.file, needed_mb=ceil(_needed(rundown) / 1e6)) from None

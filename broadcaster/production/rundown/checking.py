@@ -14,9 +14,10 @@ from broadcaster.config.kinds import nfc
 from broadcaster.config.schema import near
 from broadcaster.errors import Fault
 from broadcaster.library import parts
+from broadcaster.library.decisions import Decisions
 from broadcaster.library.parts_decided import PartsDecided
 from broadcaster.locale import gettext as _
-from broadcaster.model import Sha256
+from broadcaster.model import EpisodeNumber, Sha256
 from broadcaster.production.rundown.reading import Bed, Item, Rundown, RundownFaults, Source
 
 CHIME = "chime"
@@ -108,11 +109,35 @@ def _shared(station: Station, part: str, decided: PartsDecided) -> Found | str:
     known = decided.current.get(part)
     if known is None:
         guess = near(part, decided.current)
-        missing = _("there is no shared part {part}").format(part=part)
+        missing = _("there is no shared part {part}; see `broadcaster part list`").format(part=part)
         return _("{problem}; did you mean {guess}?").format(problem=missing, guess=guess) if guess else missing
     if known.sha256 in decided.wrong:
-        return _("the shared part {part} is marked as wrong; replace it").format(part=part)
+        return _replace(_("the shared part {part} is marked as wrong").format(part=part), part)
     path = parts.file_of(station, part, known.sha256)
     if path is None:
-        return _("the file of the shared part {part} is gone; replace it").format(part=part)
+        return _replace(_("the recording of the shared part {part} is gone").format(part=part), part)
     return Found(path, known.sha256)
+
+
+def _replace(problem: str, part: str) -> str:
+    return _("{problem}; bring another with `broadcaster part replace {part} FILE`").format(problem=problem, part=part)
+
+
+def refuse_withdrawn(rundown: Rundown, decisions: Decisions, hashes: Mapping[Source, Sha256]) -> None:
+    """Return unless a source was part of audio whose consent was taken back. Raises :class:`RundownFaults`."""
+    faults = []
+    for used in _in_order(rundown):
+        number = _withdrawn_with(decisions, hashes[used.source])
+        if number is not None:
+            problem = _("was part of episode {number}, which was withdrawn; take it out and delete your copies of it")
+            faults.append(Fault(rundown.file, key_of(used), problem.format(number=number)))
+    if faults:
+        raise RundownFaults(faults)
+
+
+def _withdrawn_with(decisions: Decisions, sha256: Sha256) -> EpisodeNumber | None:
+    for (number, revision), admitted in decisions.admitted.items():
+        audio = {admitted.original_sha256, admitted.master_sha256} | decisions.parts.own_files(admitted)
+        if revision <= decisions.withdrawn.get(number, 0) and sha256 in audio:
+            return number
+    return None

@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from broadcaster.config import Station
-from broadcaster.library.parts_decided import PartsDecided
+from broadcaster.library.decisions import Decisions
 from broadcaster.production.rundown.building import PartShown, Recorded, put_together
 from broadcaster.production.rundown.mono import RATE_HZ
 from broadcaster.production.rundown.reading import Rundown
@@ -19,18 +19,18 @@ _APART_S = 0.7
 """Silence between two joints."""
 
 
-def measured(station: Station, rundown: Rundown, decided: PartsDecided, progress: Progress) -> Recorded:
+def measured(station: Station, rundown: Rundown, decisions: Decisions, progress: Progress) -> Recorded:
     """What building would give; the recording itself is gone on return."""
     with staging(station) as stage:
-        return put_together(station, rundown, decided, stage, progress)
+        return put_together(station, rundown, decisions, stage, progress)
 
 
 def preview(
-    station: Station, rundown: Rundown, decided: PartsDecided, target: Path, progress: Progress, *, joints: bool = False
+    station: Station, rundown: Rundown, decisions: Decisions, target: Path, progress: Progress, *, joints: bool = False
 ) -> Recorded:
     """Write the recording to ``target``, a wav file; with ``joints`` only what surrounds each joint."""
     with staging(station) as stage:
-        recorded = put_together(station, rundown, decided, stage, progress)
+        recorded = put_together(station, rundown, decisions, stage, progress)
         if joints:
             write_joints(recorded, target)
         else:

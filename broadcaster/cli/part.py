@@ -1,0 +1,170 @@
+"""``broadcaster part``: parts that many episodes share. One that is replaced reaches them all."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.nudge import nudge
+from broadcaster.cli.part_shown import draw, rebuilt, view
+from broadcaster.cli.pin import ask_pin, pin_file_option
+from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, progress, say, show_json
+from broadcaster.journal.append import Journal, read
+from broadcaster.library.decisions import DECISIONS, Decisions, decide
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+from broadcaster.locale.shown import shown
+from broadcaster.model import EpisodeNumber, PartRole
+
+if TYPE_CHECKING:
+    from broadcaster.production.rundown.rebuilding import Rebuilt
+
+recording = click.argument("recording", type=click.Path(path_type=Path), metavar=N_("FILE"), callback=no_option)
+part_argument = click.argument("part", metavar="ID")
+
+
+@click.group(help=N_("Parts that many episodes share: idents, helplines, credits, music."))
+def part() -> None:
+    """The noun."""
+
+
+@part.command(
+    help=N_("Make a recording a shared part, which rundowns name by its id."),
+    context_settings=NAMES_MAY_BEGIN_WITH_A_DASH,
+)
+@recording
+@click.option("--id", "part_id", required=True, metavar="ID", help=N_("Its id, such as linea-100; never a name."))
+@click.option("--role", type=click.Choice([role.value for role in PartRole]), required=True, help=N_("What it is."))
+@pass_desk
+def add(desk: Desk, recording: Path, part_id: str, role: str) -> None:
+    """Add a shared part."""
+    from broadcaster.production.rundown.shared import add_part  # noqa: PLC0415  numpy is heavy
+
+    with desk.open_journal() as journal, _listening(recording) as moved:
+        add_part(desk.station, journal, part_id, PartRole(role), recording.absolute(), moved)
+    say(_("{part} is a shared part now: a rundown names it by this id, with the key part.").format(part=part_id))
+
+
+@part.command(name="list", help=N_("Show the shared parts and the episodes that hold them."))
+@json_option
+@pass_desk
+def list_(desk: Desk, *, in_json: bool) -> None:
+    """Show every shared part."""
+    parts = list(view(desk.station, decide(read(desk.station.database, kinds=DECISIONS))))
+    if in_json:
+        show_json(parts)
+    elif parts:
+        draw(parts)
+    else:
+        say(_("There is no shared part yet. Add one with `broadcaster part add FILE --id ID --role ROLE`."))
+
+
+@part.command(
+    help=N_("Bring a new recording of a shared part and build the episodes that hold the old one again."),
+    context_settings=NAMES_MAY_BEGIN_WITH_A_DASH,
+)
+@part_argument
+@recording
+@click.option("--wrong", is_flag=True, help=N_("The old one says something wrong: what holds it stops at once."))
+@json_option
+@pass_desk
+def replace(desk: Desk, part: str, recording: Path, *, wrong: bool, in_json: bool) -> None:
+    """Replace a shared part."""
+    from broadcaster.production.rundown.shared import replace_part  # noqa: PLC0415  numpy is heavy
+
+    with desk.open_journal() as journal:
+        if wrong:
+            _stop(desk, journal, part)
+        with _listening(recording) as moved:
+            replace_part(desk.station, journal, part, recording.absolute(), moved)
+        _again(desk, journal, in_json=in_json)
+
+
+@part.command(help=N_("Stop at once whatever holds a shared part, because it says something wrong."))
+@part_argument
+@pass_desk
+def wrong(desk: Desk, part: str) -> None:
+    """Mark a shared part as wrong."""
+    with desk.open_journal() as journal:
+        _stop(desk, journal, part)
+    say(_("Bring the right one with `broadcaster part replace {part} FILE`.").format(part=part))
+
+
+@part.command(help=N_("Say that you listened to a shared part and that it may air."))
+@part_argument
+@click.option("--as", "code", required=True, metavar=N_("CODE"), help=N_("Your registered code."))
+@pin_file_option
+@json_option
+@pass_desk
+def approve(desk: Desk, part: str, code: str, pin_file: Path | None, *, in_json: bool) -> None:
+    """Approve a shared part, and build what waited for that."""
+    from broadcaster.library.part_acts import approve_part  # noqa: PLC0415  with the others
+
+    with desk.open_journal() as journal:
+        approve_part(journal, desk.station, part, code, ask_pin(code, pin_file))
+        say(_("Your approval of the shared part {part} is on record.").format(part=part))
+        _again(desk, journal, in_json=in_json)
+
+
+@part.command(help=N_("Go on building the episodes that hold an older recording of a shared part."))
+@json_option
+@pass_desk
+def rebuild(desk: Desk, *, in_json: bool) -> None:
+    """Build what is left."""
+    with desk.open_journal() as journal:
+        _again(desk, journal, in_json=in_json)
+
+
+def _stop(desk: Desk, journal: Journal, part: str) -> None:
+    """Take whatever holds the part off the air, durably, before anything else is done."""
+    from broadcaster.library.part_acts import mark_wrong  # noqa: PLC0415  with the others
+
+    mark_wrong(journal, part)
+    nudge(desk.root)
+    decisions = decide(journal.rows(kinds=DECISIONS))
+    held = [number for number in sorted(decisions.numbers()) if _holds(decisions, number, part)]
+    if held:
+        numbers = ", ".join(map(str, held))
+        say(
+            _("What holds the old {part} stops now and stays off the air: {numbers}.").format(
+                part=part, numbers=numbers
+            )
+        )
+    else:
+        say(_("No episode on the air holds {part}; from now on none can be built with it.").format(part=part))
+
+
+def _holds(decisions: Decisions, number: EpisodeNumber, part: str) -> bool:
+    newest = decisions.newest(number)
+    return newest is not None and part in decisions.parts.wrong_in(newest)
+
+
+def _again(desk: Desk, journal: Journal, *, in_json: bool) -> None:
+    from broadcaster.production.rundown.rebuilding import rebuild as build_again  # noqa: PLC0415  numpy is heavy
+
+    with progress(_("Building the episodes that hold the old one again")) as moved:
+        done = list(build_again(desk.station, journal, moved))
+    nudge(desk.root)
+    if in_json:
+        show_json(done)
+        return
+    _tell(desk, done)
+
+
+def _tell(desk: Desk, done: "list[Rebuilt]") -> None:
+    from broadcaster.cli.episode_shown import see, show_standing  # noqa: PLC0415  drawing is heavy
+
+    if not done:
+        say(_("No episode holds an older recording of a shared part."))
+        return
+    rebuilt(done)
+    for each in done:
+        if each.state == "rebuilt":
+            show_standing(see(desk, each.episode))
+
+
+def _listening(recording: Path) -> AbstractContextManager[Callable[[float], None]]:
+    return progress(_("Listening to {name}").format(name=shown(recording.name)))
