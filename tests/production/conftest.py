@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from copies_station import NUMBER, TITLE, Copying, open_gates, voice
 from intake_station import IntakeStation
 from judged import Judge
 from phone_files import PhoneFiles
@@ -59,3 +60,25 @@ def phone_files(tmp_path_factory: pytest.TempPathFactory) -> PhoneFiles:
 def judge(intake_station: IntakeStation, capfd: pytest.CaptureFixture[str]) -> Judge:
     """Brings files to a station and judges what becomes of them."""
     return Judge(intake_station, capfd)
+
+
+@pytest.fixture(scope="session")
+def approved(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A station with one approved episode and one that nobody approved."""
+    folder = tmp_path_factory.mktemp("copies")
+    shutil.copytree(furnished, folder / "station")
+    at_work = IntakeStation(load_station(folder / "station"))
+    assert at_work.add(voice(folder), NUMBER, "--title", TITLE) == 0
+    assert at_work.add(voice(folder, 1), NUMBER + 1) == 0
+    open_gates(at_work, NUMBER)
+    return folder / "station"
+
+
+@pytest.fixture
+def copying(approved: Path, tmp_path: Path) -> Iterator[Copying]:
+    """A copy of that station; afterwards no scratch file is left."""
+    shutil.copytree(approved, tmp_path / "station")
+    (tmp_path / "outside").mkdir()
+    at_work = IntakeStation(load_station(tmp_path / "station"))
+    yield Copying(at_work, tmp_path / "outside")
+    assert at_work.staged() == []
