@@ -1,7 +1,6 @@
 """``broadcaster episode``: recordings come in, people decide about them, everybody can see where they stand."""
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,16 +8,17 @@ from typing import TYPE_CHECKING
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.episode_add import add, bar_of, levelled_for, profile_option, show_admitted
 from broadcaster.cli.episode_build import build, rundown
 from broadcaster.cli.episode_copies import copies, copy_removed, tidy
 from broadcaster.cli.episode_decisions import approve, number_argument
 from broadcaster.cli.episode_export import export
 from broadcaster.cli.episode_listen import listen
 from broadcaster.cli.episode_picture import picture, small_picture
-from broadcaster.cli.episode_shown import draw, minutes, see, see_all, show_audio, show_findings, show_standing
+from broadcaster.cli.episode_shown import draw, see, see_all, show_audio, show_findings, show_standing
 from broadcaster.cli.episode_suspend import suspend
 from broadcaster.cli.episode_withdraw import lift, withdraw
-from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, progress, say, show_json
+from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, say, show_json
 from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted
 from broadcaster.library.decisions import DECISIONS, decide
@@ -26,7 +26,6 @@ from broadcaster.library.refusals import NothingAdmitted
 from broadcaster.library.shelf import EpisodeFile, read_episode
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-from broadcaster.locale.shown import shown
 from broadcaster.model import EpisodeNumber
 
 if TYPE_CHECKING:
@@ -49,59 +48,7 @@ for use in (listen, picture, export):
 
 # A recording comes in
 
-
-@episode.command(
-    help=N_("Admit a recording as a new episode: heard whole, measured and levelled."),
-    context_settings=NAMES_MAY_BEGIN_WITH_A_DASH,
-)
-@recording
-@click.option("--number", type=int, required=True, help=N_("The episode's number, 1 to 999."))
-@click.option("--title", required=True, help=N_("The title; it never becomes part of a file's name or a log."))
-@click.option(
-    "--defender",
-    "defenders",
-    multiple=True,
-    required=True,
-    metavar=N_("CODE"),
-    help=N_("Registered code of who made it; may be repeated."),
-)
-@click.option(
-    "--consent",
-    "consents",
-    multiple=True,
-    metavar="REF",
-    help=N_("Consent of a voice in it, by its reference; may be repeated. Without them, it will not air."),
-)
-@click.option(
-    "--helpline",
-    "helplines",
-    multiple=True,
-    metavar="ID",
-    help=N_("Helpline it names, by its id in config.toml; may be repeated. Without one, it will not air."),
-)
-@click.option("--sample", is_flag=True, help=N_("Made up to try the program: it never airs under run."))
-@json_option
-@pass_desk
-def add(
-    desk: Desk,
-    *,
-    recording: Path,
-    number: int,
-    title: str,
-    defenders: Sequence[str],
-    consents: Sequence[str],
-    helplines: Sequence[str],
-    sample: bool,
-    in_json: bool,
-) -> None:
-    """Admit a first revision."""
-    from broadcaster.production import intake  # noqa: PLC0415  numpy is heavy
-    from broadcaster.production.submission import Submission  # noqa: PLC0415
-
-    said = Submission(EpisodeNumber(number), title, tuple(defenders), tuple(consents), tuple(helplines), sample)
-    with desk.open_journal() as journal, _bar(recording, in_json=in_json) as moved:
-        intake.add(desk.station, journal, recording.absolute(), said, moved)
-    _admitted(desk, said.number, in_json=in_json)
+episode.add_command(add)
 
 
 @episode.command(
@@ -120,6 +67,7 @@ def add(
 @click.option(
     "--helpline", "helplines", multiple=True, metavar="ID", help=N_("Helplines it names, if they are others now.")
 )
+@profile_option
 @json_option
 @pass_desk
 def revise(
@@ -131,6 +79,7 @@ def revise(
     defenders: Sequence[str],
     consents: Sequence[str],
     helplines: Sequence[str],
+    profile: str | None,
     in_json: bool,
 ) -> None:
     """Admit a further revision."""
@@ -147,9 +96,9 @@ def revise(
     said = _said_again(before, title, defenders, consents, helplines)
     if withdrawn and not consents:
         said = replace(said, consents=())  # what was taken back carries no other recording
-    with desk.open_journal() as journal, _bar(recording, in_json=in_json) as moved:
-        intake.revise(desk.station, journal, recording.absolute(), said, moved)
-    _admitted(desk, said.number, in_json=in_json)
+    with desk.open_journal() as journal, bar_of(recording, in_json=in_json) as moved:
+        intake.revise(levelled_for(desk.station, profile), journal, recording.absolute(), said, moved)
+    show_admitted(desk, said.number, in_json=in_json)
 
 
 def _said_again(
@@ -169,31 +118,6 @@ def _said_again(
         helplines=tuple(helplines) or newest.helplines,
         sample=before.sample,
     )
-
-
-def _bar(recording: Path, *, in_json: bool) -> AbstractContextManager[Callable[[float], None]]:
-    """The progress bar; none where a program reads."""
-    if in_json:
-        return nullcontext(lambda _share: None)
-    return progress(_("Listening to {name} and levelling it").format(name=shown(recording.name)))
-
-
-def _admitted(desk: Desk, number: EpisodeNumber, *, in_json: bool) -> None:
-    seen = see(desk, number)
-    if in_json:
-        show_json(seen)
-        return
-    admitted = _("Episode {number}, version {revision}, was admitted: {minutes} of sound, levelled to {lufs} LUFS.")
-    say(
-        admitted.format(
-            number=number,
-            revision=seen["revision"],
-            minutes=minutes(seen["duration_s"]),
-            lufs=f"{seen['master']['integrated_lufs']:.1f}",
-        )
-    )
-    show_findings(seen["findings"])
-    show_standing(seen)
 
 
 # Where they stand

@@ -1,0 +1,168 @@
+"""Processes that each prepare one recording after the other, so that both cores of a machine have work.
+
+A worker has one pipe to the program that started it: tasks come in, progress and answers go out, and when the pipe ends the
+worker does too, whatever became of its parent. It writes into the staging folder it is told, and nowhere else.
+"""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+
+from broadcaster import locale
+from broadcaster.config import Station
+from broadcaster.errors import BroadcasterError
+from broadcaster.production.mono import part
+from broadcaster.production.preparation import Prepared, fetch, prepare
+
+_TOLD_EVERY_S = 0.2
+_PATIENCE_S = 5.0
+
+
+@dataclass(frozen=True)
+class Task:
+    """One recording to be prepared."""
+
+    index: int
+    source: Path
+    stage: Path
+
+
+@dataclass(frozen=True)
+class Moved:
+    """How far a task is, 0 … 1."""
+
+    index: int
+    share: float
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A recording lies prepared in its stage."""
+
+    index: int
+    prepared: Prepared
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A recording was refused, or its worker came to an end."""
+
+    index: int
+    sentence: str
+
+
+Told = Moved | Ready | Failed
+
+
+def processors() -> int:
+    """Processors of this machine."""
+    return os.cpu_count() or 1
+
+
+class Workers:
+    """Some workers and what each is at. :meth:`free` while there is room for a task, :meth:`listen` for what they say."""
+
+    def __init__(self, pipes: Mapping[Connection, "multiprocessing.process.BaseProcess"]) -> None:
+        self._processes = pipes
+        self._idle = list(pipes)
+        self._busy: dict[Connection, int] = {}
+
+    @property
+    def free(self) -> bool:
+        return bool(self._idle)
+
+    @property
+    def busy(self) -> bool:
+        return bool(self._busy)
+
+    def give(self, task: Task) -> None:
+        """Hand a task to a free worker."""
+        pipe = self._idle.pop()
+        self._busy[pipe] = task.index
+        with suppress(BrokenPipeError):  # it ended; the end of its pipe says so
+            pipe.send(task)
+
+    def listen(self) -> Iterator[Told]:
+        """What the busy workers say now; waits for the first word."""
+        for pipe in wait(list(self._busy)):
+            assert isinstance(pipe, Connection)  # noqa: S101  nothing else was given
+            try:
+                told: Told = pipe.recv()
+            except (EOFError, ConnectionResetError):
+                yield Failed(self._busy.pop(pipe), str(BroadcasterError(problem="SIGKILL")))
+                continue
+            if not isinstance(told, Moved):
+                del self._busy[pipe]
+                self._idle.append(pipe)
+            yield told
+
+
+@contextmanager
+def working(station: Station, count: int) -> Iterator[Workers]:
+    """``count`` workers; all gone afterwards."""
+    context = multiprocessing.get_context("spawn")
+    pipes = {}
+    try:
+        for _number in range(count):
+            ours, theirs = context.Pipe()
+            process = context.Process(target=_work, args=(theirs, station, locale.language()), daemon=True)
+            process.start()
+            theirs.close()
+            pipes[ours] = process
+        yield Workers(pipes)
+    finally:
+        for pipe, process in pipes.items():
+            pipe.close()
+            process.terminate()
+            process.join(_PATIENCE_S)
+            process.kill()
+            process.join()
+
+
+# In the worker
+
+
+def _work(pipe: Connection, station: Station, language: str) -> None:
+    """Prepare what is handed in until the pipe ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
+    signal.signal(signal.SIGTERM, _leave)
+    locale.use(language)
+    with suppress(EOFError, BrokenPipeError, ConnectionResetError):
+        while True:
+            task: Task = pipe.recv()
+            pipe.send(_prepared(pipe, station, task))
+
+
+def _leave(_signal: int, _frame: object) -> None:
+    """On the way out, so that the decoder's child is ended too."""
+    raise SystemExit(1)
+
+
+def _prepared(pipe: Connection, station: Station, task: Task) -> Ready | Failed:
+    progress = _Teller(pipe, task.index)
+    try:
+        copied = fetch(station, task.source, task.stage, part(progress, 0.0, 0.05))
+        return Ready(task.index, prepare(station, copied, task.stage, part(progress, 0.05, 1.0)))
+    except BroadcasterError as refused:
+        return Failed(task.index, str(refused))
+    except OSError as problem:
+        return Failed(task.index, str(BroadcasterError(problem=problem)))
+
+
+class _Teller:
+    """Tells the parent how far a task is, a few times a second."""
+
+    def __init__(self, pipe: Connection, index: int) -> None:
+        self._pipe, self._index = pipe, index
+        self._next = 0.0
+
+    def __call__(self, share: float) -> None:
+        if (now := time.monotonic()) >= self._next:
+            self._next = now + _TOLD_EVERY_S
+            self._pipe.send(Moved(self._index, share))
