@@ -1,0 +1,148 @@
+"""Every container that ffmpeg writes, with every coding it takes there, is brought to a station.
+
+``python tests/bench/bench_formats.py``. A file is admitted with a conforming master (by ffmpeg's own meter) or refused with one
+sentence; the table shows which. Anything else, a traceback, a file or a process left behind, ends the run. Some three hundred
+files take minutes, so it is no test.
+"""
+
+import contextlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "production"))
+
+from master_meter import file_by_ffmpeg
+from phone_files import LENGTH_S, SOUND
+from process_tree import tree
+
+from broadcaster.cli.program import run
+from broadcaster.clock import SystemClock
+from broadcaster.config import Station, load_station
+from broadcaster.journal.append import Journal
+from broadcaster.library.acts import register_defender
+from broadcaster.sound.ffmpeg import program
+
+REPOSITORY = Path(__file__).parents[2]
+CODINGS = (
+    "",  # the container's own
+    *(
+        "aac",
+        "libmp3lame",
+        "libopus -ar 48000",
+        "libvorbis",
+        "flac",
+        "alac",
+        "pcm_s16le",
+        "pcm_s24le",
+        "pcm_f32le",
+        "pcm_s16be",
+    ),
+    *(
+        "pcm_mulaw",
+        "pcm_alaw",
+        "pcm_u8",
+        "ac3",
+        "eac3",
+        "mp2",
+        "wmav1",
+        "wmav2",
+        "adpcm_ima_wav",
+        "adpcm_ima_qt",
+        "adpcm_ms",
+    ),
+    *(
+        "libspeex -ar 16000",
+        "libgsm -ar 8000",
+        "libgsm_ms -ar 8000",
+        "g722 -ar 16000",
+        "g726 -ar 8000",
+        "wavpack",
+        "tta",
+    ),
+)
+NO_FILES = {
+    *("alsa", "caca", "fbdev", "opengl", "oss", "pulse", "sdl", "video4linux2", "xv"),  # devices
+    *("rtp", "rtp_mpegts", "rtsp", "sap", "fifo", "fifo_test", "tee", "null"),  # the network, and other muxers
+}
+FACTS = ("--title", "x", "--defender", "d-07", "--consent", "C-1", "--helpline", "linea-100")
+
+
+def muxers() -> list[str]:
+    shown = subprocess.run([program("ffmpeg"), "-hide_banner", "-muxers"], check=True, capture_output=True, text=True)
+    names = (name.split(",")[0] for name in re.findall(r"^ +E +(\S+)", shown.stdout, re.MULTILINE))
+    return [name for name in names if name not in NO_FILES]
+
+
+def files(folder: Path) -> Iterator[tuple[str, str, Path]]:
+    """Container, coding, file: each that ffmpeg is willing to write."""
+    for container in muxers():
+        for number, coding in enumerate(CODINGS):
+            file = folder / f"{container}-{number}"
+            options = ["-c:a", *coding.split()] if coding else []
+            command = [program("ffmpeg"), "-v", "quiet", "-nostdin", "-y", "-f", "lavfi", "-i", SOUND, *options]
+            done = subprocess.run([*command, "-f", container, f"file:{file}"], check=False, cwd=folder)
+            if done.returncode == 0 and file.is_file() and file.stat().st_size:
+                yield container, coding or "its own", file
+            elif not coding and done.returncode == 0:
+                break  # it writes many files, or none
+            file.unlink(missing_ok=True)
+
+
+def furnished(root: Path) -> Station:
+    """A station with one defender."""
+    shutil.copy(REPOSITORY / "config.toml", root)
+    shutil.copytree(REPOSITORY / "schedules", root / "schedules")
+    (root / "episodes").mkdir()
+    station = load_station(root)
+    with Journal.open(station.database, SystemClock(), station.timezone) as journal:
+        register_defender(journal, "d-07")
+    return station
+
+
+def brought(station: Station, file: Path) -> str:
+    """What became of a file: its master's figures or the sentence."""
+    out, err = io.StringIO(), io.StringIO()
+    children = tree(os.getpid())
+    command = ["--station", str(station.root), "--language", "en", "episode", "add", str(file), "--number", "5", *FACTS]
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = run(command)
+    assert tree(os.getpid()) == children, file
+    assert list((station.data / "intake").glob("adding-*")) == [], file
+    if code == 0:
+        loudness, peak = file_by_ffmpeg(station.episodes / "005" / "master.flac")
+        assert -19.3 <= loudness <= -18.8 or " LU " in out.getvalue(), (file, loudness, out.getvalue())
+        assert peak <= -1.45, (file, peak)
+        return f"admitted, {loudness:.1f} LUFS, {peak:.1f} dBTP"
+    assert code == 65, (file, err.getvalue())
+    (sentence,) = err.getvalue().splitlines()
+    assert not list(station.episodes.iterdir()), file
+    return sentence.replace(file.name, "…")
+
+
+def main() -> None:
+    """Bring them all, each to a fresh station, and print what became of them."""
+    became: dict[str, list[str]] = defaultdict(list)
+    with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as furnished_once:
+        furnished(Path(furnished_once))
+        for container, coding, file in files(Path(made)):
+            with tempfile.TemporaryDirectory() as fresh:
+                root = Path(fresh, "station")
+                shutil.copytree(furnished_once, root)
+                verdict = re.sub(r"[\d.]+ of (its )?[\d.]+", "some of all", brought(load_station(root), file))
+            became[re.sub(r"-?\d+\.\d \w+(, )?", "", verdict)].append(f"{container}/{coding}")
+            file.unlink()
+    for verdict, which in sorted(became.items()):
+        print(f"{len(which):4} × {verdict}\n       {', '.join(which)}")
+    print(f"{sum(map(len, became.values()))} files of {LENGTH_S:g} s")
+
+
+if __name__ == "__main__":
+    main()
