@@ -10,10 +10,11 @@ The row is what counts: whoever plays looks for it every second, and at once whe
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from broadcaster.config import Station
-from broadcaster.errors import BadInput
+from broadcaster.errors import BadInput, BroadcasterError
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, ConsentWithdrawn, Suspended, SuspensionLifted, Withdrawn
 from broadcaster.journal.row import Row
@@ -105,7 +106,9 @@ def withdraw(
     admitted = _admitted(decisions, number)
     _may_decide(approver, admitted)
     touched = touched_by_episode(decisions, admitted.episode)
-    written = _append(journal, decisions, touched, lambda episode, through: Withdrawn(episode, through, code))
+    touched, written = _silence(
+        journal, station, decisions, touched, lambda episode, through: Withdrawn(episode, through, code)
+    )
     if not written and not again:
         raise EpisodeWithdrawn(number=number)
     return Withdrawal(touched)
@@ -126,10 +129,10 @@ def withdraw_consent(
         raise ConsentNotKnown(consent=shown(reference))
     written = _take_back(journal, rows, [known], code)
     touched = touched_by_consents(rows, decisions, [known])
-    written += _append(
-        journal, decisions, touched, lambda episode, through: Withdrawn(episode, through, code, consent=known)
+    touched, new = _silence(
+        journal, station, decisions, touched, lambda episode, through: Withdrawn(episode, through, code, consent=known)
     )
-    if not written and not again:
+    if not written + new and not again:
         raise ConsentIsWithdrawn(consent=known)
     return Withdrawal(touched, (known,))
 
@@ -148,10 +151,10 @@ def withdraw_voice(
     if not consents and not touched:
         raise VoiceNotKnown(voice=shown(voice))
     written = _take_back(journal, rows, consents, code)
-    written += _append(
-        journal, decisions, touched, lambda episode, through: Withdrawn(episode, through, code, voice=voice)
+    touched, new = _silence(
+        journal, station, decisions, touched, lambda episode, through: Withdrawn(episode, through, code, voice=voice)
     )
-    if not written and not again:
+    if not written + new and not again:
         raise VoiceIsWithdrawn(voice=voice)
     return Withdrawal(touched, consents)
 
@@ -165,9 +168,42 @@ def _take_back(journal: Journal, rows: Iterable[Row], consents: Iterable[str], b
     return len(new)
 
 
-def _append(
-    journal: Journal, decisions: Decisions, touched: Touched, row: Callable[[EpisodeNumber, int], Withdrawn]
-) -> int:
+MakeRow = Callable[[EpisodeNumber, int], Withdrawn]
+
+
+def _silence(
+    journal: Journal, station: Station, decisions: Decisions, touched: Touched, row: MakeRow
+) -> tuple[Touched, int]:
+    """The rows, at once; then those of what sounds the same under other numbers, which takes a moment to know.
+
+    Answers all that is touched and how many rows are new.
+    """
+    written = _append(journal, decisions, touched, row)
+    alike = _sounding_the_same(station, decisions, touched)
+    return {**touched, **alike}, written + _append(journal, decisions, alike, row)
+
+
+def _sounding_the_same(station: Station, decisions: Decisions, touched: Touched) -> Touched:
+    """Other episodes that are the same recording, by its fingerprint, in whatever encoding.
+
+    Revisions of an episode itself are not looked for: a voice may have been taken out of the newer one.
+    """
+    from broadcaster.library.fingerprints import same_audio  # noqa: PLC0415  numpy is heavy, and silence comes first
+
+    found: Touched = {}
+    for admitted in decisions.admitted.values():
+        if admitted.revision > touched.get(admitted.episode, 0):
+            continue
+        with suppress(
+            BroadcasterError, OSError, ValueError
+        ):  # what cannot be listened to is compared by its bytes only
+            for number, revision in same_audio(station, decisions, admitted.master_sha256):
+                if number not in touched:
+                    found[number] = max(found.get(number, 0), revision)
+    return found
+
+
+def _append(journal: Journal, decisions: Decisions, touched: Touched, row: MakeRow) -> int:
     """A row for each episode that was not withdrawn as far before; how many. Cut short, it is done by doing it again."""
     new = {episode: through for episode, through in touched.items() if through > decisions.withdrawn.get(episode, 0)}
     for episode, through in new.items():

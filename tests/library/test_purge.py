@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from library_station import SetClock
+from sqlmodel import insert
 from voice_files import ROOT, chunks, files, found, raw, spoken
 
 from broadcaster.config import Station, load_station
@@ -23,7 +25,7 @@ from broadcaster.journal.events import (
     PurgeOrdered,
     Withdrawn,
 )
-from broadcaster.library import purge
+from broadcaster.library import purge, withdrawal
 from broadcaster.library.catalogue import intact, statuses
 from broadcaster.library.copies import register_copy
 from broadcaster.library.shelf import folder_of, read_episode
@@ -33,8 +35,9 @@ from broadcaster.production.refusals import WithdrawnAudio
 from broadcaster.production.submission import Submission
 from broadcaster.production.tidying import tidy
 from broadcaster.store.engine import url_of
+from broadcaster.store.tables import Credential
 
-FIVE, SIX = EpisodeNumber(5), EpisodeNumber(6)
+FIVE, SIX, SEVEN = EpisodeNumber(5), EpisodeNumber(6), EpisodeNumber(7)
 TITLE = "Canto-del-zorzal"
 
 
@@ -70,10 +73,10 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> _Prepared:
     station = load_station(root)
     with Journal.open(station.database, SetClock(), station.timezone) as journal:
         journal.append(DefenderRegistered("d-07"))
-        first, second = spoken(sources / "a.flac"), spoken(sources / "b.ogg", 4.0)
+        first, second = spoken(sources / "a.flac"), spoken(sources / "b.ogg", 11.0)
         _admit(station, journal, FIVE, first)
         intake.revise(station, journal, second, _said(FIVE), lambda _share: None)
-        _admit(station, journal, SIX, spoken(sources / "c.wav", 8.0))
+        _admit(station, journal, SIX, spoken(sources / "c.wav", 22.0))
         folder = folder_of(station, FIVE)
         masters = {"r1": folder / "r1" / "master.flac", "r2": folder / "master.flac"}
         wanted = {f"{name} file": chunks(path.read_bytes()) for name, path in masters.items()}
@@ -120,7 +123,7 @@ def _spread(station: Station, journal: Journal, masters: dict[str, Path], origin
     copies = station.root / "copies"
     copies.mkdir()
     shutil.copy(masters["r2"], copies / "E05.flac")
-    spoken_again = spoken(copies / "E05.mp3", 4.0)
+    spoken_again = spoken(copies / "E05.mp3", 11.0)
     register_copy(journal, admitted, form="mp3", copy_sha256=_sha256(spoken_again), scope="whatsapp", by="uid:1000")
     shutil.copy(original, station.root / "nota de voz.ogg")
     stage = station.data / "intake" / "adding-dead"
@@ -207,6 +210,20 @@ def test_a_newer_revision_stays_whole_when_the_one_before_it_goes(sounding: Soun
     assert episode is not None
     assert [each.revision for each in episode.revisions] == [2]
     assert _states(station, journal)[FIVE] is Reason.NOT_APPROVED
+
+
+def test_the_same_recording_in_another_encoding_is_withdrawn_with_it(sounding: Sounding) -> None:
+    """Known by its fingerprint: a number and a codec are no reason for the same voice to go on."""
+    station, journal = sounding.station, sounding.journal
+    again = spoken(sounding.sources / "again.mp3", 11.0, "-b:a", "64k")
+    _admit(station, journal, SEVEN, again)
+    with journal.store.writing() as connection:
+        quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        connection.execute(insert(Credential).values(code="proteccion-1", pin_hash=quick.hash("1234")))
+    touched = withdrawal.withdraw(journal, station, 5, "proteccion-1", "1234").touched
+    assert touched == {FIVE: 2, SEVEN: 1}
+    assert _states(station, journal)[SEVEN] is Reason.WITHDRAWN
+    assert _states(station, journal)[SIX] is Reason.NOT_APPROVED
 
 
 # The power goes in the middle

@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 VOICE = ROOT / "episodes" / "003" / "original.ogg"
-SECONDS = 3.0
+SECONDS = 10.0
 WINDOW = 96
 """Bytes of a chunk that is looked for: 1 ms of 48 kHz f32, 1 ms of s16 stereo; long enough to be nobody else's."""
 
