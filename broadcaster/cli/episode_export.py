@@ -108,7 +108,7 @@ def _one(
         from broadcaster.production.exports.facebook import finishing  # noqa: PLC0415
 
         today = desk.clock.now().utc.astimezone(desk.station.timezone).date()
-        finish = finishing(desk.station, LAYOUTS[shape], today, None)
+        finish = finishing(desk.station, LAYOUTS[shape], today)
         return making.make(desk.station, journal, order, moved, finish)
 
 

@@ -12,6 +12,7 @@ from broadcaster.config.kinds import nfc
 from broadcaster.config.schema import missing, near
 from broadcaster.config.station import (
     CalendarSettings,
+    CopySettings,
     IntakeSettings,
     MasteringSettings,
     Organisation,
@@ -186,6 +187,7 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
         mastering=MasteringSettings(**{**values["mastering"], "profile": Profile(values["mastering"]["profile"])}),
         intake=IntakeSettings(**values["intake"]),
         rundown=RundownSettings(**values["rundown"]),
+        copies=CopySettings(**values["copies"]),
     )
 
 

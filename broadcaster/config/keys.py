@@ -181,6 +181,17 @@ RUNDOWN = Table(
     }
 )
 
+COPIES = Table(
+    {
+        "picture": Key(
+            TEXT_OR_NOTHING,
+            "Picture behind a video for Facebook, PNG or JPEG, from the station's folder; empty: the program's own.",
+            '"imagen.png"',
+            "",
+        ),
+    }
+)
+
 KEYS = Table(
     {
         "station": STATION,
@@ -193,5 +204,6 @@ KEYS = Table(
         "mastering": MASTERING,
         "intake": INTAKE,
         "rundown": RUNDOWN,
+        "copies": COPIES,
     }
 )

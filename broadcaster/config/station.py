@@ -57,6 +57,14 @@ class RundownSettings:
 
 
 @dataclass(frozen=True)
+class CopySettings:
+    """What copies that leave look like."""
+
+    picture: str = ""
+    """Behind the words of a video; relative to the station's folder; empty: the program's own drawing."""
+
+
+@dataclass(frozen=True)
 class CalendarSettings:
     """Public holidays: a country's, corrected by decree."""
 
@@ -97,6 +105,7 @@ class Station:
     mastering: MasteringSettings
     intake: IntakeSettings
     rundown: RundownSettings = RundownSettings()
+    copies: CopySettings = CopySettings()
     serves: tuple[MarketId, ...] = ()
     """The markets that this computer serves unless told otherwise; all when empty."""
 

@@ -117,6 +117,14 @@ def test_the_title_is_in_the_picture_alone(filmed: tuple[str, Path, Copying]) ->
     assert copying.left() == [video.name]
 
 
+def test_a_picture_of_the_stations_own_that_is_not_there_makes_no_video(copying: Copying) -> None:
+    config = copying.at_work.station.root / "config.toml"
+    text = config.read_text(encoding="utf-8").replace('picture = ""', 'picture = "no.png"')
+    config.write_text(text, encoding="utf-8")
+    assert copying.export(str(NUMBER), "--as", "facebook", "-o", copying.outside) == 65
+    assert (copying.left(), copying.on_record()) == ([], [])
+
+
 def test_captions_that_cannot_be_read_make_no_video(copying: Copying) -> None:
     folder = copying.at_work.station.episodes / "005"
     (folder / "a.srt").write_bytes(b"\xff\xfe\x00nothing")

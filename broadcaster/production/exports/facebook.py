@@ -19,11 +19,12 @@ from broadcaster.production.exports.video import Scene, render
 from broadcaster.sound.blocks import Progress
 
 
-def finishing(station: Station, layout: Layout, today: date, picture: Path | None) -> Finish:
+def finishing(station: Station, layout: Layout, today: date) -> Finish:
     """What makes a video of an encoded sound."""
+    own = station.root / station.copies.picture if station.copies.picture else None
 
     def finish(encoded: Encoded, admitted: Admitted, folder: Path, progress: Progress) -> Path:
-        drawn = card(layout, words_of(station, admitted, today), picture)
+        drawn = card(layout, words_of(station, admitted, today), own)
         scene = Scene(layout, drawn, bar_heights(encoded.recording), captions_of(station, admitted))
         return render(scene, encoded.path, encoded.measure.duration_s, folder / "video.mp4", progress)
 
