@@ -319,18 +319,6 @@ class Helpline:
 
 
 @dataclass(frozen=True)
-class Approver:
-    """A registered role that may approve, by code; never a person's name."""
-
-    code: str
-    role: str
-    officer: bool
-    """The protection officer, who alone lifts a suspension."""
-    sample_only: bool
-    """May approve samples only, which never air under ``run``."""
-
-
-@dataclass(frozen=True)
 class Measure:
     """What a meter says of a piece of audio (ITU-R BS.1770-4, EBU Tech 3341 and 3342). ``None``: undefined, as in silence."""
 

@@ -51,8 +51,12 @@ COMMANDS: Mapping[str, Entry] = {
     "part": Entry(
         "broadcaster.cli.part:part", N_("Parts that many episodes share: idents, helplines, credits, music.")
     ),
+    "person": Entry("broadcaster.cli.person:person", N_("The people of the station, by code: roles and PINs.")),
     "defender": Entry("broadcaster.cli.defender:defender", N_("The register of trained defenders, by code.")),
-    "approver": Entry("broadcaster.cli.approver:approver", N_("The people who approve episodes, and their PINs.")),
+    "consent": Entry("broadcaster.cli.consent:consent", N_("The signed consents of the voices.")),
+    "helpline": Entry(
+        "broadcaster.cli.helpline:helpline", N_("The helplines that episodes say, and who called them when.")
+    ),
     "audio": Entry("broadcaster.cli.audio:audio", N_("Measure the loudness of any audio file.")),
     "schedule": Entry(
         "broadcaster.cli.schedule:schedule", N_("Check the schedule, see what will air and what will not, print it.")

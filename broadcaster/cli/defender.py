@@ -1,19 +1,28 @@
-"""``broadcaster defender``: the register of trained defenders."""
+"""``broadcaster defender``: the register of trained defenders, who are the people that produce."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
+from pathlib import Path
 
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.person import (
+    DAY,
+    day,
+    new_pin_file_option,
+    officer_option,
+    register_defender,
+    without_pin_option,
+)
+from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import json_option, say, show_json, table
 from broadcaster.journal.append import read
-from broadcaster.library import acts
-from broadcaster.library.decisions import DECISIONS, Defender, decide
+from broadcaster.library import people
+from broadcaster.library.decisions import PEOPLE, decide, decisions_of
+from broadcaster.library.register import Person
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-
-DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.group(help=N_("The register of trained defenders: issued codes, never names."))
@@ -21,17 +30,40 @@ def defender() -> None:
     """The noun."""
 
 
-@defender.command(help=N_("Put an issued code into the register."))
+@defender.command(help=N_("Put an issued code into the register; the protection officer does it."))
 @click.argument("code")
-@click.option("--cohort", default="", help=N_("The course she took."))
+@click.option("--cohort", default="", help=N_("The course she took, by its code."))
 @click.option("--from", "trained_from", type=DAY, help=N_("First day of her training."))
 @click.option("--until", "trained_until", type=DAY, help=N_("Last day of her training."))
+@officer_option
+@pin_file_option
+@new_pin_file_option
+@without_pin_option
 @pass_desk
-def add(desk: Desk, code: str, cohort: str, trained_from: datetime | None, trained_until: datetime | None) -> None:
+def add(
+    desk: Desk,
+    *,
+    code: str,
+    cohort: str,
+    trained_from: datetime | None,
+    trained_until: datetime | None,
+    by: str,
+    pin_file: Path | None,
+    new_pin_file: Path | None,
+    without_pin: bool,
+) -> None:
     """Register a code."""
     with desk.open_journal() as journal:
-        acts.register_defender(
-            journal, code, cohort=cohort, trained_from=_day(trained_from), trained_until=_day(trained_until)
+        register_defender(
+            journal,
+            code,
+            by=by,
+            pin_file=pin_file,
+            new_pin_file=new_pin_file,
+            without_pin=without_pin,
+            cohort=cohort,
+            trained_from=day(trained_from),
+            trained_until=day(trained_until),
         )
     say(_("The defender {code} is registered. Episodes can now name her code.").format(code=code))
 
@@ -41,11 +73,10 @@ def add(desk: Desk, code: str, cohort: str, trained_from: datetime | None, train
 @pass_desk
 def list_(desk: Desk, *, in_json: bool) -> None:
     """Show every code."""
-    defenders = sorted(
-        decide(read(desk.station.database, kinds=DECISIONS)).defenders.values(), key=lambda each: each.code
-    )
+    known = decide(read(desk.station.database, kinds=PEOPLE)).defenders.values()
+    defenders = sorted(known, key=lambda each: each.code)
     if in_json:
-        show_json(defenders)
+        show_json([_plain(each) for each in defenders])
     elif defenders:
         _draw(defenders)
     else:
@@ -54,15 +85,28 @@ def list_(desk: Desk, *, in_json: bool) -> None:
 
 @defender.command(help=N_("Let a code take no new episodes; what it made stays."))
 @click.argument("code")
+@officer_option
+@pin_file_option
 @pass_desk
-def retire(desk: Desk, code: str) -> None:
+def retire(desk: Desk, code: str, by: str, pin_file: Path | None) -> None:
     """Retire a code."""
     with desk.open_journal() as journal:
-        acts.retire_defender(journal, code)
+        people.require_defenders(decisions_of(journal), [code])
+        people.retire(journal, code, by=by, pin=ask_pin(by, pin_file))
     say(_("The defender {code} is retired: her episodes stay, new ones cannot name her code.").format(code=code))
 
 
-def _draw(defenders: Iterable[Defender]) -> None:
+def _plain(each: Person) -> dict[str, object]:
+    return {
+        "code": each.code,
+        "cohort": each.cohort,
+        "trained_from": each.trained_from,
+        "trained_until": each.trained_until,
+        "retired": each.retired,
+    }
+
+
+def _draw(defenders: Iterable[Person]) -> None:
     columns = [_("Code"), _("Course"), _("Trained from"), _("Trained until"), _("State")]
     table(
         _("Defenders"),
@@ -78,7 +122,3 @@ def _draw(defenders: Iterable[Defender]) -> None:
             for each in defenders
         ],
     )
-
-
-def _day(moment: datetime | None) -> date | None:
-    return moment.date() if moment else None

@@ -1,6 +1,6 @@
 """``broadcaster demo`` (``make run``): the whole walk on the shipped samples, in a copy of the station, aloud nowhere.
 
-It types the commands a producer, two approvers and an operator would type, shows each, and believes only the play log.
+It types the commands that the station's people would type, shows each, and believes only the play log.
 """
 
 import io
@@ -26,10 +26,14 @@ from broadcaster.library.shelf import EpisodeFile, folder_of, read_all
 from broadcaster.locale import gettext as _
 from broadcaster.locale import language, ngettext
 from broadcaster.locale import mark as N_
+from broadcaster.model import Question
 
-APPROVERS = ("demo-1", "demo-2")
-DEFENDER = "D-000"
+OFFICER, APPROVERS, DEFENDER = "demo-0", ("demo-1", "demo-2"), "D-000"
+PEOPLE = (OFFICER, *APPROVERS, DEFENDER)
+CONSENT, VOICE, EXPIRES = "M-001", "V-000", "2099-12-31"
+"""The samples' voice is a machine's: it has signed for ever."""
 HELPLINE = "linea-100"  # the one that every sample names
+CHECKLIST, CONFIRMED = "checklist.toml", "confirmed.toml"
 MOMENT, SECONDS = "2021-06-18T09:59:45", "60"
 
 
@@ -92,36 +96,50 @@ def copy_station(station: Station, samples: Sequence[EpisodeFile], folder: Path)
         copy = Path("recordings") / f"{sample.number:03d}{original.suffix}"
         shutil.copy(original, folder / copy)
         copies[int(sample.number)] = copy
-    for approver in APPROVERS:
-        pin = folder / pin_file(approver)
+    for code in PEOPLE:
+        pin = folder / pin_file(code)
         pin.touch(mode=0o600)
         pin.write_text(f"{secrets.randbelow(10**6):06d}\n", encoding="ascii")
+    (folder / CHECKLIST).write_text("".join(f"{question.value} = false\n" for question in Question), encoding="ascii")
+    (folder / CONFIRMED).write_text("every_voice = true\nminors = false\ntestimony = false\n", encoding="ascii")
     return copies
 
 
-def pin_file(approver: str) -> Path:
-    """Where the demonstration keeps an approver's PIN, seen from the copy."""
-    return Path(f"pin-{approver}")
+def pin_file(code: str) -> Path:
+    """Where the demonstration keeps a person's PIN, seen from the copy."""
+    return Path(f"pin-{code}")
 
 
 def steps(samples: Sequence[EpisodeFile], recordings: dict[int, Path]) -> Iterator[Step]:
     """The walk, in order."""
-    pins = {approver: ("--pin-file", str(pin_file(approver))) for approver in APPROVERS}
+    signed = {code: ("--as", code, "--pin-file", str(pin_file(code))) for code in PEOPLE}
+    new = {code: ("--new-pin-file", str(pin_file(code))) for code in PEOPLE}
     yield Step(
-        _("Two approvers choose their PINs, and a trained defender is registered by her code."),
+        _("The protection officer registers two approvers and a trained defender, by codes; each has a PIN."),
         (
-            *(("approver", "pin", approver, *pins[approver]) for approver in APPROVERS),
-            ("defender", "add", DEFENDER, "--cohort", "demo"),
+            ("person", "add", OFFICER, "--role", "protection_officer", *new[OFFICER]),
+            *(("person", "add", each, "--role", "approver", *signed[OFFICER], *new[each]) for each in APPROVERS),
+            ("defender", "add", DEFENDER, *signed[OFFICER], *new[DEFENDER]),
         ),
+    )
+    form = ("--voice", VOICE, "--season", "2021-junio-julio", "--form", CONSENT, "--expires", EXPIRES)
+    yield Step(
+        _("The signed form of the voice that speaks comes into the register."),
+        (("consent", "add", CONSENT, *form, *signed[OFFICER]),),
     )
     yield Step(
         _("The recordings are admitted: heard whole, measured and levelled."),
         tuple(admit(sample, recordings[int(sample.number)]) for sample in samples),
     )
+    answered = ("--answers", CONFIRMED)
     yield Step(
-        _("Two different people approve each one; without both, nothing airs."),
+        _("The producer confirms that every voice in each has signed."),
+        tuple(("episode", "confirm-consent", str(each.number), *signed[DEFENDER], *answered) for each in samples),
+    )
+    yield Step(
+        _("Two different people answer the checklist and approve each one; without both, nothing airs."),
         tuple(
-            ("episode", "approve", str(sample.number), "--as", approver, *pins[approver])
+            ("episode", "approve", str(sample.number), *signed[approver], "--answers", CHECKLIST)
             for sample in samples
             for approver in APPROVERS
         ),
@@ -135,7 +153,7 @@ def steps(samples: Sequence[EpisodeFile], recordings: dict[int, Path]) -> Iterat
 def admit(sample: EpisodeFile, recording: Path) -> tuple[str, ...]:
     """The command that admits a sample's recording."""
     facts = ("--number", str(sample.number), "--title", sample.title, "--defender", DEFENDER)
-    return ("episode", "add", str(recording), *facts, "--consent", "M-000", "--helpline", HELPLINE, "--sample")
+    return ("episode", "add", str(recording), *facts, "--consent", CONSENT, "--helpline", HELPLINE, "--sample")
 
 
 def perform(number: int, step: Step, folder: Path) -> None:

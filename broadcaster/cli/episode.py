@@ -11,7 +11,7 @@ from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.episode_add import add, bar_of, levelled_for, profile_option, show_admitted
 from broadcaster.cli.episode_build import build, rundown
 from broadcaster.cli.episode_copies import copies, copy_removed, tidy
-from broadcaster.cli.episode_decisions import approve, number_argument
+from broadcaster.cli.episode_decisions import approve, confirm_consent, number_argument
 from broadcaster.cli.episode_export import export
 from broadcaster.cli.episode_listen import listen
 from broadcaster.cli.episode_picture import picture, small_picture
@@ -41,7 +41,7 @@ def episode() -> None:
 
 for built in (build, rundown):
     episode.add_command(built)
-for decision in (approve, suspend, lift, withdraw, copies, copy_removed, tidy):
+for decision in (approve, confirm_consent, suspend, lift, withdraw, copies, copy_removed, tidy):
     episode.add_command(decision)
 for use in (listen, picture, export):
     episode.add_command(use)

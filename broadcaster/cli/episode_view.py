@@ -5,11 +5,12 @@ from dataclasses import fields
 from typing import Any
 
 from broadcaster.config import Station
+from broadcaster.library.approvals import hands_of, urgent_until
 from broadcaster.library.catalogue import intact
-from broadcaster.library.decisions import HANDS, Decisions, Rules, approved, urgent_until, usable
+from broadcaster.library.consents import refs_of
+from broadcaster.library.decisions import Decisions, Rules
+from broadcaster.library.gates import objections
 from broadcaster.library.shelf import AudioFile, EpisodeFile, folder_of
-from broadcaster.locale import gettext as _
-from broadcaster.locale import ngettext
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Reason
 from broadcaster.reasons import sentence
 
@@ -32,13 +33,14 @@ def view(
         "state": status.state,
         "sample": bool(episode and episode.sample),
         "defenders": newest.defenders if newest else (),
-        "consents": newest.consents if newest else (),
+        "consents": refs_of(admitted, decisions) if admitted else (),
         "helplines": newest.helplines if newest else (),
         "duration_s": status.duration_s,
         "original": _audio(station, status.number, newest.original) if newest else None,
         "master": _audio(station, status.number, newest.master) if newest else None,
         "findings": newest.findings if newest else (),
-        "approvals": sorted({each.approver for each in decisions.approvals_of(admitted)}) if admitted else (),
+        "approvals": sorted(hands_of(admitted, decisions)) if admitted else (),
+        "flags": status.flags,
         "urgent_until": until.astimezone(station.timezone) if until else None,
         "missing": tuple(missing(station, status.number, decisions, rules)),
     }
@@ -51,37 +53,8 @@ def _audio(station: Station, number: EpisodeNumber, audio: AudioFile) -> dict[st
 
 def missing(station: Station, number: EpisodeNumber, decisions: Decisions, rules: Rules) -> Iterator[str]:
     """A sentence for each thing that keeps the episode off the air, the gravest first; none when it may air."""
+    for objection in objections(number, decisions, rules):
+        yield objection.sentence
     admitted = decisions.newest(number)
-    if admitted is None:
-        yield _("No recording of it has been admitted yet. Add one with `broadcaster episode add`.")
-        return
-    if decisions.is_withdrawn(number):
-        yield sentence(Reason.WITHDRAWN)
-        return
-    if number in decisions.suspended:
-        yield sentence(Reason.SUSPENDED)
-    for part in sorted(decisions.parts.wrong_in(admitted)):
-        wrong = _(
-            "It holds the shared part {part}, which says something wrong. "
-            "Bring the right one with `broadcaster part replace {part} FILE`."
-        )
-        yield wrong.format(part=part)
-    if admitted.sample and not rules.samples_may_air:
-        yield _("It is a sample: it sounds in rehearsals and never on the air.")
-    if not approved(admitted, decisions, rules):
-        yield approvals_lacking(number, HANDS - len({each.approver for each in decisions.approvals_of(admitted)}))
-    if not admitted.consent_refs:
-        yield sentence(Reason.NO_CONSENT)
-    if not any(usable(rules.helplines.get(helpline), rules.today) for helpline in admitted.helplines):
-        yield sentence(Reason.NO_HELPLINE)
-    if not intact(station, admitted):
+    if admitted is not None and not decisions.is_withdrawn(number) and not intact(station, admitted):
         yield sentence(Reason.BAD_FILE)
-
-
-def approvals_lacking(number: EpisodeNumber, lacking: int) -> str:
-    """How many more people must listen and say yes."""
-    return ngettext(
-        "One more person must listen and approve it: `broadcaster episode approve {number} --as CODE`.",
-        "{n} more people must listen and approve it: `broadcaster episode approve {number} --as CODE`.",
-        max(1, lacking),
-    ).format(n=lacking, number=number)

@@ -23,6 +23,7 @@ from broadcaster.config.station import (
     MasteringSettings,
     Organisation,
     RundownSettings,
+    SafetySettings,
     Station,
 )
 
@@ -32,6 +33,7 @@ __all__ = [
     "MasteringSettings",
     "Organisation",
     "RundownSettings",
+    "SafetySettings",
     "Station",
     "find_station",
     "load_station",

@@ -17,10 +17,11 @@ from broadcaster.config.station import (
     MasteringSettings,
     Organisation,
     RundownSettings,
+    SafetySettings,
     Station,
 )
 from broadcaster.locale import gettext as _
-from broadcaster.model import Approver, Helpline, Hours, Market, MarketId, Output, Profile, alsa_pcm
+from broadcaster.model import Helpline, Hours, Market, MarketId, Output, Profile, alsa_pcm
 
 Problem = tuple[str, str]
 """Dotted path of a key and what is wrong with it."""
@@ -177,7 +178,6 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
         organisations=tuple(Organisation(**row) for row in values["organisations"]),
         outputs={id_: _output(id_, row) for id_, row in values["outputs"].items()},
         markets={MarketId(id_): Market(id=MarketId(id_), **row) for id_, row in values["markets"].items()},
-        approvers={code: Approver(code=code, **row) for code, row in values["approvers"].items()},
         helplines={id_: Helpline(id=id_, **row) for id_, row in values["helplines"].items()},
         calendar=CalendarSettings(
             country=calendar["country"],
@@ -188,6 +188,7 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
         intake=IntakeSettings(**values["intake"]),
         rundown=RundownSettings(**values["rundown"]),
         copies=CopySettings(**values["copies"]),
+        safety=SafetySettings(**values["safety"]),
     )
 
 

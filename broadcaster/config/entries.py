@@ -28,6 +28,8 @@ class Table:
     """A table with a fixed set of keys."""
 
     entries: Mapping[str, "Entry"]
+    retired: frozenset[str] = frozenset()
+    """Keys that older programs read. They do nothing and are no fault: an update must not stop a station."""
 
 
 @dataclass(frozen=True)

@@ -88,14 +88,6 @@ ORGANISATION = Table(
     }
 )
 
-APPROVER = Table(
-    {
-        "role": Key(TEXT, "What this hand does in the programme; never a person's name.", '"Coordinadora"'),
-        "officer": Key(FLAG, "Whether this is the protection officer.", "true", default=False),
-        "sample_only": Key(FLAG, "May approve samples only, which never air under run.", "true", default=False),
-    }
-)
-
 HELPLINE = Table(
     {
         "name": Key(TEXT, "The helpline's name.", '"Línea 100"'),
@@ -105,8 +97,24 @@ HELPLINE = Table(
         "cost": Key(TEXT_OR_NOTHING, "What a call costs; empty when unconfirmed.", '"gratuita"', ""),
         "valid_from": Key(DAY, "First day it is valid.", "2021-01-01", None),
         "valid_to": Key(DAY, "Last day it is valid.", "2025-12-31", None),
-        "verified_on": Key(DAY, "Day somebody last dialled it.", "2021-06-01", None),
-        "wrong": Key(FLAG, "Known to be wrong: an episode that names no other may not air.", "false", default=False),
+        "verified_on": Key(
+            DAY,
+            "Day somebody called it and was answered; `helpline verify` puts later days on record.",
+            "2021-06-01",
+            None,
+        ),
+        "wrong": Key(FLAG, "Known to be wrong: an episode that says it may not air.", "false", default=False),
+    }
+)
+
+SAFETY = Table(
+    {
+        "helpline_verified_days": Key(
+            whole(1, 3650),
+            "For how many days a call to a helpline counts; then it airs flagged for 14 days more, then not.",
+            "90",
+            90,
+        ),
     }
 )
 
@@ -198,12 +206,13 @@ KEYS = Table(
         "outputs": Named(OUTPUT),
         "markets": Named(MARKET),
         "organisations": Rows(ORGANISATION),
-        "approvers": Named(APPROVER, required=False),
         "helplines": Named(HELPLINE, required=False),
+        "safety": SAFETY,
         "calendar": CALENDAR,
         "mastering": MASTERING,
         "intake": INTAKE,
         "rundown": RUNDOWN,
         "copies": COPIES,
-    }
+    },
+    retired=frozenset({"approvers"}),  # people are registered by `broadcaster person`, on record
 )

@@ -28,6 +28,8 @@ class Reading:
             return {}
         values: dict[str, Any] = {}
         for name, value in given.items():
+            if name in table.retired:
+                continue
             here = self._visit(path, name)
             if name not in table.entries:
                 self.fault(here, _unknown(name, table))

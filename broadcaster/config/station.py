@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from broadcaster.model import Approver, Dbtp, Helpline, Lufs, Market, MarketId, Output, Profile, Seconds
+from broadcaster.model import Dbtp, Helpline, Lufs, Market, MarketId, Output, Profile, Seconds
 
 _HORN_LUFS = Lufs(-16.0)
 
@@ -65,6 +65,13 @@ class CopySettings:
 
 
 @dataclass(frozen=True)
+class SafetySettings:
+    """What the gates ask for beside what people decide."""
+
+    helpline_verified_days: int = 90
+
+
+@dataclass(frozen=True)
 class CalendarSettings:
     """Public holidays: a country's, corrected by decree."""
 
@@ -99,13 +106,13 @@ class Station:
     organisations: tuple[Organisation, ...]
     outputs: Mapping[str, Output]
     markets: Mapping[MarketId, Market]
-    approvers: Mapping[str, Approver]
     helplines: Mapping[str, Helpline]
     calendar: CalendarSettings
     mastering: MasteringSettings
     intake: IntakeSettings
     rundown: RundownSettings = RundownSettings()
     copies: CopySettings = CopySettings()
+    safety: SafetySettings = SafetySettings()
     serves: tuple[MarketId, ...] = ()
     """The markets that this computer serves unless told otherwise; all when empty."""
 

@@ -11,7 +11,8 @@ from broadcaster.config import Station
 from broadcaster.journal.events import Admitted
 from broadcaster.journal.row import Row
 from broadcaster.library import shelf
-from broadcaster.library.decisions import Decisions, Rules, decide, gate
+from broadcaster.library.decisions import Decisions, Rules, decide
+from broadcaster.library.gates import flags, gate
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Reason, Sha256
 
 MASTER = "master.flac"
@@ -53,7 +54,8 @@ def intact(station: Station, admitted: Admitted) -> bool:
 def rules_of(station: Station, today: date, *, samples_may_air: bool, now: datetime | None = None) -> Rules:
     """A station's rules on a day. Without ``now`` hours count to the day's end: an urgent yes ends early, not late."""
     moment = now or datetime.combine(today, time.max, station.timezone)
-    return Rules(station.approvers, station.helplines, today, moment, samples_may_air)
+    days = station.safety.helpline_verified_days
+    return Rules(station.helplines, days, today, moment, samples_may_air)
 
 
 def statuses(
@@ -117,4 +119,5 @@ def _status(station: Station, number: EpisodeNumber, decisions: Decisions, rules
         withdrawn,
         admitted.lead_in_s,
         admitted.tail_s,
+        flags(number, decisions, rules),
     )

@@ -1,26 +1,51 @@
-"""What has been decided about defenders and episodes, and what that allows. Pure: rows in, values out."""
+"""What has been decided about people, voices, helplines and episodes. Pure: rows in, values out.
+
+A row by somebody who was not allowed to write it counts for nothing here, however it came onto the record.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import (
     Admitted,
     Approved,
+    ConsentConfirmed,
+    ConsentRegistered,
+    ConsentWithdrawn,
     DefenderRegistered,
     DefenderRetired,
     Event,
+    HelplineVerified,
+    HelplineWrong,
+    PartApproved,
+    PersonRegistered,
+    PersonRetired,
+    PersonRolesChanged,
     Suspended,
     SuspensionLifted,
     Withdrawn,
 )
 from broadcaster.journal.row import Row
 from broadcaster.library.parts_decided import PART_KINDS, PartsDecided, carried
-from broadcaster.model import Approver, EpisodeNumber, Helpline, Reason, Sha256
+from broadcaster.library.register import Approval, Calls, Confirmation, Consent, Person
+from broadcaster.model import EpisodeNumber, Helpline, Role, Sha256
 
-DECISIONS: tuple[type[Event], ...] = (
+PEOPLE: tuple[type[Event], ...] = (
     DefenderRegistered,
     DefenderRetired,
+    PersonRegistered,
+    PersonRolesChanged,
+    PersonRetired,
+)
+DECISIONS: tuple[type[Event], ...] = (
+    *PEOPLE,
+    ConsentRegistered,
+    ConsentWithdrawn,
+    ConsentConfirmed,
+    HelplineVerified,
+    HelplineWrong,
     Admitted,
     Approved,
     Withdrawn,
@@ -30,45 +55,46 @@ DECISIONS: tuple[type[Event], ...] = (
 )
 """All that :func:`decide` reads."""
 
-HANDS = 2
-"""Different people who must have listened and said yes."""
-URGENT_LASTS = timedelta(hours=72)
-"""How long the protection officer's single, urgent approval carries an episode alone."""
+OFFICER = Role.PROTECTION_OFFICER
+APPROVERS = (Role.APPROVER, OFFICER)
+KEEPERS = (Role.COORDINATOR, OFFICER)
+"""Who keeps the register of consents, and says that a number called wrong serves again."""
 
-
-@dataclass(frozen=True)
-class Defender:
-    """A code in the register."""
-
-    code: str
-    cohort: str
-    trained_from: date | None
-    trained_until: date | None
-    retired: bool = False
-
-
-@dataclass(frozen=True)
-class Approval:
-    """One yes to one master."""
-
-    approver: str
-    utc: datetime
-    urgent: bool
+Master = tuple[EpisodeNumber, int, Sha256]
+"""Episode, revision, hash: a yes to one master is no yes to another."""
 
 
 @dataclass
 class Decisions:
     """Everything decided so far. Made by :func:`decide`; to be read only."""
 
-    defenders: dict[str, Defender] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    consents: dict[str, Consent] = field(default_factory=dict)
+    calls: dict[tuple[str, str], Calls] = field(default_factory=dict)
+    """By helpline and number."""
     admitted: dict[tuple[EpisodeNumber, int], Admitted] = field(default_factory=dict)
     """By episode and revision."""
-    approvals: dict[tuple[EpisodeNumber, int, Sha256], list[Approval]] = field(default_factory=dict)
-    """By episode, revision and master: a yes to one master is no yes to another."""
+    confirmed: dict[Master, Confirmation] = field(default_factory=dict)
+    approvals: dict[Master, list[Approval]] = field(default_factory=dict)
     withdrawn: dict[EpisodeNumber, int] = field(default_factory=dict)
     """The highest revision that must not sound again."""
     suspended: set[EpisodeNumber] = field(default_factory=set)
     parts: PartsDecided = field(default_factory=PartsDecided)
+
+    @property
+    def defenders(self) -> dict[str, Person]:
+        """The producers, retired ones included."""
+        return {code: person for code, person in self.people.items() if Role.PRODUCER in person.roles}
+
+    @property
+    def has_officer(self) -> bool:
+        """Whether there ever was a protection officer, without whom nobody else is registered."""
+        return any(OFFICER in person.roles for person in self.people.values())
+
+    def may(self, code: str, *roles: Role) -> bool:
+        """Whether the code is registered, active, and holds one of these roles."""
+        person = self.people.get(code)
+        return person is not None and person.may(*roles)
 
     def newest(self, number: EpisodeNumber) -> Admitted | None:
         """The episode's highest admitted revision, which governs."""
@@ -77,7 +103,26 @@ class Decisions:
 
     def approvals_of(self, admitted: Admitted) -> tuple[Approval, ...]:
         """Every yes to exactly this master."""
-        return tuple(self.approvals.get((admitted.episode, admitted.revision, admitted.master_sha256), ()))
+        return tuple(self.approvals.get(master_of(admitted), ()))
+
+    def confirmation_of(self, admitted: Admitted) -> Confirmation | None:
+        """The producer's newest word on the consents of exactly this master, or on the one it was carried over from."""
+        own = self.confirmed.get(master_of(admitted))
+        if own is None and (before := self.carried_from(admitted)) is not None:
+            return self.confirmation_of(before)
+        return own
+
+    def carried_from(self, admitted: Admitted) -> Admitted | None:
+        """The revision before, when what was decided about it holds for this one too.
+
+        So it is where only shared parts were replaced and each new one has a yes of its own: see
+        :func:`~broadcaster.library.parts_decided.carried`.
+        """
+        before = self.admitted.get((admitted.episode, admitted.revision - 1))
+        if before is None or before.revision <= self.withdrawn.get(before.episode, 0):
+            return None
+        holds = carried(admitted, before, self.parts, counts=lambda code, to: code not in to.defenders)
+        return before if holds else None
 
     def is_withdrawn(self, number: EpisodeNumber) -> bool:
         """Whether the revision that governs must not sound again."""
@@ -93,35 +138,68 @@ class Decisions:
 class Rules:
     """What the gates are judged by, beside the rows."""
 
-    approvers: Mapping[str, Approver]
     helplines: Mapping[str, Helpline]
+    verified_days: int
+    """For how many days a call to a helpline proves that it answers."""
     today: date
     """The day at the station."""
     now: datetime
     """Aware; what an urgent approval's hours are counted to."""
     samples_may_air: bool
+    """A rehearsal: samples sound, and how old a helpline's verification is does not count."""
+
+
+def master_of(admitted: Admitted) -> Master:
+    """The master that decisions are bound to."""
+    return admitted.episode, admitted.revision, admitted.master_sha256
+
+
+def decisions_of(journal: Journal) -> Decisions:
+    """What has been decided so far."""
+    return decide(journal.rows(kinds=DECISIONS))
 
 
 def decide(rows: Iterable[Row]) -> Decisions:
     """Fold the rows, in order, into what has been decided."""
     decisions = Decisions()
     for row in rows:
-        _take(decisions, row)
+        if isinstance(row.event, PEOPLE):
+            _take_person(decisions, row.event)
+        else:
+            _take(decisions, row)
     return decisions
+
+
+def _take_person(decisions: Decisions, event: Event) -> None:
+    people = decisions.people
+    match event:
+        case DefenderRegistered(code, cohort, trained_from, trained_until):
+            people.setdefault(code, Person(code, (Role.PRODUCER,), "", cohort, trained_from, trained_until))
+        case DefenderRetired(code):
+            people[code] = replace(people.get(code, Person(code, (Role.PRODUCER,))), retired=True)
+        case PersonRegistered(code, roles, by, cohort, trained_from, trained_until):
+            if _may_register(decisions, event):
+                people[code] = Person(code, roles, by, cohort, trained_from, trained_until)
+        case PersonRolesChanged(code, roles, by) if code in people and decisions.may(by, OFFICER):
+            people[code] = replace(people[code], roles=roles)
+        case PersonRetired(code, by) if code in people and decisions.may(by, OFFICER):
+            people[code] = replace(people[code], retired=True)
+
+
+def _may_register(decisions: Decisions, event: PersonRegistered) -> bool:
+    first = not event.by and OFFICER in event.roles and not decisions.has_officer
+    return event.code not in decisions.people and (first or decisions.may(event.by, OFFICER))
 
 
 def _take(decisions: Decisions, row: Row) -> None:
     match row.event:
-        case DefenderRegistered(code, cohort, trained_from, trained_until):
-            decisions.defenders[code] = Defender(code, cohort, trained_from, trained_until)
-        case DefenderRetired(code):
-            known = decisions.defenders.get(code, Defender(code, "", None, None))
-            decisions.defenders[code] = replace(known, retired=True)
-        case Admitted() as event:
-            decisions.admitted[event.episode, event.revision] = event
-        case Approved() as event:
-            master = (event.episode, event.revision, event.master_sha256)
-            decisions.approvals.setdefault(master, []).append(Approval(event.approver, row.utc, event.urgent))
+        case ConsentRegistered() as event if decisions.may(event.by, *KEEPERS):
+            decisions.consents.setdefault(event.consent, _consent(event))
+        case ConsentWithdrawn(ref):
+            if ref in decisions.consents:
+                decisions.consents[ref] = replace(decisions.consents[ref], withdrawn=True)
+        case HelplineVerified() | HelplineWrong() as event:
+            _take_call(decisions, event)
         case Withdrawn() as event:
             before = decisions.withdrawn.get(event.episode, 0)
             decisions.withdrawn[event.episode] = max(before, event.through_revision)
@@ -129,83 +207,55 @@ def _take(decisions: Decisions, row: Row) -> None:
             decisions.suspended.add(event.episode)
         case SuspensionLifted() as event:
             decisions.suspended.discard(event.episode)
+        case PartApproved(approver=code) if not decisions.may(code, *APPROVERS):
+            pass
+        case _:
+            _take_episode(decisions, row)
+
+
+def _take_episode(decisions: Decisions, row: Row) -> None:
+    match row.event:
+        case Admitted() as event:
+            decisions.admitted[event.episode, event.revision] = event
+        case ConsentConfirmed() as event if _made_it(decisions, event):
+            decisions.confirmed[event.episode, event.revision, event.master_sha256] = Confirmation(
+                event.by, event.consents, event.minors, event.testimony
+            )
+        case Approved() as event:
+            person = decisions.people.get(event.approver)
+            roles = person.roles if person is not None and person.may() else ()
+            decisions.approvals.setdefault((event.episode, event.revision, event.master_sha256), []).append(
+                Approval(event.approver, row.utc, event.urgent, roles, event.answers)
+            )
         case event:
             decisions.parts.take(event)
 
 
-def gate(number: EpisodeNumber, decisions: Decisions, rules: Rules) -> Reason | None:
-    """The first gate that keeps an episode off the air, as far as rows and rules know; ``None`` when all stand open.
-
-    Withdrawn, suspended, not approved (or a sample where samples may not air), no consent, no helpline: in this order.
-    """
-    admitted = decisions.newest(number)
-    if decisions.is_withdrawn(number):
-        return Reason.WITHDRAWN
-    if number in decisions.suspended:
-        return Reason.SUSPENDED
-    if admitted is not None and decisions.parts.holds_wrong(admitted):
-        return Reason.SUSPENDED
-    if admitted is None or (admitted.sample and not rules.samples_may_air) or not approved(admitted, decisions, rules):
-        return Reason.NOT_APPROVED
-    if not admitted.consent_refs:
-        return Reason.NO_CONSENT
-    if not any(usable(rules.helplines.get(helpline), rules.today) for helpline in admitted.helplines):
-        return Reason.NO_HELPLINE
-    return None
+def _made_it(decisions: Decisions, event: ConsentConfirmed) -> bool:
+    admitted = decisions.admitted.get((event.episode, event.revision))
+    return admitted is not None and event.by in admitted.defenders and decisions.may(event.by, Role.PRODUCER)
 
 
-def approved(admitted: Admitted, decisions: Decisions, rules: Rules) -> bool:
-    """Whether two different people said yes to this master, or the protection officer alone a short while ago."""
-    counted = [each for each in decisions.approvals_of(admitted) if _counts(each, admitted, rules)]
-    return by_two(admitted, decisions, rules) or any(_still_urgent(each, rules) for each in counted)
-
-
-def by_two(admitted: Admitted, decisions: Decisions, rules: Rules) -> bool:
-    """Whether two different people said yes to this master, or their yes to the one before it carries over.
-
-    It does where only shared parts were replaced and each new one has a yes of its own: see
-    :func:`~broadcaster.library.parts_decided.carried`.
-    """
-    counted = [each for each in decisions.approvals_of(admitted) if _counts(each, admitted, rules)]
-    return len({each.approver for each in counted}) >= HANDS or _carried(admitted, decisions, rules)
-
-
-def _carried(admitted: Admitted, decisions: Decisions, rules: Rules) -> bool:
-    def counts(code: str, to: Admitted) -> bool:
-        return _counts(Approval(code, rules.now, urgent=False), to, rules)
-
-    before = decisions.admitted.get((admitted.episode, admitted.revision - 1))
-    return (
-        before is not None
-        and before.revision > decisions.withdrawn.get(before.episode, 0)
-        and carried(admitted, before, decisions.parts, counts=counts)
-        and by_two(before, decisions, rules)
+def _consent(event: ConsentRegistered) -> Consent:
+    return Consent(
+        ref=event.consent,
+        voice=event.voice,
+        season=event.season,
+        scopes=event.scopes,
+        form=event.form,
+        expires=event.expires,
+        by=event.by,
+        minor=event.minor,
+        guardian_form=event.guardian_form,
     )
 
 
-def urgent_until(admitted: Admitted, decisions: Decisions, rules: Rules) -> datetime | None:
-    """When the episode goes off the air because one urgent approval carries it alone; ``None`` when none does."""
-    counted = [each for each in decisions.approvals_of(admitted) if _counts(each, admitted, rules)]
-    if by_two(admitted, decisions, rules):
-        return None
-    return max((each.utc + URGENT_LASTS for each in counted if _still_urgent(each, rules)), default=None)
-
-
-def _counts(approval: Approval, admitted: Admitted, rules: Rules) -> bool:
-    """A yes stands after its giver's code was taken from the register; a demonstrator's only ever stands for samples."""
-    approver = rules.approvers.get(approval.approver)
-    return admitted.sample or approver is None or not approver.sample_only
-
-
-def _still_urgent(approval: Approval, rules: Rules) -> bool:
-    approver = rules.approvers.get(approval.approver)
-    officer = approver is not None and approver.officer
-    return approval.urgent and officer and rules.now - approval.utc < URGENT_LASTS
-
-
-def usable(helpline: Helpline | None, today: date) -> bool:
-    """Whether a helpline is in the register, valid on this day and not known to be wrong."""
-    if helpline is None or helpline.wrong:
-        return False
-    starts, ends = helpline.valid_from or date.min, helpline.valid_to or date.max
-    return starts <= today <= ends
+def _take_call(decisions: Decisions, event: HelplineVerified | HelplineWrong) -> None:
+    """Anybody registered may say that a number is wrong; that it serves again, only who keeps the register."""
+    place = (event.helpline, event.number)
+    known = decisions.calls.get(place, Calls())
+    match event:
+        case HelplineWrong():
+            decisions.calls[place] = replace(known, wrong=True)
+        case HelplineVerified(on=day) if decisions.may(event.by, *(KEEPERS if known.wrong else ())):
+            decisions.calls[place] = Calls(max(day, known.verified_on or day))

@@ -1,4 +1,4 @@
-"""Approvers' PINs: kept as argon2 hashes, tried a few times only.
+"""People's PINs: kept as argon2 hashes, tried a few times only.
 
 A try is on record before the PIN is looked at, so that trying from two windows at once gains nothing. A PIN of four digits
 protects against somebody at the keyboard, not against somebody who has copied the disk.
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlmodel import col, delete, insert, select
 
 from broadcaster.journal.payload import utc_from, utc_text
-from broadcaster.library.refusals import BadPin, NoPin, TooManyTries, WrongPin
+from broadcaster.library.people_refusals import BadPin, NoPin, TooManyTries, WrongPin
 from broadcaster.store.engine import Store, open_to_read
 from broadcaster.store.tables import Credential, PinTry
 
@@ -41,13 +41,21 @@ def codes_with_pin(url: str) -> frozenset[str]:
         store.close()
 
 
-def set_pin(store: Store, code: str, pin: str) -> None:
-    """Keep a new PIN for the code; whoever calls has made sure that it may be set.
+def check_form(pin: str) -> None:
+    """Return when it may be a PIN.
 
     :raises BadPin: not 4 to 12 digits.
     """
     if not _PIN.fullmatch(pin):
         raise BadPin
+
+
+def set_pin(store: Store, code: str, pin: str) -> None:
+    """Keep a new PIN for the code; whoever calls has made sure that it may be set.
+
+    :raises BadPin: not 4 to 12 digits.
+    """
+    check_form(pin)
     hashed = _hasher.hash(pin)
     with store.writing() as connection:
         connection.execute(delete(Credential).where(col(Credential.code) == code))

@@ -4,61 +4,10 @@ from broadcaster.errors import BadInput
 from broadcaster.locale import mark as N_
 
 
-class UnknownCode(BadInput):
-    """The code is not among the station's approvers."""
-
-    sentence = N_(
-        "The code {code} is not among the station's approvers, so nothing was changed. Check the code and try again."
-    )
-
-
-class BadPin(BadInput):
-    """A PIN that cannot be set."""
-
-    sentence = N_("A PIN is 4 to 12 digits and nothing else; nothing was changed. Choose one and try again.")
-
-
-class NoPin(BadInput):
-    """The code has no PIN yet."""
-
-    sentence = N_(
-        "The code {code} has no PIN yet, so nothing was changed. Set it with `broadcaster approver pin {code}`."
-    )
-
-
-class WrongPin(BadInput):
-    """The PIN is not the one that was set."""
-
-    sentence = N_("The PIN of {code} is not right, so nothing was changed. {left} more tries are left.")
-
-
-class TooManyTries(BadInput):
-    """Wrong PINs came too often."""
-
-    sentence = N_(
-        "There were too many wrong PINs for {code}, so nothing was changed. Wait {minutes} minutes and try again."
-    )
-
-
-class PinIsSet(BadInput):
-    """A PIN can be changed only by who knows the old one, or by the protection officer."""
-
-    sentence = N_(
-        "The code {code} has a PIN already, so nothing was changed. "
-        "Give the old one, or ask the protection officer to change it with hers."
-    )
-
-
 class NotOfficer(BadInput):
     """Only the protection officer may do this."""
 
     sentence = N_("Only the protection officer may do this, and {code} is not; nothing was changed. Tell her.")
-
-
-class SamplesOnly(BadInput):
-    """A demonstrator's code decides about samples only."""
-
-    sentence = N_("The code {code} is for samples only and decides nothing about episode {number}. Use another code.")
 
 
 class SameHand(BadInput):
@@ -103,43 +52,6 @@ class NotSuspended(BadInput):
     """There is nothing to lift."""
 
     sentence = N_("Episode {number} is not suspended, so nothing was changed. See `broadcaster episode show {number}`.")
-
-
-class BadDefenderCode(BadInput):
-    """Something that may be a person's name."""
-
-    sentence = N_(
-        "{code} cannot be a defender's code: write letters, at least one digit, and hyphens, such as d-07. "
-        "Never a name: it could put her at risk."
-    )
-
-
-class DefenderKnown(BadInput):
-    """The code was issued before."""
-
-    sentence = N_("The code {code} is in the register already, so nothing was changed. Issue another one.")
-
-
-class DefenderUnknown(BadInput):
-    """Nobody was given this code."""
-
-    sentence = N_(
-        "The defender {code} is not registered, so nothing was changed. Add her with `broadcaster defender add {code}`."
-    )
-
-
-class DefenderIsRetired(BadInput):
-    """The code takes no new episodes."""
-
-    sentence = N_(
-        "The defender {code} is retired and takes no new episodes, so nothing was changed. Use an active code."
-    )
-
-
-class BadTraining(BadInput):
-    """Training that ends before it begins."""
-
-    sentence = N_("The training of {code} ends before it begins, so nothing was changed. Check the two dates.")
 
 
 class IsSuspended(BadInput):

@@ -12,7 +12,8 @@ from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, Approved, Event, OriginalRemoved, Purged, Withdrawn
 from broadcaster.journal.row import Row
 from broadcaster.library import purge
-from broadcaster.library.decisions import DECISIONS, HANDS, Decisions, decide
+from broadcaster.library.approvals import HANDS
+from broadcaster.library.decisions import DECISIONS, Decisions, decide
 from broadcaster.library.shelf import folder_of, read_episode
 from broadcaster.locale import mark as N_
 from broadcaster.model import EpisodeNumber

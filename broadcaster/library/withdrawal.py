@@ -19,7 +19,7 @@ from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, ConsentWithdrawn, Suspended, SuspensionLifted, Withdrawn
 from broadcaster.journal.row import Row
 from broadcaster.library.acts import decisions_of, identify
-from broadcaster.library.decisions import Decisions
+from broadcaster.library.decisions import OFFICER, Decisions
 from broadcaster.library.reach import (
     CONSENTS,
     Touched,
@@ -39,12 +39,11 @@ from broadcaster.library.refusals import (
     NotOfficer,
     NotSigned,
     NotSuspended,
-    SamplesOnly,
     VoiceIsWithdrawn,
     VoiceNotKnown,
 )
 from broadcaster.locale.shown import shown
-from broadcaster.model import Approver, EpisodeNumber
+from broadcaster.model import EpisodeNumber
 
 
 def suspend(journal: Journal, number: int, by: str) -> Row:
@@ -76,7 +75,7 @@ def sign_suspension(journal: Journal, station: Station, number: int, code: str, 
 def lift_suspension(journal: Journal, station: Station, number: int, code: str, pin: str) -> Row:
     """End a suspension: the protection officer alone."""
     approver = identify(journal, station, code, pin)
-    if not approver.officer:
+    if not approver.may(OFFICER):
         raise NotOfficer(code=code)
     if number not in decisions_of(journal).suspended:
         raise NotSuspended(number=number)
@@ -101,10 +100,9 @@ def withdraw(
     :param again: that it was decided before is no refusal: somebody wants more done about it.
     :raises EpisodeWithdrawn: that was decided before.
     """
-    approver = identify(journal, station, code, pin)
+    identify(journal, station, code, pin)
     decisions = decisions_of(journal)
     admitted = _admitted(decisions, number)
-    _may_decide(approver, admitted)
     touched = touched_by_episode(decisions, admitted.episode)
     touched, written = _silence(
         journal, station, decisions, touched, lambda episode, through: Withdrawn(episode, through, code)
@@ -216,8 +214,3 @@ def _admitted(decisions: Decisions, number: int) -> Admitted:
     if admitted is None:
         raise NothingAdmitted(number=number)
     return admitted
-
-
-def _may_decide(approver: Approver, admitted: Admitted) -> None:
-    if approver.sample_only and not admitted.sample:
-        raise SamplesOnly(code=approver.code, number=admitted.episode)

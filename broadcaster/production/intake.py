@@ -11,7 +11,7 @@ from pathlib import Path
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted
-from broadcaster.library.acts import decisions_of
+from broadcaster.library.decisions import decisions_of
 from broadcaster.library.fingerprints import keep
 from broadcaster.library.refusals import NothingAdmitted
 from broadcaster.library.shelf import EpisodeFile, Revision, folder_of, read_episode, write_episode_toml

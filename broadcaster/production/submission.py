@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from broadcaster.config import Station
-from broadcaster.library.acts import require_defenders
 from broadcaster.library.codes import is_code
 from broadcaster.library.decisions import Decisions
+from broadcaster.library.people import require_defenders
 from broadcaster.library.shelf import EpisodeFile, folder_of, read_episode
 from broadcaster.locale.shown import is_plain, shown
 from broadcaster.model import EPISODE_NUMBERS, EpisodeNumber, Sha256

@@ -24,13 +24,14 @@ from broadcaster.model import (
     MarketId,
     Milliseconds,
     Outcome,
+    Question,
     Reason,
     Seconds,
 )
 
 ROOT = Path(__file__).parents[2]
 ACTOR = Path(__file__).with_name("actor.py")
-DEFENDER = "d-07"
+DEFENDER, OFFICER = "d-07", "proteccion-1"
 PIN = "246810"
 EPISODE_S = 484
 """8:04, as long as an episode of the programme."""
@@ -84,20 +85,38 @@ class MadeStation:
         subprocess.run(command, check=True, cwd=self.root, env=dict(self.environment()), stdout=subprocess.DEVNULL)
 
     def admit(self, moment: str, number: int, title: str, approvers: Sequence[str]) -> None:
-        """An episode on the shelf, approved by these."""
+        """An episode on the shelf, its consent confirmed, approved by these."""
         name = f"{number}.m4a"
         self.record(name, 1 + number % 4)
         facts = ("--title", title, "--defender", DEFENDER, "--consent", "2021-014", "--helpline", "linea-100")
         self.quietly(moment, "episode", "add", name, "--number", str(number), *facts)
+        self.confirm(moment, number)
         for code in approvers:
-            self.quietly(moment, "episode", "approve", str(number), "--as", code, "--pin-file", "pin")
+            words = ("--as", code, "--pin-file", "pin", "--answers", "checklist")
+            self.quietly(moment, "episode", "approve", str(number), *words)
+
+    def confirm(self, moment: str, number: int) -> None:
+        """The producer's word that every voice has signed."""
+        words = ("--as", DEFENDER, "--pin-file", "pin", "--answers", "confirmed")
+        self.quietly(moment, "episode", "confirm-consent", str(number), *words)
 
     def with_people(self, moment: str, *approvers: str) -> "MadeStation":
-        """A registered defender, and approvers who have a PIN."""
+        """Everybody with a PIN, a signed form, a helpline that answered."""
         (self.root / "pin").write_text(PIN + "\n", encoding="ascii")
-        self.quietly(moment, "defender", "add", DEFENDER, "--cohort", "2021-1")
+        clean = "".join(f"{question.value} = false\n" for question in Question)
+        (self.root / "checklist").write_text(clean, encoding="ascii")
+        (self.root / "confirmed").write_text(
+            "every_voice = true\nminors = false\ntestimony = false\n", encoding="ascii"
+        )
+        her, new = ("--as", OFFICER, "--pin-file", "pin"), ("--new-pin-file", "pin")
+        self.quietly(moment, "person", "add", OFFICER, "--role", "protection_officer", *new)
         for code in approvers:
-            self.quietly(moment, "approver", "pin", code, "--pin-file", "pin")
+            if code != OFFICER:
+                self.quietly(moment, "person", "add", code, "--role", "approver", "--role", "coordinator", *her, *new)
+        self.quietly(moment, "defender", "add", DEFENDER, "--cohort", "2021-1", *her, *new)
+        form = ("--voice", DEFENDER, "--season", "2021-junio-julio", "--form", "F-2021-014", "--expires", "2021-12-31")
+        self.quietly(moment, "consent", "add", "2021-014", *form, *her)
+        self.quietly(moment, "helpline", "verify", "linea-100", *her)
         return self
 
 

@@ -79,9 +79,9 @@ def operator_setup(folder: Path) -> Taken:
 
 def operator_day(folder: Path) -> Taken:
     """What ``run`` says of a morning; then the same morning, with hands on it."""
-    station = settle(MadeStation.copied(folder)).with_people(BEFORE, "coordinadora-1", "produccion-1")
-    station.admit(BEFORE, 3, TITLE, ("coordinadora-1", "produccion-1"))
-    station.admit(BEFORE, 4, TITLE, ("coordinadora-1", "produccion-1"))
+    station = settle(MadeStation.copied(folder)).with_people(BEFORE, "coordinadora-1", "coordinadora-2")
+    station.admit(BEFORE, 3, TITLE, ("coordinadora-1", "coordinadora-2"))
+    station.admit(BEFORE, 4, TITLE, ("coordinadora-1", "coordinadora-2"))
     again = MadeStation(Path(shutil.copytree(station.root, folder / "otra-vez")), station.columns, station.home)
     running = Screen(station.columns)
     prompt(running, "broadcaster run")
@@ -126,7 +126,7 @@ def operator_why(folder: Path) -> Taken:
 
 def producer(folder: Path) -> Taken:
     """From a voice note to an approved episode, and what a refusal looks like."""
-    station = MadeStation.copied(folder).with_people(BEFORE, "coordinadora-1", "produccion-1")
+    station = MadeStation.copied(folder).with_people(BEFORE, "coordinadora-1", "coordinadora-2")
     station.record("nota-de-voz.m4a")
     (station.root / "nota-cortada.m4a").write_bytes((station.root / "nota-de-voz.m4a").read_bytes()[:90_000])
     added, refused, approved = (Screen(station.columns) for _ in range(3))
@@ -146,10 +146,15 @@ def producer(folder: Path) -> Taken:
         "nota-de-voz.m4a",
         *words,
     )
-    for code in ("coordinadora-1", "produccion-1"):
+    station.confirm(BEFORE, 5)
+    words = ("--as", "coordinadora-1", "--pin-file", "pin", "--answers", "checklist")
+    station.quietly(BEFORE, "episode", "approve", "5", *words)
+    for code in ("coordinadora-2",):
         prompt(approved, f"broadcaster episode approve 5 --as {code}")
         yes = station.type(BEFORE, "episode", "approve", "5", "--as", code, screen=approved)
         yes.answer(f"PIN de {code}", "246810")
+        for _question in range(6):
+            yes.answer("(sí/no)", "no")
         yes.end()
         while not approved.rows[-1]:
             approved.rows.pop()
@@ -162,8 +167,8 @@ def producer(folder: Path) -> Taken:
 
 def coordinator(folder: Path) -> Taken:
     """The log; an amendment, and a broken one."""
-    station = MadeStation.copied(folder, 74).with_people(BEFORE, "coordinadora-1", "produccion-1")
-    station.admit(BEFORE, 8, TITLE, ("coordinadora-1", "produccion-1"))
+    station = MadeStation.copied(folder, 74).with_people(BEFORE, "coordinadora-1", "coordinadora-2")
+    station.admit(BEFORE, 8, TITLE, ("coordinadora-1", "coordinadora-2"))
     write_history(station.root)
     log, preview, broken = Screen(76), Screen(78), Screen(70)
     shell(station, log, "2021-06-25T12:00", "broadcaster plays --market unicachi --from 2021-06-18 --until 2021-06-18")

@@ -27,7 +27,7 @@ from broadcaster.cli.program import run
 from broadcaster.clock import SystemClock
 from broadcaster.config import Station, load_station
 from broadcaster.journal.append import Journal
-from broadcaster.library.acts import register_defender
+from broadcaster.journal.events import DefenderRegistered
 from broadcaster.sound.ffmpeg import program
 
 REPOSITORY = Path(__file__).parents[2]
@@ -103,7 +103,7 @@ def furnished(root: Path) -> Station:
     (root / "episodes").mkdir()
     station = load_station(root)
     with Journal.open(station.database, SystemClock(), station.timezone) as journal:
-        register_defender(journal, "d-07")
+        journal.append(DefenderRegistered("d-07"))
     return station
 
 

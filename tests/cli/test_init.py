@@ -44,7 +44,7 @@ def test_the_station_is_good_schedules_nothing_and_says_what_comes_next(
     assert load_plan(station).airings == ()
     assert sorted(path.name for path in folder.iterdir()) == [".gitignore", "config.toml", "episodes", "schedules"]
     assert all(word in said for word in ("config.toml", "temporada.toml.ejemplo", f"--station '{folder}'"))
-    for words in (["schedule", "check"], ["schedule", "preview"], ["plays"], ["approver", "list"]):
+    for words in (["schedule", "check"], ["schedule", "preview"], ["plays"], ["person", "list"]):
         assert run(["--station", str(folder), *words]) == 0, words
 
 

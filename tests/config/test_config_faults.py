@@ -53,7 +53,7 @@ def test_every_fault_is_said_at_once_and_in_the_order_of_the_file(faults_of: Cal
         ("volume = 0.8", "volume = 0.95"),
         ('output = "el-bosque"', 'output = "mercado-central"'),
         ('output = "unicachi"', 'outpt = "unicachi"'),
-        ("\nofficer = true", '\nofficer = "yes"'),
+        ("helpline_verified_days = 90", "helpline_verified_days = 0"),
         ("date = 2020-07-29", 'date = "29 de julio"'),
     )
     assert [key for key, _problem in found] == [
@@ -68,7 +68,7 @@ def test_every_fault_is_said_at_once_and_in_the_order_of_the_file(faults_of: Cal
         "markets.el-bosque.output",
         "markets.unicachi.output",
         "markets.unicachi.outpt",
-        "approvers.proteccion-1.officer",
+        "safety.helpline_verified_days",
         "calendar.working[1].date",
     ]
 
@@ -273,7 +273,7 @@ def test_text_that_is_not_toml_is_told_with_its_line(faults_of: Callable[..., Fa
 
 def test_a_code_given_twice_is_told_with_its_line(faults_of: Callable[..., Faults]) -> None:
     """Two tables of one name are no TOML."""
-    ((_key, problem),) = faults_of(extra='\n[approvers.demo-1]\nrole = "Otra"\n')
+    ((_key, problem),) = faults_of(extra='\n[helplines.cem]\nname = "Otra"\n')
     assert problem.startswith("line ")
 
 

@@ -58,11 +58,12 @@ def test_what_no_source_gives_is_marked_unconfirmed() -> None:
     assert [line for line in lines if "unconfirmed" not in line] == []
 
 
-def test_two_demonstration_codes_approve_samples_only(station: Station) -> None:
-    """The codes of the demonstration can put nothing on the air; one officer lifts suspensions."""
-    assert {code for code, approver in station.approvers.items() if approver.sample_only} == {"demo-1", "demo-2"}
-    assert [code for code, approver in station.approvers.items() if approver.officer] == ["proteccion-1"]
-    assert sum(not approver.sample_only for approver in station.approvers.values()) >= 2
+def test_nobody_becomes_an_approver_in_a_text_file(tmp_path: Path) -> None:
+    """What an older station's file says of its approvers is neither a fault nor read."""
+    older = '\n[approvers.proteccion-1]\nrole = "Responsable de protección"\nofficer = true\n'
+    assert "approvers" not in TEXT
+    (tmp_path / "config.toml").write_text(TEXT + older, encoding="utf-8")
+    assert not hasattr(load_station(tmp_path), "approvers")
 
 
 def test_linea_100_is_registered_and_nothing_is_claimed_to_be_verified(station: Station) -> None:

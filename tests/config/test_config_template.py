@@ -22,6 +22,7 @@ AS_IF_ABSENT = (
     "station.",
     "mastering.",
     "intake.",
+    "safety.",
     "rundown.",
     "calendar.country",
     "holidays",
@@ -66,8 +67,6 @@ def test_every_key_is_there_and_a_default_is_told_as_it_is(text: str, path: str,
 def test_a_station_of_it_is_good(as_it_is: bool, tmp_path: Path) -> None:
     station = station_of(tmp_path, tomllib.loads(STATION) if as_it_is else in_effect(STATION))
     assert len(station.markets) == 1
-    assert sum(approver.officer for approver in station.approvers.values()) == 1
-    assert len([one for one in station.approvers.values() if not one.sample_only]) >= 2
     assert all(helpline.verified_on is None for helpline in station.helplines.values()) or not as_it_is
 
 

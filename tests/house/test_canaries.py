@@ -59,12 +59,23 @@ def cage(tmp_path_factory: pytest.TempPathFactory) -> Cage:
 
 def _plant(here: Cage) -> None:
     """Every command that takes words gets them; what it refuses is planted too."""
-    assert here.say("defender", "add", "d-07", "--cohort", "2021-i") == 0
+    pin = here.recording.with_name("pin")
+    pin.write_text("1234", encoding="ascii")
+    signed = ("--as", "p-01", "--pin-file", str(pin))
+    assert here.say("person", "add", "p-01", "--role", "protection_officer", "--new-pin-file", str(pin)) == 0
+    assert here.say("defender", "add", "d-07", "--cohort", "2021-1", *signed, "--new-pin-file", str(pin)) == 0
+    assert here.say("defender", "add", "d-08", "--cohort", CANARIES["cohort"], *signed, "--without-pin") == 65
+    form = ("--voice", "v-01", "--season", "2021", "--form", "F-1", "--expires", "2099-12-31")
+    assert here.say("consent", "add", "C-1", *form, *signed) == 0
+    for place, field in ((1, "code"), (3, "season"), (5, "form")):
+        worded = [*form[:place], CANARIES[field], *form[place + 1 :]]
+        assert here.say("consent", "add", "C-2", *worded, *signed) == 65
+    assert here.say("consent", "add", CANARIES["consent"], *form, *signed) == 65
     add = ("episode", "add", str(here.recording), "--number", "5", "--defender", "d-07", "--helpline", "linea-100")
     assert here.say(*add, "--title", CANARIES["title"], "--consent", CANARIES["consent"]) == 65
     assert here.say(*add, "--title", CANARIES["title"], "--consent", "C-1") == 0
     assert here.say("episode", "revise", "5", str(here.recording), "--title", CANARIES["new-title"]) == 0
-    assert here.say("defender", "add", CANARIES["code"]) == 65
+    assert here.say("defender", "add", CANARIES["code"], *signed, "--without-pin") == 65
     assert here.say("pause", "--market", "ejemplo", "--reason", CANARIES["reason"]) == 0
     assert here.say("resume", "--market", "ejemplo") == 0
     here.say("speaker", "test", "ejemplo", "--override", "--reason", CANARIES["reason"])

@@ -65,7 +65,20 @@ def test_everything_else_is_imported_without_what_other_systems_lack(modules: li
 
 
 @pytest.mark.parametrize(
-    "command", ["approver", "audio", "defender", "episode", "init", "plays", "schedule", "program", "context"]
+    "command",
+    [
+        "person",
+        "consent",
+        "helpline",
+        "audio",
+        "defender",
+        "episode",
+        "init",
+        "plays",
+        "schedule",
+        "program",
+        "context",
+    ],
 )
 def test_what_producers_and_coordinators_use_never_comes_near_the_loudspeaker(command: str, modules: list[str]) -> None:
     assert f"broadcaster.cli.{command}" in modules

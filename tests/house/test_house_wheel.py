@@ -85,10 +85,11 @@ def test_installed_by_pipx_it_makes_a_station_and_works_there(installed: Install
     assert json.loads(installed.broadcaster(*at, "schedule", "preview", "--json")) == []
     assert json.loads(installed.broadcaster(*at, "plays", "--json")) == []
     assert not (installed.here / "estacion" / "data").exists()
-    installed.broadcaster(*at, "defender", "add", "d-07")
     (installed.here / "pin").write_text("246810")
-    installed.broadcaster(*at, "approver", "pin", "coordinadora-1", "--pin-file", "pin")
-    assert json.loads(installed.broadcaster(*at, "plays", "verify", "--json"))["rows"] == 2
+    installed.broadcaster(*at, "person", "add", "proteccion-1", "--role", "protection_officer", "--new-pin-file", "pin")
+    by_her = ("--as", "proteccion-1", "--pin-file", "pin")
+    installed.broadcaster(*at, "defender", "add", "d-07", *by_her, "--without-pin")
+    assert json.loads(installed.broadcaster(*at, "plays", "verify", "--json"))["rows"] == 3
     recording = str(ROOT / "episodes" / "001" / "original.ogg")
     known = ("--defender", "d-07", "--consent", "2021-014", "--helpline", "linea-100")
     added = installed.broadcaster(

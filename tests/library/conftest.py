@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
-from library_station import APPROVERS, LINEA_100, Approve, SetClock, Shelf, approver, pin_of
+from library_station import CEM, CLEAN, LINEA_100, PEOPLE, Approve, SetClock, Shelf, everybody, pin_of
 from sqlmodel import insert
 
 from broadcaster.config import Station, load_station
 from broadcaster.journal.append import Journal
-from broadcaster.library import acts
+from broadcaster.library.approving import approve as approve_
 from broadcaster.store.tables import Credential
 
 SHIPPED = Path(__file__).parents[2] / "config.toml"
@@ -24,24 +24,26 @@ def clock() -> SetClock:
 
 @pytest.fixture
 def station(tmp_path: Path) -> Station:
-    """The shipped station's configuration with hands and helplines of the test's own."""
+    """The shipped station's configuration with helplines of the test's own."""
     (tmp_path / "config.toml").write_bytes(SHIPPED.read_bytes())
-    hands = {code: approver(code) for code in APPROVERS}
-    return replace(load_station(tmp_path), approvers=hands, helplines={"linea-100": LINEA_100})
+    return replace(load_station(tmp_path), helplines={"linea-100": LINEA_100, "cem": CEM})
 
 
 @pytest.fixture
 def journal(station: Station, clock: SetClock) -> Iterator[Journal]:
+    """A record on which everybody is registered; nobody has a PIN."""
     with Journal.open(station.database, clock, station.timezone) as opened:
+        for event in everybody():
+            opened.append(event)
         yield opened
 
 
 @pytest.fixture
-def hands(journal: Journal, station: Station) -> None:
+def hands(journal: Journal) -> None:
     """Everybody has a PIN, hashed with less work than the program's own: a hash says how it was made."""
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with journal.store.writing() as connection:
-        for code in APPROVERS:
+        for code in PEOPLE:
             connection.execute(insert(Credential).values(code=code, pin_hash=quick.hash(pin_of(code))))
 
 
@@ -56,6 +58,6 @@ def approve(station: Station, journal: Journal, hands: None) -> Approve:
 
     def all_of(number: int, *codes: str) -> None:
         for code in codes:
-            acts.approve(journal, station, number, code, pin_of(code))
+            approve_(journal, station, number, code, pin_of(code), answers=CLEAN)
 
     return all_of

@@ -9,17 +9,17 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from library_station import LINEA_100, TODAY, Approve, SetClock, Shelf, pin_of
+from library_station import CLEAN, LINEA_100, THREE, TODAY, Approve, SetClock, Shelf, pin_of
+from people_at_hand import CLEAN as ANSWERED
 
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Approved
-from broadcaster.library import acts, withdrawal
+from broadcaster.library import withdrawal
+from broadcaster.library.approving import approve as put_approval
 from broadcaster.library.catalogue import master_path, outlook, statuses
 from broadcaster.library.shelf import EpisodeFile, folder_of, write_episode_toml
-from broadcaster.model import EpisodeNumber, EpisodeStatus, Helpline, Reason, Sha256
-
-THREE = EpisodeNumber(3)
+from broadcaster.model import EpisodeNumber, EpisodeStatus, Reason, Sha256
 
 
 def status(station: Station, journal: Journal, *, samples_may_air: bool = False, day: date = TODAY) -> EpisodeStatus:
@@ -62,7 +62,7 @@ def test_the_same_hand_twice_counts_once(station: Station, journal: Journal, she
     """Even if two rows of hers came to be."""
     admitted = shelf.admit()
     for _ in range(2):
-        journal.append(Approved(THREE, 1, admitted.master_sha256, "uno"))
+        journal.append(Approved(THREE, 1, admitted.master_sha256, "uno", answers=ANSWERED))
     assert status(station, journal).reason is Reason.NOT_APPROVED
 
 
@@ -70,7 +70,7 @@ def test_an_approval_is_of_one_master_only(station: Station, journal: Journal, s
     """Approvals of another master of the same revision count for nothing."""
     shelf.admit()
     for code in ("uno", "dos"):
-        journal.append(Approved(THREE, 1, Sha256("f" * 64), code))
+        journal.append(Approved(THREE, 1, Sha256("f" * 64), code, answers=ANSWERED))
     assert status(station, journal).reason is Reason.NOT_APPROVED
 
 
@@ -90,61 +90,15 @@ def test_a_sample_airs_only_where_samples_may(
     station: Station, journal: Journal, shelf: Shelf, approve: Approve
 ) -> None:
     shelf.admit(sample=True)
-    approve(3, "demo-1", "demo-2")
+    approve(3, "uno", "dos")
     assert status(station, journal).reason is Reason.NOT_APPROVED
     assert status(station, journal, samples_may_air=True).reason is None
-
-
-def test_demonstrators_cannot_put_a_true_episode_on_air(station: Station, journal: Journal, shelf: Shelf) -> None:
-    """Not even by rows written round the acts."""
-    admitted = shelf.admit()
-    for code in ("demo-1", "demo-2"):
-        journal.append(Approved(THREE, 1, admitted.master_sha256, code))
-    assert status(station, journal, samples_may_air=True).reason is Reason.NOT_APPROVED
-
-
-@pytest.mark.parametrize("consent", ["", "  "])
-def test_without_consent_it_does_not_air(
-    station: Station, journal: Journal, shelf: Shelf, approve: Approve, consent: str
-) -> None:
-    shelf.admit(consent=consent)
-    approve(3, "uno", "dos")
-    assert status(station, journal).reason is Reason.NO_CONSENT
-
-
-@pytest.mark.parametrize(
-    "registered",
-    [
-        None,
-        replace(LINEA_100, wrong=True),
-        replace(LINEA_100, valid_to=TODAY - timedelta(days=1)),
-        replace(LINEA_100, valid_from=TODAY + timedelta(days=1)),
-    ],
-    ids=["unregistered", "wrong", "past", "future"],
-)
-def test_a_helpline_must_be_registered_valid_and_right(
-    station: Station, journal: Journal, shelf: Shelf, approve: Approve, registered: Helpline | None
-) -> None:
-    shelf.admit()
-    approve(3, "uno", "dos")
-    station = replace(station, helplines={"linea-100": registered} if registered else {})
-    assert status(station, journal).reason is Reason.NO_HELPLINE
-
-
-def test_one_good_helpline_is_enough(station: Station, journal: Journal, shelf: Shelf, approve: Approve) -> None:
-    """Valid on its first and on its last day, beside one that is wrong."""
-    shelf.admit(helplines=("old", "linea-100"))
-    approve(3, "uno", "dos")
-    today_only = replace(LINEA_100, valid_from=TODAY, valid_to=TODAY)
-    station = replace(station, helplines={"linea-100": today_only, "old": replace(LINEA_100, id="old", wrong=True)})
-    assert status(station, journal).reason is None
-    assert status(station, journal, day=TODAY + timedelta(days=1)).reason is Reason.NO_HELPLINE
 
 
 def test_an_episode_that_names_no_helpline_does_not_air(
     station: Station, journal: Journal, shelf: Shelf, approve: Approve
 ) -> None:
-    shelf.admit(helplines=())
+    shelf.admit(helplines=(), helpline_numbers=())
     approve(3, "uno", "dos")
     assert status(station, journal).reason is Reason.NO_HELPLINE
 
@@ -210,7 +164,7 @@ def test_people_are_told_of_the_gravest_gate_first(
     station: Station, journal: Journal, shelf: Shelf, hands: None
 ) -> None:
     """Withdrawn, then suspended, then not approved, consent, helpline, file."""
-    shelf.admit(consent="", helplines=())
+    shelf.admit(consents=(), helplines=(), helpline_numbers=(), consented=False)
     master_path(station, 3).unlink()
     assert status(station, journal).reason is Reason.NOT_APPROVED
     withdrawal.suspend(journal, 3, "uid:1000")
@@ -233,7 +187,7 @@ def test_the_officers_urgent_approval_lapses_after_72_hours(
 ) -> None:
     """To the second when the time is given; by the day's end, early rather than late, when only the day is."""
     shelf.admit()
-    acts.approve(journal, station, 3, "oficial", pin_of("oficial"), urgent=True)
+    put_approval(journal, station, 3, "oficial", pin_of("oficial"), answers=CLEAN, urgent=True)
     given = clock.utc
 
     def reason(hours: float) -> Reason | None:
@@ -250,7 +204,7 @@ def test_a_second_approval_makes_an_urgent_one_last(
     station: Station, journal: Journal, shelf: Shelf, approve: Approve
 ) -> None:
     shelf.admit()
-    acts.approve(journal, station, 3, "oficial", pin_of("oficial"), urgent=True)
+    put_approval(journal, station, 3, "oficial", pin_of("oficial"), answers=CLEAN, urgent=True)
     approve(3, "uno")
     assert status(station, journal, day=TODAY + timedelta(days=30)).reason is None
 
@@ -290,7 +244,7 @@ def test_each_day_has_its_own_outlook(
 ) -> None:
     """Both an urgent approval and a helpline end on a day; the same rows are judged by the rules of the day asked about."""
     shelf.admit()
-    acts.approve(journal, station, 3, "oficial", pin_of("oficial"), urgent=True)
+    put_approval(journal, station, 3, "oficial", pin_of("oficial"), answers=CLEAN, urgent=True)
     on = outlook(station, journal.rows(), samples_may_air=False)
     assert [on(TODAY + timedelta(days=days))[THREE].reason for days in (0, 2, 3)] == [None, None, Reason.NOT_APPROVED]
     ends = replace(LINEA_100, valid_to=TODAY + timedelta(days=1))

@@ -11,10 +11,12 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from people_at_hand import all_said, staff
+
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import Station, load_station
 from broadcaster.journal.append import Journal, read
-from broadcaster.journal.events import Admitted, Approved, Ended
+from broadcaster.journal.events import Admitted, Ended
 from broadcaster.journal.fold import terminal
 from broadcaster.model import EpisodeNumber, MarketId, Seconds, Sha256
 
@@ -51,11 +53,20 @@ def make_station(root: Path, sound_s: float = SOUND_S) -> Station:
     clock = ShiftedClock(datetime(2021, 6, 17, 12, 0, tzinfo=LIMA))
     number = EpisodeNumber(1)
     with Journal.open(station.database, clock, station.timezone) as journal:
-        journal.append(
-            Admitted(number, 1, sha256, sha256, Seconds(sound_s), ("D-001",), "CONS-1", ("linea-100",), sample=False)
+        admitted = Admitted(
+            number,
+            1,
+            sha256,
+            sha256,
+            Seconds(sound_s),
+            ("D-001",),
+            "",
+            ("linea-100",),
+            consents=("CONS-1",),
+            helpline_numbers=("100",),
         )
-        for approver in ("coordinadora-1", "coordinadora-2"):
-            journal.append(Approved(number, 1, sha256, approver))
+        for event in (*staff("D-001"), admitted, *all_said(admitted)):
+            journal.append(event)
     return station
 
 

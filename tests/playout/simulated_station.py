@@ -77,7 +77,6 @@ def station(root: Path, *markets: Market) -> Station:
         organisations=(),
         outputs={one.output: Output(one.output, "pulse", f"sink-{one.id}") for one in markets},
         markets={one.id: one for one in markets},
-        approvers={},
         helplines={},
         calendar=CalendarSettings("PE", {}, {}),
         mastering=MasteringSettings(Lufs(-19), Dbtp(-1.5), 8.0, LEAD_IN_S, TAIL_S),

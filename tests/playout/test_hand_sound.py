@@ -20,9 +20,11 @@ from market_ear import Ear
 from real_station import MARKETS, TEN, DaemonProcess, ends, make_station, sinks
 from scipy import signal as arithmetic
 
+from broadcaster.clock import SystemClock
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import read
+from broadcaster.journal.append import Journal, read
 from broadcaster.journal.events import Event, Held, StopOrdered, Tested, TestOrdered, VolumeSet, Withdrawn
+from broadcaster.library.pins import set_pin
 from broadcaster.model import EpisodeNumber, Evidence, MarketId, Outcome, Reason
 from broadcaster.playout.virtual import VirtualOutputs
 
@@ -133,7 +135,7 @@ def test_what_the_hand_orders_is_heard_within_two_seconds_faded_on_record_and_ou
             for market, sink in zip(MARKETS, sinks(station), strict=True)
         }
         tape = stack.enter_context(outputs.record(sinks(station, [CENTRAL])[0], tmp_path / "central.wav"))
-        _choose_pin(box, tmp_path)
+        _choose_pin(box)
         with _running(box, TEN - timedelta(seconds=9)) as daemon:
             until(lambda: {row.event.kind for row in read(station.database)} >= {"heartbeat"})
             time.sleep(2)
@@ -158,11 +160,9 @@ def test_what_the_hand_orders_is_heard_within_two_seconds_faded_on_record_and_ou
     _who_and_when_is_on_record(box)
 
 
-def _choose_pin(box: Box, folder: Path) -> None:
-    pin = folder / "pin"
-    pin.touch(mode=0o600)
-    pin.write_text(f"{PIN}\n", encoding="ascii")
-    assert box.say("approver", "pin", "proteccion-1", "--pin-file", str(pin)).code == 0
+def _choose_pin(box: Box) -> None:
+    with Journal.open(box.station.database, SystemClock(), box.station.timezone) as journal:
+        set_pin(journal.store, "proteccion-1", PIN)
 
 
 @contextmanager

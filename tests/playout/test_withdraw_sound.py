@@ -13,15 +13,17 @@ from pathlib import Path
 
 import pytest
 from market_ear import Ear
+from people_at_hand import OFFICER, all_said
 from real_station import LIMA, MARKETS, TEN, DaemonProcess, make_master, make_station, sinks
 
-from broadcaster.clock import ShiftedClock
+from broadcaster.clock import ShiftedClock, SystemClock
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal, read
-from broadcaster.journal.events import Admitted, Approved, Event, Intent, Purged, Suspended, Withdrawn
+from broadcaster.journal.events import Admitted, Event, Intent, PersonRegistered, Purged, Suspended, Withdrawn
 from broadcaster.journal.fold import plays
 from broadcaster.library.catalogue import sha256_of
-from broadcaster.model import EpisodeNumber, MarketId, Outcome, Reason, Seconds
+from broadcaster.library.pins import set_pin
+from broadcaster.model import EpisodeNumber, MarketId, Outcome, Reason, Role, Seconds
 from broadcaster.playout.virtual import VirtualOutputs
 
 CENTRAL, BOSQUE, UNICACHI, HUAMANTANGA = MARKETS
@@ -119,9 +121,20 @@ def _admit_the_second(station: Station) -> None:
     sha256 = sha256_of(master)
     clock = ShiftedClock(datetime(2021, 6, 17, 12, 0, tzinfo=LIMA))
     with Journal.open(station.database, clock, station.timezone) as journal:
-        journal.append(Admitted(TWO, 1, sha256, sha256, Seconds(OTHER_S), (VOICE,), "CONS-2", ("linea-100",)))
-        for approver in ("coordinadora-1", "coordinadora-2"):
-            journal.append(Approved(TWO, 1, sha256, approver))
+        admitted = Admitted(
+            TWO,
+            1,
+            sha256,
+            sha256,
+            Seconds(OTHER_S),
+            (VOICE,),
+            "",
+            ("linea-100",),
+            consents=("CONS-2",),
+            helpline_numbers=("100",),
+        )
+        for event in (PersonRegistered(VOICE, (Role.PRODUCER,), OFFICER), admitted, *all_said(admitted)):
+            journal.append(event)
 
 
 def test_a_suspension_and_a_voice_taken_back_silence_two_markets_each_within_five_seconds(
@@ -134,7 +147,7 @@ def test_a_suspension_and_a_voice_taken_back_silence_two_markets_each_within_fiv
             market: stack.enter_context(Ear(sink, outputs.environment))
             for market, sink in zip(MARKETS, sinks(station), strict=True)
         }
-        _choose_pin(box, tmp_path)
+        _choose_pin(box)
         with _running(box, TEN - timedelta(seconds=9)):
             _until(lambda: len(box.events(Intent)) == len(MARKETS))
             time.sleep(5)  # lead-in, then some words
@@ -155,11 +168,9 @@ def test_a_suspension_and_a_voice_taken_back_silence_two_markets_each_within_fiv
 WITHDRAW = ("episode", "withdraw", "2", "--as", "proteccion-1", "--purge")
 
 
-def _choose_pin(box: Box, folder: Path) -> None:
-    pin = folder / "pin"
-    pin.touch(mode=0o600)
-    pin.write_text(f"{PIN}\n", encoding="ascii")
-    box.say("approver", "pin", "proteccion-1", "--pin-file", str(pin))
+def _choose_pin(box: Box) -> None:
+    with Journal.open(box.station.database, SystemClock(), box.station.timezone) as journal:
+        set_pin(journal.store, OFFICER, PIN)
 
 
 def _is_on_record(box: Box) -> None:

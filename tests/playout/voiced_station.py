@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from people_at_hand import ANSWERS, CONFIRMED, FOR_EVER, HANDS, OFFICER
+
 from broadcaster.cli.program import run
 from broadcaster.model import MarketId
 
 ROOT = Path(__file__).parents[2]
 DAY = "2021-06-18"
 DEFENDER = "D-001"
-HANDS = ("coordinadora-1", "coordinadora-2")
+CONSENT = "C-001"
 SEASON = """\
 name = "Voces reales"
 from = {day}
@@ -59,11 +61,13 @@ class VoicedStation:
         return json.loads(self.call(*words, "--json"))
 
     def admit(self, number: int, recording: Path) -> dict[str, Any]:
-        """Add a recording and let two people approve it; the episode as ``episode show`` gives it."""
+        """Add a recording, confirm its consent and let two people approve it; the episode as ``episode show`` gives it."""
         facts = ("--number", str(number), "--title", f"Voz {number}", "--defender", DEFENDER)
-        self.call("episode", "add", recording, *facts, "--consent", f"C-{number}", "--helpline", "linea-100")
+        self.call("episode", "add", recording, *facts, "--consent", CONSENT, "--helpline", "linea-100")
+        pin, answers = ("--pin-file", self._pin), (self.root / "answers", self.root / "confirmed")
+        self.call("episode", "confirm-consent", str(number), "--as", DEFENDER, *pin, "--answers", answers[1])
         for code in HANDS:
-            self.call("episode", "approve", str(number), "--as", code, "--pin-file", self._pin)
+            self.call("episode", "approve", str(number), "--as", code, *pin, "--answers", answers[0])
         shown: dict[str, Any] = self.json("episode", "show", str(number))
         return shown
 
@@ -94,14 +98,21 @@ class VoicedStation:
 
 
 def found_station(root: Path) -> VoicedStation:
-    """The shipped configuration, no episode, a registered defender, two approvers with PINs."""
+    """The shipped configuration, no episode, everybody registered with a PIN, a consent, a helpline that answered."""
     (root / "schedules").mkdir(parents=True)
     shutil.copy(ROOT / "config.toml", root)
     station = VoicedStation(root)
     pin = root / "pin"
     pin.touch(mode=0o600)
     pin.write_text("246810\n", encoding="ascii")
+    (root / "answers").write_text(ANSWERS, encoding="ascii")
+    (root / "confirmed").write_text(CONFIRMED, encoding="ascii")
+    by_her = ("--as", OFFICER, "--pin-file", pin, "--new-pin-file", pin)
+    station.call("person", "add", OFFICER, "--role", "protection_officer", "--new-pin-file", pin)
     for code in HANDS:
-        station.call("approver", "pin", code, "--pin-file", pin)
-    station.call("defender", "add", DEFENDER)
+        station.call("person", "add", code, "--role", "approver", *by_her)
+    station.call("defender", "add", DEFENDER, *by_her)
+    signed = ("--voice", DEFENDER, "--season", "prueba", "--form", "F-001", "--expires", FOR_EVER.isoformat())
+    station.call("consent", "add", CONSENT, *signed, *by_her[:4])
+    station.call("helpline", "verify", "linea-100", *by_her[:4])
     return station

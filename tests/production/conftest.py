@@ -6,15 +6,12 @@ from pathlib import Path
 
 import pytest
 from copies_station import NUMBER, TITLE, Copying, open_gates, voice
-from intake_station import IntakeStation
+from intake_station import IntakeStation, register_everybody
 from judged import Judge
 from phone_files import PhoneFiles
 from recordings import Recordings
 
-from broadcaster.clock import SystemClock
 from broadcaster.config import load_station
-from broadcaster.journal.append import Journal
-from broadcaster.library.acts import register_defender, set_pin
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -27,16 +24,12 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Recordings:
 
 @pytest.fixture(scope="session")
 def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A station with a registered defender, a retired one, two approvers' PINs, and one shipped sample."""
+    """A station where everybody is registered with a PIN, a consent, a helpline that answered, and one shipped sample."""
     root = tmp_path_factory.mktemp("furnished")
     shutil.copy(REPOSITORY / "config.toml", root)
     shutil.copytree(REPOSITORY / "schedules", root / "schedules")
     shutil.copytree(REPOSITORY / "episodes" / "001", root / "episodes" / "001")
-    station = load_station(root)
-    with Journal.open(station.database, SystemClock(), station.timezone) as journal:
-        register_defender(journal, "d-07")
-        for code in ("coordinadora-1", "coordinadora-2", "proteccion-1"):
-            set_pin(journal, station, code, "1234")
+    register_everybody(load_station(root))
     return root
 
 

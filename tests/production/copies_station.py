@@ -33,11 +33,11 @@ def voice(folder: Path, which: int = 0) -> Path:
 
 def open_gates(at_work: IntakeStation, number: int) -> None:
     """Whatever an episode needs to be on the air."""
-    pin = at_work.station.root / "pin"
-    pin.write_text("1234\n", encoding="ascii")
+    assert at_work.confirm(number) == 0
     for code in ("coordinadora-1", "coordinadora-2"):
-        assert at_work.call("episode", "approve", str(number), "--as", code, "--pin-file", pin) == 0
-    pin.unlink()
+        assert at_work.approve(code, number) == 0
+    for name in ("pin", "answers"):
+        (at_work.station.root / name).unlink()
 
 
 @dataclass(frozen=True)

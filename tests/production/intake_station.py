@@ -7,9 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from people_at_hand import ANSWERS, CONFIRMED, FOR_EVER, HANDS, OFFICER, staff
 
 from broadcaster.cli.program import run
+from broadcaster.clock import SystemClock
 from broadcaster.config import Station
+from broadcaster.journal.append import Journal
+from broadcaster.journal.events import ConsentRegistered, HelplineVerified
+from broadcaster.library.pins import set_pin
+from broadcaster.model import Scope
+
+
+def register_everybody(station: Station) -> None:
+    """Everybody with a PIN, a consent of the defender's own voice, a helpline that answered."""
+    with Journal.open(station.database, SystemClock(), station.timezone) as journal:
+        for event in staff("d-07"):
+            journal.append(event)
+        for code in (OFFICER, *HANDS, "d-07"):
+            set_pin(journal.store, code, "1234")
+        journal.append(ConsentRegistered("C-1", "d-07", "prueba", tuple(Scope), "F-1", FOR_EVER, OFFICER))
+        journal.append(HelplineVerified("linea-100", "100", FOR_EVER, OFFICER))
 
 
 @dataclass(frozen=True)
@@ -26,6 +43,20 @@ class IntakeStation:
         """Type ``episode add``; its exit code."""
         facts = ("--title", "Nuestra voz", "--defender", "d-07", "--consent", "C-1", "--helpline", "linea-100")
         return self.call("episode", "add", file, "--number", str(number), *facts, *more)
+
+    def confirm(self, number: int = 5, by: str = "d-07") -> int:
+        """The producer's word on the episode's consents; the exit code."""
+        return self._answer("confirm-consent", number, by, CONFIRMED)
+
+    def approve(self, code: str, number: int = 5, *more: str) -> int:
+        """An approval with a clean checklist; its exit code."""
+        return self._answer("approve", number, code, ANSWERS, *more)
+
+    def _answer(self, act: str, number: int, code: str, answers: str, *more: str) -> int:
+        pin, file = self.station.root / "pin", self.station.root / "answers"
+        pin.write_text("1234\n", encoding="ascii")
+        file.write_text(answers, encoding="ascii")
+        return self.call("episode", act, str(number), "--as", code, "--pin-file", pin, "--answers", file, *more)
 
     def json(self, capfd: pytest.CaptureFixture[str], *words: str | Path) -> Any:
         """Type a command with ``--json``; what it printed."""

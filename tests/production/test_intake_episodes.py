@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyebur128
 import pytest
-from intake_station import IntakeStation
+from intake_station import IntakeStation, register_everybody
 from recordings import LENGTH_S, Recordings, ffmpeg, silent_flac
 
 from broadcaster.journal.append import read
@@ -196,8 +196,9 @@ def test_a_revision_keeps_the_older_one_and_needs_approval_anew(
     folder = intake_station.station.episodes / "005"
     assert intake_station.add(recordings["constant.mp3"]) == 0
     first_master = (folder / "master.flac").read_bytes()
+    assert intake_station.confirm() == 0
     for code in ("coordinadora-1", "coordinadora-2"):
-        assert intake_station.call("episode", "approve", "5", "--as", code, "--pin-file", pin) == 0
+        assert intake_station.approve(code) == 0
     assert state(intake_station) is None
     (folder / "portada.png").write_bytes(b"picture")
     assert intake_station.call("episode", "revise", "5", recordings["voice-note.ogg"], "--title", "Otra") == 0
@@ -245,11 +246,12 @@ def test_two_hands_put_it_on_the_air_and_one_hand_takes_it_off(
         return intake_station.call("episode", act, "5", "--as", code, "--pin-file", pin)
 
     assert intake_station.add(recordings["16-bit.wav"]) == 0
-    assert typed("approve", "coordinadora-1") == 0
-    assert typed("approve", "coordinadora-1") == 65
+    assert intake_station.confirm() == 0
+    assert intake_station.approve("coordinadora-1") == 0
+    assert intake_station.approve("coordinadora-1") == 65
     assert state(intake_station) is Reason.NOT_APPROVED
     assert intake_station.json(capfd, "episode", "show", "5")["approvals"] == ["coordinadora-1"]
-    assert typed("approve", "coordinadora-2") == 0
+    assert intake_station.approve("coordinadora-2") == 0
     shown = intake_station.json(capfd, "episode", "show", "5")
     assert (shown["state"], shown["missing"]) == ("ready", [])
     assert intake_station.call("episode", "suspend", "5") == 0
@@ -298,15 +300,14 @@ def test_an_urgent_approval_is_marked_with_its_end(
     recordings: Recordings, intake_station: IntakeStation, capfd: Capture, pin: str
 ) -> None:
     assert intake_station.add(recordings["16-bit.wav"]) == 0
-    capfd.readouterr()
-    words = ("episode", "approve", "5", "--pin-file", pin, "--as")
-    assert intake_station.call(*words, "proteccion-1", "--urgent") == 0
+    assert intake_station.confirm() == 0
+    assert intake_station.approve("proteccion-1", 5, "--urgent") == 0
     shown = intake_station.json(capfd, "episode", "show", "5")
     until = datetime.fromisoformat(shown["urgent_until"])
     assert timedelta(hours=71) < until - datetime.now(UTC) <= timedelta(hours=72)
     assert intake_station.call("episode", "show", "5") == 0
     assert f"{until:%Y-%m-%d %H:%M}" in capfd.readouterr().out
-    assert intake_station.call(*words, "coordinadora-1") == 0
+    assert intake_station.approve("coordinadora-1") == 0
     assert intake_station.json(capfd, "episode", "show", "5")["urgent_until"] is None
 
 
@@ -432,8 +433,9 @@ def cut_off_before_its_row(station: IntakeStation, *words: str | Path) -> None:
 def on_the_air(recordings: Recordings, intake_station: IntakeStation, pin: str) -> IntakeStation:
     """The station with an approved episode 5."""
     assert intake_station.add(recordings["16-bit.wav"]) == 0
+    assert intake_station.confirm() == 0
     for code in ("coordinadora-1", "coordinadora-2"):
-        assert intake_station.call("episode", "approve", "5", "--as", code, "--pin-file", pin) == 0
+        assert intake_station.approve(code) == 0
     return intake_station
 
 
@@ -503,7 +505,7 @@ def test_an_intake_cut_short_by_the_power_is_told_from_an_episode(
     assert intake_station.add(recordings["16-bit.wav"]) == 0
     for path in (*intake_station.station.data.glob("broadcaster.db*"), intake_station.station.root / ".record"):
         path.unlink()
-    assert intake_station.call("defender", "add", "d-07") == 0
+    register_everybody(intake_station.station)
     capfd.readouterr()
     assert state(intake_station) is Reason.NOT_APPROVED
     assert intake_station.add(recordings["16-bit.wav"]) == 65

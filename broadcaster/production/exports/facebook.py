@@ -6,7 +6,7 @@ from pathlib import Path
 
 from broadcaster.config import Station
 from broadcaster.journal.events import Admitted
-from broadcaster.library.decisions import usable
+from broadcaster.library.helplines import usable
 from broadcaster.library.shelf import folder_of, read_episode
 from broadcaster.locale import gettext as _
 from broadcaster.model import Helpline

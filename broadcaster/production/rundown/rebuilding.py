@@ -16,8 +16,9 @@ from broadcaster.errors import BroadcasterError
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, Built
 from broadcaster.library.acts import decisions_of
+from broadcaster.library.approvals import approved
 from broadcaster.library.catalogue import rules_of
-from broadcaster.library.decisions import Decisions, approved
+from broadcaster.library.decisions import Decisions
 from broadcaster.library.shelf import read_episode
 from broadcaster.model import EpisodeNumber
 from broadcaster.production.mono import part as share
