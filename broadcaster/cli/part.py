@@ -1,9 +1,8 @@
 """``broadcaster part``: parts that many episodes share. One that is replaced reaches them all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -18,9 +17,6 @@ from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import shown
 from broadcaster.model import EpisodeNumber, PartRole
-
-if TYPE_CHECKING:
-    from broadcaster.production.rundown.rebuilding import Rebuilt
 
 recording = click.argument("recording", type=click.Path(path_type=Path), metavar=N_("FILE"), callback=no_option)
 part_argument = click.argument("part", metavar="ID")
@@ -81,6 +77,12 @@ def replace(desk: Desk, part: str, recording: Path, *, wrong: bool, in_json: boo
         with _listening(recording) as moved:
             replace_part(desk.station, journal, part, recording.absolute(), moved)
         _again(desk, journal, in_json=in_json)
+    if not in_json:
+        say(
+            _(
+                "Somebody must listen to the new {part} and approve it: `broadcaster part approve {part} --as CODE`."
+            ).format(part=part)
+        )
 
 
 @part.command(help=N_("Stop at once whatever holds a shared part, because it says something wrong."))
@@ -107,6 +109,9 @@ def approve(desk: Desk, part: str, code: str, pin_file: Path | None, *, in_json:
         approve_part(journal, desk.station, part, code, ask_pin(code, pin_file))
         say(_("Your approval of the shared part {part} is on record.").format(part=part))
         _again(desk, journal, in_json=in_json)
+        held = list(_holding(decide(journal.rows(kinds=DECISIONS)), part))
+    if not in_json:
+        _standing(desk, held)
 
 
 @part.command(help=N_("Go on building the episodes that hold an older recording of a shared part."))
@@ -116,6 +121,22 @@ def rebuild(desk: Desk, *, in_json: bool) -> None:
     """Build what is left."""
     with desk.open_journal() as journal:
         _again(desk, journal, in_json=in_json)
+
+
+def _holding(decisions: Decisions, part: str) -> Iterator[EpisodeNumber]:
+    """The episodes whose newest revision holds a shared part, as it is meant now."""
+    for number in sorted(decisions.numbers()):
+        newest = decisions.newest(number)
+        if newest and part in decisions.parts.shared_in(newest) - decisions.parts.stale_in(newest):
+            yield number
+
+
+def _standing(desk: Desk, numbers: "list[EpisodeNumber]") -> None:
+    from broadcaster.cli.episode_shown import see, show_standing  # noqa: PLC0415  drawing is heavy
+
+    for number in numbers:
+        say(_("Episode {number}:").format(number=number))
+        show_standing(see(desk, number))
 
 
 def _stop(desk: Desk, journal: Journal, part: str) -> None:
@@ -151,19 +172,10 @@ def _again(desk: Desk, journal: Journal, *, in_json: bool) -> None:
     if in_json:
         show_json(done)
         return
-    _tell(desk, done)
-
-
-def _tell(desk: Desk, done: "list[Rebuilt]") -> None:
-    from broadcaster.cli.episode_shown import see, show_standing  # noqa: PLC0415  drawing is heavy
-
-    if not done:
+    if done:
+        rebuilt(done)
+    else:
         say(_("No episode holds an older recording of a shared part."))
-        return
-    rebuilt(done)
-    for each in done:
-        if each.state == "rebuilt":
-            show_standing(see(desk, each.episode))
 
 
 def _listening(recording: Path) -> AbstractContextManager[Callable[[float], None]]:
