@@ -32,6 +32,7 @@ lint: $(READY_TO_TEST) ## estilo, tipos y flechas entre cuartos
 
 bench: $(READY_TO_TEST) ## mediciones que necesitan una máquina tranquila (no son pruebas)
 	@./install-system-packages bench
+	@$(PIP) install --editable '.[bench]'
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
 
 samples: $(READY_TO_TEST) ## vuelve a producir los episodios de muestra desde sus guiones

@@ -3,8 +3,6 @@
 It asks the record nothing and writes no row, so several recordings can be prepared at once in processes of their own.
 """
 
-from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from math import ceil
 from pathlib import Path
@@ -17,13 +15,13 @@ from broadcaster.locale.shown import shown
 from broadcaster.model import Finding, Measure, Seconds, Sha256
 from broadcaster.production.copying import copy_in
 from broadcaster.production.heard import Heard
-from broadcaster.production.mastering import Mastered, hearing, master_sound
+from broadcaster.production.listening import listened
+from broadcaster.production.mastering import Mastered, master_sound
 from broadcaster.production.mono import part
 from broadcaster.production.pictures import try_draw
 from broadcaster.production.quality import examine
-from broadcaster.production.sounding import Hearing, Sound, Spooled
+from broadcaster.production.sounding import Sound
 from broadcaster.sound.blocks import Progress
-from broadcaster.sound.decode import decode
 from broadcaster.sound.findings import finding, refused
 from broadcaster.sound.room import NoRoom
 
@@ -33,8 +31,6 @@ _NOTABLE_SHORTFALL_LU = 0.05
 """What would be said as 0.1."""
 _BYTES_A_SECOND = 48_000 * 7
 """Of the disk, for mastering: one channel of f32, its grid, and a FLAC that would not shrink."""
-_SILENT_PEAK = 1e-4
-"""A sample of −80 dBFS: below it no block can reach the meter's gate of −70 LUFS."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +69,13 @@ def prepare(station: Station, copied: Copied, stage: Path, progress: Progress) -
     """
     ready = stage / READY
     ready.mkdir()
-    heard, sound = _hear(station, copied, stage, part(progress, 0.0, 0.5))
-    findings = examine(heard, station, ready)
-    original = copied.path.rename(ready / f"original.{heard.decoded.container}")
+    settings = (station.intake, station.mastering)
+    decoded, sound = listened(copied.path, stage, copied.name, settings, part(progress, 0.0, 0.5))
+    findings = examine(Heard(decoded, sound.measure, sound.hops, copied.name), station, ready)
+    original = copied.path.rename(ready / f"original.{decoded.container}")
     mastered = _master(station, sound, ready / MASTER, copied.name, part(progress, 0.5, 1.0))
-    measure = replace(heard.measure, sample_rate_hz=heard.decoded.source_rate_hz)
-    remarks = (*heard.decoded.findings, *findings, *_remarks(heard.measure, mastered))
+    measure = replace(sound.measure, sample_rate_hz=decoded.source_rate_hz)
+    remarks = (*decoded.findings, *findings, *_remarks(sound.measure, mastered))
     try_draw(ready / MASTER, station.mastering, mastered.measure, remarks)
     return Prepared(
         copied=copied,
@@ -87,25 +84,6 @@ def prepare(station: Station, copied: Copied, stage: Path, progress: Progress) -
         findings=remarks,
         duration_s=mastered.duration_s,
     )
-
-
-def _hear(station: Station, copied: Copied, stage: Path, progress: Progress) -> tuple[Heard, Sound]:
-    """The recording decoded whole, and heard while it was decoded, in a thread behind."""
-    with ExitStack() as stack:
-        hearings: list[Hearing] = []
-
-        def listener(pcm: Path, rate_hz: int, channels: int) -> Callable[[bytes], None]:
-            spool = Spooled(pcm, rate_hz, channels)
-            hearings.append(stack.enter_context(hearing(spool, stage, station.mastering)))
-            return hearings[0].take
-
-        decoded = decode(copied.path, stage, station.intake, progress, called=copied.name, listener=listener)
-        if decoded.peak < _SILENT_PEAK:  # hours of nothing need no meter
-            raise refused("silence", name=copied.name)
-        sound = hearings[0].finish()
-    if sound.measure.integrated_lufs is None:
-        raise refused("silence", name=copied.name)
-    return Heard(decoded, sound.measure, sound.hops, copied.name), sound
 
 
 def _master(station: Station, sound: Sound, target: Path, name: str, progress: Progress) -> Mastered:

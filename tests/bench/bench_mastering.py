@@ -1,122 +1,207 @@
-"""Mastering beside other ways to the same loudness: ``python tests/bench/bench_mastering.py [MINUTES …]``.
+"""Mastering beside other ways to the same loudness, as whole processes: the tables of ``docs/performance.md``.
 
-A real voice, narrow-banded, at −32 LUFS with clicks, as mp3. Each way is whole processes from the mp3 to a FLAC file, three
-times; the table shows the median time, the greatest memory of the process tree (PSS) and what ffmpeg's own meter says of the
-file. It is the table of ``docs/performance.md``; run it on an idle machine.
+    python tests/bench/bench_mastering.py             everything, under 20 minutes on an idle machine of two cores
+    python tests/bench/bench_mastering.py --quick     one minute of speech, two formats
+    python tests/bench/bench_mastering.py --minutes 10 --formats mp3 opus
+
+    python tests/bench/bench_mastering.py             everything; under 20 minutes on two idle cores
+above; memory is the greatest sum of proportional set sizes of all processes of a way. Peers of thirty minutes are run on
+two formats only, for each takes more than a minute (``--all`` runs them all).
 """
 
-import json
-import re
+import argparse
+import csv
 import statistics
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+import time
+from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
-from real_voices import spoken
+from mastering_speech import FORMATS, VOICES, Speech
+from mastering_ways import CEILING_DBTP, WAYS, Reached, Way, this_program, this_program_for_horns
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "production"))
 
+import numpy as np
+import pyebur128
 from master_meter import file_by_ffmpeg
-from process_tree import Finished, run_watched
+from process_tree import Finished
 
-LOUDNESS_LUFS, CEILING_DBTP = -19.0, -1.5
-TIMES = 3
-FFMPEG = ("/usr/bin/ffmpeg", "-hide_banner", "-nostdin", "-nostats", "-y")
-OURS = """
-import sys, tempfile
-from pathlib import Path
-from broadcaster.config import IntakeSettings, MasteringSettings
-from broadcaster.production.mastering import master
-from broadcaster.sound.decode import decode
-from broadcaster.sound.loudness import measure_pcm
-with tempfile.TemporaryDirectory(dir=Path(sys.argv[2]).parent) as spool:
-    d = decode(Path(sys.argv[1]), Path(spool), IntakeSettings(14400, 3_000_000_000), lambda share: None)
-    measure_pcm(d.pcm, d.sample_rate_hz, d.channels)
-    master(d.pcm, d.sample_rate_hz, d.channels, Path(sys.argv[2]), MasteringSettings(-19.0, -1.5, 8.0, 3.0, 1.0))
-"""
+from broadcaster.sound.flac import read_flac
+from broadcaster.sound.loudness import decibels, measure_blocks
 
-Way = Callable[[Path, Path], list[Finished]]
+LOUDNESS_LUFS, LOUD_LUFS = -19.0, -16.0
+OURS, PEER, FLOOR = "this program", "`ffmpeg-normalize`", "floor"
+SLOW_PEERS = ("mp3", "opus")
+REPOSITORY = Path(__file__).parents[2]
+METERS = "ffmpeg | libebur128 | ours"
+HEAD = f"| minutes | format | voice | way | wall s | memory MB | LUFS: {METERS} | dBTP: {METERS} |"
 
 
-def peaky_phone_speech(minutes: float, folder: Path) -> Path:
-    """The recording to be mastered."""
-    voice = spoken(60 * minutes, 1, folder / "voice.wav")
-    gain = -32.0 - file_by_ffmpeg(voice)[0]
-    clicks = "aevalsrc='0.3*sin(2*PI*1500*t)*exp(-900*mod(t,2.3))*lt(mod(t,2.3),0.01)':s=44100"
-    mixed = f"[0]aresample=44100,volume={gain}dB[v];[1][v]amix=inputs=2:normalize=0:duration=shortest"
-    target = folder / "phone.mp3"
-    made = run_watched([*FFMPEG, "-i", str(voice), "-f", "lavfi", "-i", clicks, "-filter_complex", mixed, str(target)])
-    assert made.exit_code == 0, made.output
-    return target
+def reached(path: Path) -> Reached:
+    """The three meters."""
+    ffmpeg = file_by_ffmpeg(path)
+    modes = pyebur128.MeasurementMode.MODE_I | pyebur128.MeasurementMode.MODE_TRUE_PEAK
+    other = pyebur128.R128State(1, 48_000, modes)
+    for block in read_flac(path):
+        other.add_frames(block[:, 0].astype(np.float64), len(block))
+    ours = measure_blocks(read_flac(path), 48_000, 1)
+    by_other = decibels(pyebur128.get_true_peak(other, 0)) or -99.0
+    loudness = (ffmpeg[0], pyebur128.get_loudness_global(other), ours.integrated_lufs or -99.0)
+    return Reached(loudness, (ffmpeg[1], by_other, ours.true_peak_dbtp or -99.0))
 
 
-def this_program(source: Path, target: Path) -> list[Finished]:
-    """Decoded in a limited child, measured, mastered, and the master measured."""
-    return [run_watched([sys.executable, "-c", OURS, str(source), str(target)])]
+class Bench:
+    """One run: prints its lines as it goes and keeps what the summary needs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.speech = Speech(folder)
+        self.walls: dict[tuple[float, str], dict[str, float]] = defaultdict(dict)
+        """By minutes and format: each way's seconds."""
+        self.bad: list[str] = []
+        """Masters of ours that missed what was promised."""
+        self._target = folder / "made.flac"
+
+    def line(self, minutes: float, kind: str, name: str, way: Way, loudness: float = LOUDNESS_LUFS) -> None:
+        """Measure one way on one recording."""
+        voice = VOICES[(list(FORMATS).index(kind) + (minutes > 10)) % 2]
+        source = self.speech.file(kind, minutes, voice)
+        times = 3 if minutes <= 10 and name in {OURS, FLOOR} else 1
+        runs = [way(source, self._target, loudness) for _ in range(times)]
+        wall, memory, said = summed(runs)
+        made = reached(self._target)
+        cells = [f"{value:.2f}" if name != FLOOR else "" for value in (*made.loudness, *made.peak)]
+        print(
+            f"| {minutes:g} | {kind} | {voice} | {name} | {wall:.2f} | {memory:.0f} | {' | '.join(cells)} |", flush=True
+        )
+        if loudness == LOUDNESS_LUFS:
+            self.walls[minutes, kind][name] = wall
+        if name.startswith(OURS):
+            self._judge(f"{minutes:g} min {kind} {name} to {loudness}", made, loudness, memory, said)
+
+    def _judge(self, what: str, made: Reached, loudness: float, memory: float, said: str) -> None:
+        short = float(said.rpartition("shortfall")[2].split()[0])
+        off = max(abs(value + short - loudness) for value in made.loudness)
+        if off > 0.1 + 0.05 * (short > 0):
+            self.bad.append(f"{what}: {off:.2f} LU off (shortfall said: {short})")
+        if max(made.peak) > CEILING_DBTP:
+            self.bad.append(f"{what}: {max(made.peak):.2f} dBTP")
+        if memory > 300:
+            self.bad.append(f"{what}: {memory:.0f} MB")
+
+    def summary(self) -> None:
+        """How many times the floor, how many times faster than the peer."""
+        print(
+            "\n| minutes | ours ÷ floor: median | worst | ffmpeg-normalize ÷ ours: median | least |\n|---|---|---|---|---|"
+        )
+        for minutes in sorted({minutes for minutes, _ in self.walls}):
+            lines = [walls for (length, _), walls in self.walls.items() if length == minutes]
+            above = [walls[OURS] / walls[FLOOR] for walls in lines if FLOOR in walls]
+            faster = [walls[PEER] / walls[OURS] for walls in lines if PEER in walls]
+            cells = [
+                f"{f(ratios):.2f}" if ratios else ""
+                for ratios, f in ((above, statistics.median), (above, max), (faster, statistics.median), (faster, min))
+            ]
+            print(f"| {minutes:g} | {' | '.join(cells)} |")
+        print(
+            "\nMissed: "
+            + ("; ".join(self.bad) or "nothing. Every master of ours is within 0.1 LU and under its ceiling.")
+        )
 
 
-def decode_and_encode(source: Path, target: Path) -> list[Finished]:
-    """The floor: nothing is measured or levelled."""
-    return [_ffmpeg("-i", source, "-ar", "48000", "-ac", "1", target)]
-
-
-def two_pass_loudnorm(source: Path, target: Path) -> list[Finished]:
-    """What ffmpeg-normalize does."""
-    aim = f"loudnorm=I={LOUDNESS_LUFS}:TP={CEILING_DBTP}:LRA=11:print_format=json"
-    first = _ffmpeg("-i", source, "-af", aim, "-f", "null", "-")
-    said = json.loads(first.output[first.output.rindex("{") : first.output.rindex("}") + 1])
-    known = "".join(f":measured_{key}={said[f'input_{key.lower()}']}" for key in ("I", "TP", "LRA", "thresh"))
-    second = f"{aim}{known}:offset={said['target_offset']}:linear=true"
-    return [first, _ffmpeg("-i", source, "-af", second, "-ar", "48000", "-ac", "1", target)]
-
-
-def meter_volume_limiter(source: Path, target: Path) -> list[Finished]:
-    """ffmpeg's meter, a gain, and ffmpeg's limiter on four times the samples."""
-    first = _ffmpeg("-i", source, "-af", "ebur128=peak=true", "-f", "null", "-")
-    integrated = float(re.findall(r"I:\s+(\S+) LUFS", first.output)[-1])
-    limit = f"alimiter=limit={10 ** (CEILING_DBTP / 20):.4f}:level=disabled"
-    chain = f"volume={LOUDNESS_LUFS - integrated}dB,aresample=192000,{limit},aresample=48000"
-    return [first, _ffmpeg("-i", source, "-af", chain, "-ac", "1", target)]
-
-
-def _ffmpeg(*words: str | Path) -> Finished:
-    return run_watched([*FFMPEG, *map(str, words)])
-
-
-WAYS: dict[str, Way] = {
-    "this program": this_program,
-    "two-pass `loudnorm`": two_pass_loudnorm,
-    "`ebur128` + `volume` + 4 × oversampled `alimiter`": meter_volume_limiter,
-    "floor: decode and encode only": decode_and_encode,
-}
-
-
-def line(name: str, way: Way, source: Path, folder: Path) -> str:
-    """One line of the table."""
-    target = folder / "made.flac"
-    runs = [way(source, target) for _ in range(TIMES)]
+def summed(runs: Sequence[Sequence[Finished]]) -> tuple[float, float, str]:
+    """Median wall seconds, greatest memory in MB, and what the last run said."""
     for run in runs:
         assert all(step.exit_code == 0 for step in run), run
     wall = statistics.median(sum(step.wall_s for step in run) for run in runs)
-    memory = max(step.peak_pss_bytes for run in runs for step in run) / 1e6
-    loudness, peak = file_by_ffmpeg(target)
-    return f"| {name} | {wall:.1f} s | {memory:.0f} MB | {loudness:.2f} LUFS | {peak:.2f} dBTP |"
+    return wall, max(step.peak_pss_bytes for run in runs for step in run) / 1e6, runs[-1][-1].output
 
 
-def table(minutes: float, ways: Sequence[str]) -> None:
-    """Print the table of one recording."""
+def table(bench: Bench, minutes: Sequence[float], formats: Sequence[str], *, every: bool) -> None:
+    """All ways on all recordings, to both loudnesses."""
+    print(f"\n{HEAD}\n|{'---|' * 12}")
+    for length in minutes:
+        for kind in formats:
+            for name, way in WAYS.items():
+                if length <= 10 or every or name in {OURS, FLOOR} or kind in SLOW_PEERS:
+                    bench.line(length, kind, name, way)
+    print(f"\nTo {LOUD_LUFS} LUFS:\n\n{HEAD}\n|{'---|' * 12}")
+    for length in minutes:
+        for kind in formats:
+            bench.line(length, kind, OURS, this_program, LOUD_LUFS)
+            bench.line(length, kind, OURS + ", `horn`", this_program_for_horns, LOUD_LUFS)
+            if length <= 10 and kind in SLOW_PEERS:
+                for name in (PEER, "two-pass linear `loudnorm`"):
+                    bench.line(length, kind, name, WAYS[name], LOUD_LUFS)
+
+
+def batch(bench: Bench, folder: Path, minutes: float, count: int = 8) -> None:
+    """Eight recordings by ``episode add``: one command after the other, and one command for all."""
+    sources = [bench.speech.file("mp3", minutes, voice) for voice in VOICES] * (count // 2)
+    seconds = []
+    for together in (False, True):
+        root = station(folder / f"station-{together}")
+        with (root / "episodes.csv").open("w", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(["file", "number", "title", "defenders"])
+            for number, source in enumerate(sources, start=11):
+                copy = root / f"{number}{source.suffix}"
+                copy.write_bytes(source.read_bytes() + bytes(number))  # no two files are the same
+                rows.writerow([copy.name, number, "Voz", "d-07"])
+        words = ["--from-folder", str(root)]
+        each = [
+            [str(root / f"{n}.mp3"), "--number", str(n), "--title", "Voz", "--defender", "d-07"]
+            for n in range(11, 11 + count)
+        ]
+        begun = time.monotonic()
+        for command in [words] if together else each:
+            program(root, "episode", "add", *command)
+        seconds.append(time.monotonic() - begun)
+    print(
+        f"\n{count} mp3 of {minutes:g} minutes by `episode add` (heard, examined, mastered, drawn, recorded): "
+        f"one after the other {seconds[0]:.1f} s, together {seconds[1]:.1f} s: {seconds[0] / seconds[1]:.2f} times as fast."
+    )
+
+
+def station(root: Path) -> Path:
+    """A station with one defender."""
+    program(root.parent, "init", str(root), station=False)
+    program(root, "defender", "add", "d-07")
+    return root
+
+
+def program(root: Path, *words: str, station: bool = True) -> None:
+    """Run the command as a person would."""
+    where = ["--station", str(root)] if station else []
+    command = [sys.executable, "-m", "broadcaster", *where, *words]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=REPOSITORY)
+
+
+def main() -> None:
+    """Everything, or what was asked for."""
+    asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked.add_argument("--minutes", type=float, nargs="+", default=[10.0, 30.0])
+    asked.add_argument("--formats", nargs="+", default=list(FORMATS), choices=list(FORMATS))
+    asked.add_argument("--quick", action="store_true")
+    asked.add_argument("--all", action="store_true")
+    asked.add_argument("--no-long", action="store_true", help="leave out the recording of three hours")
+    asked.add_argument("--no-batch", action="store_true", help="leave out the eight recordings at once")
+    given = asked.parse_args()
+    minutes, formats = ([1.0], ["mp3", "opus"]) if given.quick else (given.minutes, given.formats)
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
-        source = peaky_phone_speech(minutes, Path(name))
-        loudness, peak = file_by_ffmpeg(source)
-        print(
-            f"\n{minutes:g} minutes of mp3, {loudness:.1f} LUFS, {peak:.1f} dBTP, wanted {LOUDNESS_LUFS} / {CEILING_DBTP}:\n"
-        )
-        print("| way | wall | memory | reaches | peak |\n|---|---|---|---|---|")
-        for way in ways:
-            print(line(way, WAYS[way], source, Path(name)), flush=True)
+        bench = Bench(Path(name))
+        table(bench, minutes, formats, every=given.all)
+        if not (given.quick or given.no_long):
+            print(f"\nThree hours:\n\n{HEAD}\n|{'---|' * 12}")
+            for way in (OURS, FLOOR):
+                bench.line(180, "mp3", way, WAYS[way])
+        bench.summary()
+        if not given.no_batch:
+            batch(bench, Path(name), minutes[0])
 
 
 if __name__ == "__main__":
-    for given in sys.argv[1:] or ("10", "30"):
-        table(float(given), list(WAYS) if float(given) <= 10 else ["this program"])
+    main()
