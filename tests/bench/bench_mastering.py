@@ -1,10 +1,10 @@
 """Mastering beside other ways to the same loudness, as whole processes: the tables of ``docs/performance.md``.
 
-    python tests/bench/bench_mastering.py             everything, under 20 minutes on an idle machine of two cores
+    python tests/bench/bench_mastering.py             everything; under 20 minutes on two idle cores
     python tests/bench/bench_mastering.py --quick     one minute of speech, two formats
     python tests/bench/bench_mastering.py --minutes 10 --formats mp3 opus
 
-    python tests/bench/bench_mastering.py             everything; under 20 minutes on two idle cores
+A recorded and a synthetic voice take turns over the formats. Times are medians of three runs up to ten minutes of speech, one
 above; memory is the greatest sum of proportional set sizes of all processes of a way. Peers of thirty minutes are run on
 two formats only, for each takes more than a minute (``--all`` runs them all).
 """
