@@ -17,57 +17,26 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "production"))
 
+from intake_station import register_everybody
 from master_meter import file_by_ffmpeg
 from phone_files import LENGTH_S, SOUND
 from process_tree import tree
 
 from broadcaster.cli.program import run
-from broadcaster.clock import SystemClock
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import Journal
-from broadcaster.journal.events import DefenderRegistered
 from broadcaster.sound.ffmpeg import program
 
 REPOSITORY = Path(__file__).parents[2]
 CODINGS = (
     "",  # the container's own
-    *(
-        "aac",
-        "libmp3lame",
-        "libopus -ar 48000",
-        "libvorbis",
-        "flac",
-        "alac",
-        "pcm_s16le",
-        "pcm_s24le",
-        "pcm_f32le",
-        "pcm_s16be",
-    ),
-    *(
-        "pcm_mulaw",
-        "pcm_alaw",
-        "pcm_u8",
-        "ac3",
-        "eac3",
-        "mp2",
-        "wmav1",
-        "wmav2",
-        "adpcm_ima_wav",
-        "adpcm_ima_qt",
-        "adpcm_ms",
-    ),
-    *(
-        "libspeex -ar 16000",
-        "libgsm -ar 8000",
-        "libgsm_ms -ar 8000",
-        "g722 -ar 16000",
-        "g726 -ar 8000",
-        "wavpack",
-        "tta",
-    ),
+    *("aac", "libmp3lame", "libopus -ar 48000", "libvorbis", "flac", "alac", "pcm_s16le", "pcm_f32le", "pcm_s16be"),
+    *("pcm_mulaw", "pcm_u8", "ac3", "mp2", "wmav2", "adpcm_ima_wav", "adpcm_ima_qt", "libspeex -ar 16000"),
+    *("libgsm -ar 8000", "g722 -ar 16000"),
 )
+UNKNOWN = "not a recording this program knows"
 NO_FILES = {
     *("alsa", "caca", "fbdev", "opengl", "oss", "pulse", "sdl", "video4linux2", "xv"),  # devices
     *("rtp", "rtp_mpegts", "rtsp", "sap", "fifo", "fifo_test", "tee", "null"),  # the network, and other muxers
@@ -76,35 +45,53 @@ FACTS = ("--title", "x", "--defender", "d-07", "--consent", "C-1", "--helpline",
 
 
 def muxers() -> list[str]:
-    shown = subprocess.run([program("ffmpeg"), "-hide_banner", "-muxers"], check=True, capture_output=True, text=True)
-    names = (name.split(",")[0] for name in re.findall(r"^ +E +(\S+)", shown.stdout, re.MULTILINE))
-    return [name for name in names if name not in NO_FILES]
+    """Every container that this ffmpeg writes, and into which it puts sound."""
+    shown = _ffmpeg("-muxers").stdout
+    names = (name.split(",")[0] for name in re.findall(r"^ +E +(\S+)", shown, re.MULTILINE))
+    return [name for name in names if name not in NO_FILES and _takes_sound(name)]
 
 
-def files(folder: Path) -> Iterator[tuple[str, str, Path]]:
-    """Container, coding, file: each that ffmpeg is willing to write."""
-    for container in muxers():
-        for number, coding in enumerate(CODINGS):
-            file = folder / f"{container}-{number}"
-            options = ["-c:a", *coding.split()] if coding else []
-            command = [program("ffmpeg"), "-v", "quiet", "-nostdin", "-y", "-f", "lavfi", "-i", SOUND, *options]
-            done = subprocess.run([*command, "-f", container, f"file:{file}"], check=False, cwd=folder)
-            if done.returncode == 0 and file.is_file() and file.stat().st_size:
-                yield container, coding or "its own", file
-            elif not coding and done.returncode == 0:
-                break  # it writes many files, or none
-            file.unlink(missing_ok=True)
+def _takes_sound(container: str) -> bool:
+    said = _ffmpeg("-f", "lavfi", "-i", "anullsrc=d=0.1", "-f", container, os.devnull).stderr
+    return "does not contain any stream" not in said
 
 
-def furnished(root: Path) -> Station:
-    """A station with one defender."""
+def _ffmpeg(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [program("ffmpeg"), "-hide_banner", "-nostdin", "-y", *arguments]
+    return subprocess.run(command, check=False, capture_output=True, text=True, cwd=tempfile.gettempdir())
+
+
+def written(container: str, coding: str, folder: Path) -> Path | None:
+    """The sound in this container and coding; ``None`` where ffmpeg will not write it."""
+    file = folder / "sound"
+    file.unlink(missing_ok=True)
+    options = ["-c:a", *coding.split()] if coding else []
+    command = [program("ffmpeg"), "-v", "quiet", "-nostdin", "-y", "-f", "lavfi", "-i", SOUND, *options]
+    done = subprocess.run([*command, "-f", container, f"file:{file}"], check=False, cwd=folder)
+    return file if done.returncode == 0 and file.is_file() and file.stat().st_size else None
+
+
+def judged(container: str, folder: Path, furnished_once: Path) -> Iterator[tuple[str, str]]:
+    """Coding and verdict; of a container that is not known in its own coding, that one alone."""
+    for coding in CODINGS:
+        file = written(container, coding, folder)
+        if file is None:
+            continue
+        with tempfile.TemporaryDirectory() as fresh:
+            root = Path(fresh, "station")
+            shutil.copytree(furnished_once, root)
+            verdict = brought(load_station(root), file)
+        yield coding or "its own", verdict
+        if UNKNOWN in verdict:
+            return
+
+
+def furnished(root: Path) -> None:
+    """A station where everybody is registered."""
     shutil.copy(REPOSITORY / "config.toml", root)
     shutil.copytree(REPOSITORY / "schedules", root / "schedules")
     (root / "episodes").mkdir()
-    station = load_station(root)
-    with Journal.open(station.database, SystemClock(), station.timezone) as journal:
-        journal.append(DefenderRegistered("d-07"))
-    return station
+    register_everybody(load_station(root))
 
 
 def brought(station: Station, file: Path) -> str:
@@ -132,16 +119,17 @@ def main() -> None:
     became: dict[str, list[str]] = defaultdict(list)
     with tempfile.TemporaryDirectory() as made, tempfile.TemporaryDirectory() as furnished_once:
         furnished(Path(furnished_once))
-        for container, coding, file in files(Path(made)):
-            with tempfile.TemporaryDirectory() as fresh:
-                root = Path(fresh, "station")
-                shutil.copytree(furnished_once, root)
-                verdict = re.sub(r"[\d.]+ of (its )?[\d.]+", "some of all", brought(load_station(root), file))
-            became[re.sub(r"-?\d+\.\d \w+(, )?", "", verdict)].append(f"{container}/{coding}")
-            file.unlink()
+        for container in muxers():
+            for coding, verdict in judged(container, Path(made), Path(furnished_once)):
+                became[_FIGURES.sub("…", verdict)].append(f"{container}/{coding}")
+                print(f"{container:12} {coding:20} {verdict}", flush=True)
+    print()
     for verdict, which in sorted(became.items()):
-        print(f"{len(which):4} × {verdict}\n       {', '.join(which)}")
+        print(f"{len(which):4} × {verdict}")
     print(f"{sum(map(len, became.values()))} files of {LENGTH_S:g} s")
+
+
+_FIGURES = re.compile(r"-?\d+(\.\d+)?")
 
 
 if __name__ == "__main__":
