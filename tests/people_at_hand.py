@@ -53,7 +53,7 @@ def consented(admitted: Admitted, by: str = OFFICER) -> Iterator[Event]:
         admitted.consent_refs,
         by=admitted.defenders[0],
     )
-    for helpline, number in zip(admitted.helplines, admitted.helpline_numbers, strict=True):
+    for helpline, number in zip(admitted.helplines, admitted.helpline_numbers, strict=False):
         yield HelplineVerified(helpline, number, FOR_EVER, by)
 
 
