@@ -5,9 +5,11 @@ from broadcaster.errors import BadInput
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import PartApproved, PartWrong
 from broadcaster.journal.row import Row
-from broadcaster.library.acts import decisions_of, identify
+from broadcaster.library.acts import decisions_of
+from broadcaster.library.decisions import APPROVERS
 from broadcaster.library.parts import file_of
 from broadcaster.library.parts_decided import PartsDecided, SharedPart
+from broadcaster.library.people import identify
 from broadcaster.locale import mark as N_
 
 
@@ -59,8 +61,8 @@ def mark_wrong(journal: Journal, part: str) -> Row | None:
 
 
 def approve_part(journal: Journal, station: Station, part: str, code: str, pin: str) -> Row:
-    """Say yes to exactly the recording that a shared part's id means now."""
-    person = identify(journal, station, code, pin)
+    """Say yes to exactly the recording that a shared part's id means now: who may approve an episode may approve a part."""
+    person = identify(journal, code, pin, *APPROVERS)
     decided = decisions_of(journal).parts
     known = known_part(decided, part)
     if known.sha256 in decided.wrong:

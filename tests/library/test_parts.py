@@ -116,4 +116,5 @@ def test_a_revision_with_an_older_recording_is_stale_and_one_with_the_new_is_not
 
 def test_the_episodes_own_recordings_are_told_from_shared_ones() -> None:
     parts = decided(built(1, OLD))
-    assert (parts.own_files(admitted(1)), parts.shared_in(admitted(1))) == ({OWN}, {"linea-100"})
+    assert parts.own_files(admitted(1)) == {OWN}
+    assert parts.shared_in(admitted(1)) == {"linea-100"}

@@ -12,7 +12,7 @@ PROMPTS = Path("/usr/share/asterisk/sounds/es_MX_f_Allison")
 HEAD = """number = 5
 title = "Mi barrio me escucha"
 defenders = ["d-07"]
-consents = ["C-2021-014"]
+consents = ["C-1"]
 helplines = ["linea-100"]
 """
 RATE_HZ = 48_000

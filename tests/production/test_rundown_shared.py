@@ -18,7 +18,7 @@ from rundowns import make, part, shared, written
 from broadcaster.clock import SystemClock
 from broadcaster.config import load_station
 from broadcaster.journal.append import Journal, read
-from broadcaster.journal.events import Admitted, Built, PartWrong, Withdrawn
+from broadcaster.journal.events import Admitted, Approved, Built, PartWrong, Withdrawn
 from broadcaster.model import EpisodeNumber
 from broadcaster.production.rundown.shared import replace_part
 from broadcaster.sound.blocks import no_progress
@@ -80,9 +80,11 @@ def test_a_stale_part_airs_on_flagged_until_one_person_approves_the_new_one(
     assert [(each["episode"], each["state"]) for each in done] == [(5, "waits")]
     assert standing(on_air, capfd) == ("ready", 1)
     assert listed(on_air, capfd) == {"state": "new", "episodes": [5], "older": [5]}
+    assert approve(on_air, "d-07") == 65  # a producer approves nothing
     assert approve(on_air) == 0
     assert standing(on_air, capfd) == ("ready", 2)
     assert listed(on_air, capfd) == {"state": "good", "episodes": [5], "older": []}
+    assert len(read(on_air.station.database, kinds=[Approved])) == 2  # of the first version, and no others
     assert approve(on_air) == 65  # once is enough
     assert on_air.json(capfd, "part", "rebuild") == []
 
