@@ -11,7 +11,7 @@ straight. Nothing here touches a sample: rendering multiplies this gain with the
 
 High-pass filtering followed by fast amplitude compression is what makes speech better understood in loud noise: R. J.
 Niederjohn and J. H. Grotelueschen, IEEE Trans. ASSP-24 (1976), 277-282. Theirs is stronger; this one stays
-pleasant to hear for ten minutes. The leveller's figures are those that brought interviews of 12.8 LU range to 3.7.
+pleasant to hear for ten minutes. ``docs/mastering.md`` has the figures.
 """
 
 from collections.abc import Iterator
