@@ -52,13 +52,15 @@ def muxers() -> list[str]:
 
 
 def _takes_sound(container: str) -> bool:
-    said = _ffmpeg("-f", "lavfi", "-i", "anullsrc=d=0.1", "-f", container, os.devnull).stderr
+    """Tried in a folder of its own: some write files beside the one they are given, and some replace it."""
+    with tempfile.TemporaryDirectory() as folder:
+        said = _ffmpeg("-f", "lavfi", "-i", "anullsrc=d=0.1", "-f", container, f"file:{folder}/x", cwd=folder).stderr
     return "does not contain any stream" not in said
 
 
-def _ffmpeg(*arguments: str) -> subprocess.CompletedProcess[str]:
+def _ffmpeg(*arguments: str, cwd: str | None = None) -> subprocess.CompletedProcess[str]:
     command = [program("ffmpeg"), "-hide_banner", "-nostdin", "-y", *arguments]
-    return subprocess.run(command, check=False, capture_output=True, text=True, cwd=tempfile.gettempdir())
+    return subprocess.run(command, check=False, capture_output=True, text=True, cwd=cwd)
 
 
 def written(container: str, coding: str, folder: Path) -> Path | None:
