@@ -9,6 +9,7 @@ import click
 from broadcaster.cli.completion import episode_numbers
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.episode_shown import minutes
+from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import progress, say, warn
 from broadcaster.errors import BadInput, UsageError
 from broadcaster.locale import gettext as _
@@ -59,9 +60,25 @@ class NothingReady(BadInput):
     type=click.Path(path_type=Path),
     help=N_("Where to put it; otherwise into the station's folder copies."),
 )
+@click.option(
+    "--by",
+    "code",
+    metavar=N_("CODE"),
+    help=N_("Registered code of who takes it along; asks for her PIN. It stands on record with the copy."),
+)
+@pin_file_option
 @click.option("--shape", type=click.Choice(SHAPES), default=SHAPES[0], help=N_("Of the video: square or wide."))
 @pass_desk
-def export(desk: Desk, numbers: Sequence[int], form: str, target: Path | None, shape: str) -> None:
+def export(
+    desk: Desk,
+    *,
+    numbers: Sequence[int],
+    form: str,
+    target: Path | None,
+    code: str | None,
+    pin_file: Path | None,
+    shape: str,
+) -> None:
     """Make the copies."""
     if form == "usb" and target is None:
         raise WhereIsTheStick
@@ -69,17 +86,28 @@ def export(desk: Desk, numbers: Sequence[int], form: str, target: Path | None, s
         raise OneEpisode
     wanted = [EpisodeNumber(number) for number in numbers]
     with desk.open_journal() as journal:
-        made = (
-            _stick(desk, journal, wanted, target)
-            if form == "usb"
-            else [_one(desk, journal, wanted[0], form, target, shape=shape)]
-        )
+        by = "" if code is None else _carrier(journal, code, pin_file)
+        if form == "usb":
+            made = _stick(desk, journal, wanted, target, by=by)
+        else:
+            made = [_one(desk, journal, wanted[0], form, target, by=by, shape=shape)]
     for each in made:
         _tell(each)
     warn(_("If you are told that the episode was withdrawn, delete the copy at once and say so, with its code."))
 
 
-def _stick(desk: Desk, journal: "Journal", wanted: list[EpisodeNumber], folder: Path | None) -> "list[Made]":
+def _carrier(journal: "Journal", code: str, pin_file: Path | None) -> str:
+    """Who answers for the copies: a registered person, on her PIN."""
+    from broadcaster.library.acts import decisions_of  # noqa: PLC0415
+    from broadcaster.library.people import identify, person_of  # noqa: PLC0415
+
+    person_of(decisions_of(journal), code)  # an unknown code is refused before she types anything
+    return identify(journal, code, ask_pin(code, pin_file)).code
+
+
+def _stick(
+    desk: Desk, journal: "Journal", wanted: list[EpisodeNumber], folder: Path | None, *, by: str
+) -> "list[Made]":
     from broadcaster.production.exports import making, stick  # noqa: PLC0415  numpy is heavy
 
     assert folder is not None  # noqa: S101  it was asked for
@@ -87,11 +115,11 @@ def _stick(desk: Desk, journal: "Journal", wanted: list[EpisodeNumber], folder: 
     if not wanted:
         raise NothingReady
     with progress(_("Copying onto the stick")) as moved:
-        return stick.fill(desk.station, journal, wanted, folder.absolute(), by="", progress=moved)
+        return stick.fill(desk.station, journal, wanted, folder.absolute(), by=by, progress=moved)
 
 
 def _one(
-    desk: Desk, journal: "Journal", number: EpisodeNumber, form_id: str, target: Path | None, *, shape: str
+    desk: Desk, journal: "Journal", number: EpisodeNumber, form_id: str, target: Path | None, *, by: str, shape: str
 ) -> "Made":
     from broadcaster.production.exports import making, placing  # noqa: PLC0415
     from broadcaster.production.exports.forms import FORMS as KNOWN  # noqa: PLC0415
@@ -100,7 +128,7 @@ def _one(
     making.require(desk.station, journal, [number], form)
     extra = f"-{shape.replace(':', 'x')}" if form_id == "facebook" else ""
     place = placing.place_of(desk.station, target, placing.name_of(number, form.suffix, extra))
-    order = making.Order(number, form, place)
+    order = making.Order(number, form, place, by=by)
     with progress(_("Copying episode {number}").format(number=number)) as moved:
         if form_id != "facebook":
             return making.make(desk.station, journal, order, moved)

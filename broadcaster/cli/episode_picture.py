@@ -9,7 +9,7 @@ import click
 
 from broadcaster.cli.completion import episode_numbers
 from broadcaster.cli.context import Desk, pass_desk
-from broadcaster.cli.show import say
+from broadcaster.cli.show import fitted, say
 from broadcaster.journal.append import read
 from broadcaster.library.catalogue import intact, master_path
 from broadcaster.library.decisions import DECISIONS, Decisions, decide
@@ -77,6 +77,8 @@ def small(shown: "Shown") -> None:
     width = min(max(shutil.get_terminal_size().columns - 1, NARROWEST), WIDEST)
     for line in strip(shown, width):
         click.echo("".join(map(_painted, line)).rstrip())
+    if sys.stdout.isatty():
+        click.secho(fitted(_("Green: as it should be. Blue: softer. Purple: louder. Dots: silence.")), dim=True)
 
 
 def _painted(piece: "Piece") -> str:

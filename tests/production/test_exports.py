@@ -12,14 +12,16 @@ import numpy as np
 import pytest
 from copies_station import NUMBER, Copying, one_channel, open_gates, probed, tags_of
 from master_meter import file_by_ffmpeg
+from people_at_hand import FOR_EVER, OFFICER
 from recordings import ffmpeg
 
 from broadcaster.clock import SystemClock
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import Admitted, Suspended
+from broadcaster.journal.events import Admitted, ConsentConfirmed, ConsentRegistered, Suspended
+from broadcaster.library.acts import decisions_of
 from broadcaster.library.catalogue import master_path
 from broadcaster.library.shelf import read_episode
-from broadcaster.model import EpisodeNumber
+from broadcaster.model import EpisodeNumber, Scope
 from broadcaster.production.exports.audio import EDGE_S, Encoded
 from broadcaster.production.exports.forms import FORMS
 from broadcaster.production.exports.making import NoCopy, Order, make
@@ -85,6 +87,31 @@ def test_what_may_not_air_may_not_leave(copying: Copying, capfd: pytest.CaptureF
     assert copying.export(str(NUMBER), "--as", "mp3", "-o", copying.outside) == 65
     assert (copying.left(), copying.on_record()) == ([], [])
     assert "Traceback" not in capfd.readouterr().err
+
+
+def test_a_consent_for_loudspeakers_lets_nothing_leave(copying: Copying, capfd: pytest.CaptureFixture[str]) -> None:
+    """A second voice is in it, who signed for less."""
+    station, only = copying.at_work.station, (Scope.LOUDSPEAKERS, Scope.USB)
+    with Journal.open(station.database, SystemClock(), station.timezone) as journal:
+        heard = decisions_of(journal).newest(EpisodeNumber(NUMBER))
+        assert heard is not None
+        journal.append(ConsentRegistered("C-2", "d-08", "prueba", only, "F-2", FOR_EVER, OFFICER))
+        both = ("C-1", "C-2")
+        journal.append(ConsentConfirmed(heard.episode, heard.revision, heard.master_sha256, both, by="d-07"))
+    for form in ("mp3", "opus", "wav", "facebook"):
+        assert copying.export(str(NUMBER), "--as", form) == 65
+    assert "Traceback" not in capfd.readouterr().err
+    assert (copying.left(), copying.on_record()) == ([], [])
+    assert copying.export(str(NUMBER), "--as", "usb", "-o", copying.outside) == 0
+
+
+def test_who_takes_a_copy_along_stands_on_record_on_her_pin(copying: Copying, tmp_path: Path) -> None:
+    pin = tmp_path / "pin"
+    for code, said, exit_code in (("nadie-1", "1234", 65), ("d-07", "9999", 65), ("d-07", "1234", 0)):
+        pin.write_text(f"{said}\n", encoding="ascii")
+        words = ("--as", "opus", "-o", copying.outside, "--by", code, "--pin-file", pin)
+        assert copying.export(str(NUMBER), *words) == exit_code
+    assert [made.by for made in copying.on_record()] == ["d-07"]
 
 
 def test_a_master_that_was_changed_does_not_leave(copying: Copying) -> None:

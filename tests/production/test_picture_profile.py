@@ -19,7 +19,7 @@ from broadcaster.production.pictures.profile import RATE_HZ, Profile, profile
 from broadcaster.production.pictures.shapes import Box, Text
 from broadcaster.production.pictures.strip import BLOCKS, MARK, SILENT, strip
 from broadcaster.production.pictures.svg import as_svg
-from broadcaster.production.pictures.waveform import BLUE, GREY, LEFT, RIGHT, Shown, waveform
+from broadcaster.production.pictures.waveform import BLUE, GREY, LEFT, PALE, RIGHT, TOP, Shown, waveform
 from broadcaster.sound.blocks import Samples
 
 AMPLITUDE = 0.5
@@ -99,6 +99,9 @@ def test_both_files_show_the_same_and_carry_nothing_else(tmp_path: Path) -> None
     image = Image.open(BytesIO(png.read_bytes()))
     assert (image.width, image.height) == (int(root.attrib["width"]), int(root.attrib["height"]))
     assert image.info == {}
+    plain = image.convert("RGB")
+    assert plain.getpixel((5, 5)) == (255, 255, 255)
+    assert plain.getpixel((LEFT + 30, TOP + 10)) == pytest.approx(tuple(bytes.fromhex(PALE.lstrip("#"))), abs=4)
     blue = tuple(bytes.fromhex(BLUE.lstrip("#")))
     near = np.abs(np.asarray(image.convert("RGB")).astype(int) - blue).sum(axis=2) < 30
     assert near[:, : LEFT + 100].sum() > 10_000

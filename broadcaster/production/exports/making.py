@@ -14,6 +14,7 @@ from broadcaster.library import copies
 from broadcaster.library.acts import decisions_of
 from broadcaster.library.catalogue import intact, master_path, rules_of
 from broadcaster.library.decisions import Decisions
+from broadcaster.library.gates import objections
 from broadcaster.library.refusals import NothingAdmitted
 from broadcaster.library.shelf import read_episode
 from broadcaster.locale import mark as N_
@@ -80,11 +81,11 @@ def allowed(station: Station, decisions: Decisions, number: EpisodeNumber, form:
     if admitted is None:
         raise NothingAdmitted(number=number)
     rules = rules_of(station, now.astimezone(station.timezone).date(), samples_may_air=False, now=now)
-    reason = copies.may_copy(number, decisions, rules, form.scope)
-    if reason is None and not intact(station, admitted):
-        reason = Reason.BAD_FILE
-    if reason is not None:
-        raise NoCopy(number=number, why=sentence(reason))
+    objection = next(objections(number, decisions, rules, form.scope), None)
+    if objection is not None:
+        raise NoCopy(number=number, why=objection.sentence)
+    if not intact(station, admitted):
+        raise NoCopy(number=number, why=sentence(Reason.BAD_FILE))
     return admitted
 
 

@@ -35,7 +35,7 @@ def font(size: int, *, bold: bool = False) -> ImageFont.FreeTypeFont:
 
 def as_png(picture: Picture) -> bytes:
     """The picture as the bytes of a PNG file, without any metadata."""
-    drawn = draw(picture).quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)  # a third of the bytes
+    drawn = draw(picture).quantize(64, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)  # a third of the bytes
     out = BytesIO()
     drawn.save(out, "PNG", compress_level=6)
     return out.getvalue()
