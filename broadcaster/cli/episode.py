@@ -13,6 +13,7 @@ from broadcaster.cli.episode_build import build, rundown
 from broadcaster.cli.episode_copies import copies, copy_removed, tidy
 from broadcaster.cli.episode_decisions import approve, confirm_consent, number_argument
 from broadcaster.cli.episode_export import export
+from broadcaster.cli.episode_findings import findings
 from broadcaster.cli.episode_listen import listen
 from broadcaster.cli.episode_picture import picture, small_picture
 from broadcaster.cli.episode_shown import draw, see, see_all, show_audio, show_findings, show_standing
@@ -43,7 +44,7 @@ for built in (build, rundown):
     episode.add_command(built)
 for decision in (approve, confirm_consent, suspend, lift, withdraw, copies, copy_removed, tidy):
     episode.add_command(decision)
-for use in (listen, picture, export):
+for use in (findings, listen, picture, export):
     episode.add_command(use)
 
 # A recording comes in

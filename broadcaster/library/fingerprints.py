@@ -1,6 +1,6 @@
 """What admitted recordings sound like, kept as fingerprints: ``data/fingerprints/`` and the master's SHA-256.
 
-A fingerprint is no sound and cannot be turned back into it; of ten minutes it is 9 kB. It outlives the audio on purpose:
+A fingerprint is no sound and cannot be turned back into it; of ten minutes it is 19 kB. It outlives the audio on purpose:
 after a withdrawal and a purge it is what tells that the same recording was sent again, as another file.
 """
 

@@ -189,7 +189,8 @@ KINDS: Mapping[str, _Kind] = {
     "quiet_master": _Kind(
         Severity.WARN,
         N_(
-            "Its loudest moments keep it {shortfall_lu} LU quieter than the others. Record speech closer and more evenly."
+            "Its loudest moments keep the voice quieter than in the other episodes (by {shortfall_lu} LU). "
+            "Record speech closer and more evenly."
         ),
     ),
     "levelled": _Kind(

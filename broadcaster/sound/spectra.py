@@ -8,6 +8,9 @@ from broadcaster.sound.narrowband import Signal
 Powers = NDArray[np.float32]
 """``(frames, bins)``: mean square of each bin, window included; a row sums to about the frame's mean square."""
 
+LOWEST_HZ = 70.0
+"""What is lower is left out: no voice reaches it, and every hand on a microphone does."""
+
 HOP_S = 0.032
 SIZE = 512
 BINS = SIZE // 2 + 1
@@ -21,6 +24,7 @@ class Spectra:
         self.hertz = np.arange(BINS) * rate_hz / SIZE
         self._window = np.hanning(SIZE + 1)[:SIZE].astype(np.float32)
         self._scale = np.float32(2 / (SIZE * float((self._window.astype(np.float64) ** 2).sum())))
+        self._rumble = int(np.searchsorted(self.hertz, LOWEST_HZ))
         self._held = np.zeros(0, dtype=np.float32)
         self._at = 0
         """Sample of the sound at which what is held begins."""
@@ -38,8 +42,11 @@ class Spectra:
         self._held, self._at = held[keep:].copy(), self._at + keep
         if not len(starts):
             return np.zeros((0, BINS), dtype=np.float32)
-        frames = np.lib.stride_tricks.sliding_window_view(held, SIZE)[starts] * self._window
+        frames = np.lib.stride_tricks.sliding_window_view(held, SIZE)[starts]
+        frames *= self._window
         spectrum = np.fft.rfft(frames, axis=1)
-        powers = (spectrum.real**2 + spectrum.imag**2).astype(np.float32)
+        powers = np.square(spectrum.real, dtype=np.float32)
+        powers += np.square(spectrum.imag, dtype=np.float32)
         powers *= self._scale
+        powers[:, : self._rumble] = 0
         return powers

@@ -16,9 +16,9 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from broadcaster.sound.spectra import SIZE, Powers
+from broadcaster.sound.spectra import LOWEST_HZ, SIZE, Powers
 
-PITCH_HZ = (70.0, 400.0)
+PITCH_HZ = (LOWEST_HZ, 400.0)
 VOICED = 0.6
 """Share of a frame's energy that repeats after one period of its pitch, above which it is voiced."""
 BAND_HZ = (200.0, 3600.0)
@@ -63,7 +63,6 @@ class VoiceMeter:
         fades = np.fft.irfft(np.abs(np.fft.rfft(window)) ** 2)
         self._fades = np.maximum(fades[self._periods] / fades[0], 0.2).astype(np.float32)
         self._first = low
-        self._rumble = int(np.searchsorted(hertz, PITCH_HZ[0]))
         edges = [*pairwise(_BANDS_HZ), BAND_HZ]
         self._sums = np.array([(hertz > a) & (hertz <= b) for a, b in edges], dtype=np.float32).T
         self._before: NDArray[np.float32] | None = None
@@ -78,8 +77,6 @@ class VoiceMeter:
         """The period after which most of a frame's sound repeats (its autocorrelation, the window's own taken out)."""
         if not len(powers):
             return np.zeros(0, dtype=np.float32)
-        powers = powers.copy()
-        powers[:, : self._rumble] = 0
         repeats = np.fft.irfft(powers, axis=1)
         alike = repeats[:, self._periods] / self._fades
         best = alike.argmax(axis=1)

@@ -20,9 +20,10 @@ def judge(hops: Energies, loudness_range: LoudnessUnits | None) -> Finding | Non
 
 
 def _softest(hops: Energies) -> Seconds:
-    """Where the first long soft stretch begins: the 10th percentile of what the range counts, or less."""
+    """Where the first soft stretch begins: three seconds in the lower third between what the range counts as soft and loud."""
     sums = np.cumsum(np.concatenate([[0.0], hops]))
     blocks = (sums[_SHORT_TERM:] - sums[:-_SHORT_TERM]) / _SHORT_TERM
-    counted = blocks > max(blocks.mean() / 100, 1e-7)
-    soft = counted & (blocks <= np.percentile(blocks[counted], 15))
+    counted = blocks > max(float(blocks.mean()) / 100, 1e-7)
+    low, high = np.percentile(10 * np.log10(blocks[counted]), (10, 95))
+    soft = counted & (blocks < 10 ** ((low + (high - low) / 3) / 10))
     return Seconds(float(soft.argmax()) / 10)

@@ -24,6 +24,8 @@ _STANDS_OUT = 12.0
 """How many times stronger than the middle of what lies beside it a line must be, in power, two frames running."""
 _AUDIBLE_DB = -35.0
 """All lines together, beside the voice: fainter hum is not heard behind it."""
+_AT_ONCE = 1 << 15
+"""Samples that are looked at together."""
 _LEAST_LINES = 2
 """The fundamental alone is enough too: no voice reaches down to it."""
 
@@ -61,6 +63,7 @@ class MainsLines:
     rate_hz: float
     _long: list[Lines] = field(default_factory=list)
     _short: list[Lines] = field(default_factory=list)
+    _low: list[Signal] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._narrow = Narrowband(self.rate_hz, _LOW_RATE_HZ)
@@ -68,8 +71,8 @@ class MainsLines:
         hertz = [np.arange(size // 2 + 1) * self._narrow.rate_hz / size for size in (_LONG, _SHORT)]
         lines = [mains * k for mains in MAINS_HZ for k in range(1, HARMONICS + 1)]
         self._near = [np.flatnonzero(np.abs(hertz[0] - line) <= _LINE_HZ) for line in lines]
-        off = [np.abs(hertz[0] - line) for line in lines]
-        self._beside = [np.flatnonzero((each >= _FROM_HZ) & (each <= _TO_HZ)) for each in off]
+        reach = [np.arange(_FROM_HZ, _TO_HZ, hertz[0][1]) * side for side in (-1, 1)]
+        self._beside = np.rint((np.array(lines)[:, None] + np.concatenate(reach)) / hertz[0][1]).astype(np.intp)
         self._wide = np.array([np.abs(hertz[1] - line) <= 2.5 for line in lines], dtype=np.float32).T
 
     def hop_s(self, size: int = _SHORT) -> float:
@@ -78,20 +81,28 @@ class MainsLines:
 
     def feed(self, narrow: Signal) -> None:
         """The next samples, whole cells of both filters."""
-        low = self._narrow.run(narrow)
+        self._low.append(self._narrow.run(narrow))
+        if sum(map(len, self._low)) >= _AT_ONCE:
+            self._look()
+
+    def _look(self) -> None:
+        low = np.concatenate([np.zeros(0, dtype=np.float32), *self._low])
+        self._low.clear()
         powers = self._frames[0].feed(low)
         if len(powers):
             line = [powers[:, bins].sum(axis=1) for bins in self._near]
-            beside = [np.median(powers[:, bins], axis=1) * 3 for bins in self._beside]
-            self._long.append(np.array([line, beside], dtype=np.float32))
+            beside = np.median(powers[:, self._beside], axis=2).T * 3
+            self._long.append(np.stack([np.array(line), beside]).astype(np.float32))
         self._short.append((self._frames[1].feed(low) @ self._wide).T)
 
     def found(self) -> Lines:
         """``(2, lines, long frames)``: each line's mean square and that of as much beside it; of 50 Hz, then of 60."""
+        self._look()
         return np.concatenate([self._none(2), *self._long], axis=-1)
 
     def placed(self) -> Lines:
         """``(lines, short frames)``: the mean square near each line."""
+        self._look()
         return np.concatenate([self._none(1)[0], *self._short], axis=-1)
 
     def _none(self, kinds: int) -> Lines:
