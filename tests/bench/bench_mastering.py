@@ -23,13 +23,16 @@ from pathlib import Path
 from mastering_speech import FORMATS, VOICES, Speech
 from mastering_ways import CEILING_DBTP, WAYS, Reached, Way, this_program, this_program_for_horns
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "production"))
 
 import numpy as np
 import pyebur128
+from intake_station import register_everybody
 from master_meter import file_by_ffmpeg
 from process_tree import Finished
 
+from broadcaster.config import load_station
 from broadcaster.sound.flac import read_flac
 from broadcaster.sound.loudness import decibels, measure_blocks
 
@@ -167,9 +170,9 @@ def batch(bench: Bench, folder: Path, minutes: float, count: int = 8) -> None:
 
 
 def station(root: Path) -> Path:
-    """A station with one defender."""
+    """A new station where everybody is registered."""
     program(root.parent, "init", str(root), station=False)
-    program(root, "defender", "add", "d-07")
+    register_everybody(load_station(root))
     return root
 
 
