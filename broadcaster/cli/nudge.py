@@ -17,3 +17,12 @@ def nudge(station: Path) -> None:
     except ImportError:
         return
     messenger.nudge(station)
+
+
+def hush(station: Path) -> bool:
+    """Let it fade out whatever sounds, everywhere, where the record cannot be told anything; whether somebody obeyed."""
+    try:
+        messenger = import_module("broadcaster.playout.messenger")
+    except ImportError:
+        return False
+    return bool(messenger.hush(station))

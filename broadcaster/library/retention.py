@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import Admitted, Approved, Event, OriginalRemoved, Purged, Withdrawn
+from broadcaster.journal.events import Admitted, Event, OriginalRemoved, Purged, Withdrawn
 from broadcaster.journal.row import Row
 from broadcaster.library import purge
-from broadcaster.library.approvals import HANDS
+from broadcaster.library.approvals import HANDS, by_two, counted
 from broadcaster.library.decisions import DECISIONS, Decisions, decide
 from broadcaster.library.shelf import folder_of, read_episode
 from broadcaster.locale import mark as N_
@@ -64,18 +64,17 @@ RETENTION: tuple[type[Event], ...] = (*DECISIONS, OriginalRemoved, *purge.PURGES
 
 
 def _approved(rows: Iterable[Row], decisions: Decisions) -> Mapping[Revision, datetime]:
-    """Since when each revision's master has the yes of two different people."""
-    hands: dict[Revision, set[str]] = {}
+    """Since when each revision's master has the yes of two different people, its own or one that carries over to it."""
+    admitted_utc = {(row.event.episode, row.event.revision): row.utc for row in rows if isinstance(row.event, Admitted)}
     since: dict[Revision, datetime] = {}
-    for row in rows:
-        if not isinstance(row.event, Approved):
-            continue
-        key = (row.event.episode, row.event.revision)
-        admitted = decisions.admitted.get(key)
-        if admitted is not None and admitted.master_sha256 == row.event.master_sha256:
-            hands.setdefault(key, set()).add(row.event.approver)
-            if len(hands[key]) >= HANDS:
-                since.setdefault(key, row.utc)
+    for key, admitted in decisions.admitted.items():
+        hands: dict[str, datetime] = {}
+        for each in counted(admitted, decisions):
+            hands.setdefault(each.approver, each.utc)
+        if len(hands) >= HANDS:
+            since[key] = sorted(hands.values())[HANDS - 1]
+        elif by_two(admitted, decisions):
+            since[key] = admitted_utc[key]
     return since
 
 

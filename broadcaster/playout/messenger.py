@@ -169,3 +169,12 @@ def nudge(root: Path) -> None:
     """Tell a daemon that listens to look now at what was decided or changed. Nobody need be there."""
     with suppress(BroadcasterError, OSError):
         ask(root / "data" / "control", Look(), NUDGE_LIMIT_S)
+
+
+def hush(root: Path) -> bool:
+    """Tell a daemon that listens to fade out whatever sounds; whether it answered. Needs neither settings nor record."""
+    try:
+        ask(root / "data" / "control", Stop())
+    except (BroadcasterError, OSError):
+        return False
+    return True

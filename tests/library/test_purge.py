@@ -20,6 +20,7 @@ from broadcaster.journal.events import (
     Admitted,
     DefenderRegistered,
     Intent,
+    PersonRegistered,
     ProcessId,
     Purged,
     PurgeOrdered,
@@ -29,7 +30,7 @@ from broadcaster.library import purge, withdrawal
 from broadcaster.library.catalogue import intact, statuses
 from broadcaster.library.copies import register_copy
 from broadcaster.library.shelf import folder_of, read_episode
-from broadcaster.model import AiringId, EpisodeNumber, MarketId, Reason, Seconds, Sha256
+from broadcaster.model import AiringId, EpisodeNumber, MarketId, Reason, Role, Seconds, Sha256
 from broadcaster.production import intake
 from broadcaster.production.refusals import WithdrawnAudio
 from broadcaster.production.submission import Submission
@@ -217,6 +218,7 @@ def test_the_same_recording_in_another_encoding_is_withdrawn_with_it(sounding: S
     station, journal = sounding.station, sounding.journal
     again = spoken(sounding.sources / "again.mp3", 11.0, "-b:a", "64k")
     _admit(station, journal, SEVEN, again)
+    journal.append(PersonRegistered("proteccion-1", (Role.PROTECTION_OFFICER,)))
     with journal.store.writing() as connection:
         quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         connection.execute(insert(Credential).values(code="proteccion-1", pin_hash=quick.hash("1234")))

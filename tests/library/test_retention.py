@@ -8,20 +8,24 @@ from library_station import SetClock, Shelf
 
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import Admitted, Approved, OriginalRemoved, Purged, PurgeOrdered, Withdrawn
+from broadcaster.journal.events import Admitted, Answer, Approved, OriginalRemoved, Purged, PurgeOrdered, Withdrawn
 from broadcaster.library import retention
 from broadcaster.library.retention import RETENTION, Due
 from broadcaster.library.shelf import AudioFile, EpisodeFile, Revision, folder_of, write_episode_toml
-from broadcaster.model import EpisodeNumber, Measure, Seconds
+from broadcaster.model import EpisodeNumber, Measure, Question, Seconds
 from broadcaster.production.tidying import tidy
 
 THREE = EpisodeNumber(3)
 KEEP = timedelta(days=30)
+CLEAN = tuple(Answer(question, yes=False) for question in Question)
+
+pytestmark = pytest.mark.usefixtures("hands")
 
 
 def approve(journal: Journal, admitted: Admitted, *codes: str) -> None:
     for code in codes:
-        journal.append(Approved(admitted.episode, admitted.revision, admitted.master_sha256, code))
+        approved = Approved(admitted.episode, admitted.revision, admitted.master_sha256, code, answers=CLEAN)
+        journal.append(approved)
 
 
 def due(journal: Journal, clock: SetClock) -> Due:
