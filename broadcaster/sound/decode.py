@@ -123,7 +123,7 @@ def _with_length_of(stream: Stream, layout: Layout) -> Layout:
 
     Where there is none either, nothing says how long the recording should be.
     """
-    if layout.container == "asf" and not stream.alone:  # its length is the film's
+    if layout.container in {"asf", "webm"} and not stream.alone:  # the length that they give is the film's
         return replace(layout, promised_s=None)
     if layout.container not in {"mp4", "webm"} or not layout.verifiable:
         return layout

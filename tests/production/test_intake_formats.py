@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from phone_files import ALL, LENGTH_S, NOBODY_HAS, SOUND, PhoneFiles
+from phone_files import ALL, LENGTH_S, NOBODY_HAS, PICTURE, SOUND, WITH_PICTURE, PhoneFiles
 from recordings import decoded, ffmpeg
 
 from broadcaster.sound.containers import Damaged, asf, look
@@ -96,6 +96,16 @@ def test_a_file_of_countless_parts_is_left_unread(content: bytes) -> None:
     """No limited child reads headers."""
     with pytest.raises(Damaged):
         look(io.BytesIO(content), len(content))
+
+
+@pytest.mark.parametrize("name", [name for name in WITH_PICTURE if name.startswith(("film", "phone", "reel"))])
+def test_a_film_may_go_on_after_its_sound(name: str, tmp_path: Path) -> None:
+    """Cameras stop the two a moment apart, which is nothing missing."""
+    longer = PICTURE.replace(f"duration={LENGTH_S}", f"duration={LENGTH_S + 1}")
+    ffmpeg("-f", "lavfi", "-i", SOUND, "-f", "lavfi", "-i", longer, *WITH_PICTURE[name].split(), str(tmp_path / name))
+    result = decoded(tmp_path / name, tmp_path / "spool")
+    assert result.duration_s == pytest.approx(LENGTH_S, abs=CODECS_OWN_S)
+    assert result.findings == ()
 
 
 def test_a_film_without_sound_is_refused(tmp_path: Path) -> None:
