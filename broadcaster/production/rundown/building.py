@@ -2,15 +2,11 @@
 
 import hashlib
 import json
-import wave
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from math import ceil
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
@@ -29,17 +25,14 @@ from broadcaster.production.rundown.levelling import Levelled, level
 from broadcaster.production.rundown.mono import RATE_HZ
 from broadcaster.production.rundown.opening import chime_file, opening_of
 from broadcaster.production.rundown.reading import Bed, Item, Rundown
+from broadcaster.production.rundown.recording import Energies, write
 from broadcaster.production.staging import staging
 from broadcaster.production.submission import Submission
 from broadcaster.sound.blocks import Progress
 from broadcaster.sound.findings import refused
-from broadcaster.sound.loudness import measure_blocks
-from broadcaster.sound.room import NoRoom, check_room
+from broadcaster.sound.room import NoRoom
 
 RECORDING = "rundown.wav"
-_BYTES_A_FRAME = 3
-_STEPS = 1 << 23
-"""Of a 24-bit sample, in either direction."""
 
 
 @dataclass(frozen=True)
@@ -126,13 +119,13 @@ def _written(rundown: Rundown, levelled: Levelled, folder: Path, progress: Progr
     places = placed(rundown.items, levelled.items)
     target = folder / RECORDING
     blocks = mixed(track, places, rundown.beds, levelled.beds, levelled.voice)
-    _write(blocks, target, track.frames, part(progress, 0.3, 0.7))
+    energies = write(blocks, target, track.frames, part(progress, 0.3, 1.0))
     return Recorded(
         file=target,
         sha256=sha256_of(target),
         duration_s=Seconds(track.frames / RATE_HZ),
         voice_lufs=levelled.voice,
-        parts=tuple(_shown(rundown, levelled, places, target, part(progress, 0.7, 1.0))),
+        parts=tuple(_shown(rundown, levelled, places, energies)),
         built=tuple(
             BuiltPart(role, levelled.sounds[each.source].sha256, each.source.shared) for role, each in _roles(rundown)
         ),
@@ -143,28 +136,6 @@ def _written(rundown: Rundown, levelled: Levelled, folder: Path, progress: Progr
 def _roles(rundown: Rundown) -> Iterator[tuple[PartRole, Item | Bed]]:
     yield from ((item.role, item) for item in rundown.items)
     yield from ((PartRole.BED, bed) for bed in rundown.beds)
-
-
-def _write(blocks: Iterator[NDArray[np.float32]], target: Path, frames: int, progress: Progress) -> None:
-    done = 0
-    with wave.open(str(target), "wb") as recording:
-        recording.setparams((1, _BYTES_A_FRAME, RATE_HZ, 0, "NONE", "not compressed"))
-        for block in blocks:
-            check_room(target.parent)
-            steps = np.rint(block.astype(np.float64) * _STEPS).clip(-_STEPS, _STEPS - 1).astype("<i4")
-            recording.writeframesraw(steps.view(np.uint8).reshape(-1, 4)[:, :_BYTES_A_FRAME].tobytes())
-            done += len(block)
-            progress(min(done / max(frames, 1), 1.0))
-
-
-def read_recording(file: Path, first: int, frames: int) -> NDArray[np.float32]:
-    """``frames`` of a built recording from ``first`` on; fewer at its end."""
-    with wave.open(str(file), "rb") as recording:
-        recording.setpos(min(first, recording.getnframes()))
-        raw = np.frombuffer(recording.readframes(frames), dtype=np.uint8).reshape(-1, _BYTES_A_FRAME)
-    steps = np.zeros((len(raw), 4), dtype=np.uint8)
-    steps[:, 1:] = raw
-    return (steps.view("<i4")[:, 0] / (_STEPS << 8)).astype(np.float32)
 
 
 # What was built
@@ -182,14 +153,10 @@ def _plain(role: PartRole, each: Item | Bed) -> dict[str, Any]:
     return {**values, "role": role.value, "shared": each.source.shared}
 
 
-def _shown(
-    rundown: Rundown, levelled: Levelled, places: Sequence[Placed], file: Path, progress: Progress
-) -> Iterator[PartShown]:
+def _shown(rundown: Rundown, levelled: Levelled, places: Sequence[Placed], energies: Energies) -> Iterator[PartShown]:
     for at, (item, place) in enumerate(zip(rundown.items, places, strict=True)):
-        first, last = _alone(rundown.items, at, place)
-        loudness = measure_blocks(_recorded(file, first, last), RATE_HZ, 1).integrated_lufs
+        loudness = energies.loudness(*_alone(rundown.items, at, place))
         yield _part_shown(item.role, item, place.first, place.frames, loudness)
-        progress((at + 1) / len(places))
     for bed in rundown.beds:
         first, until = places[bed.first].first, places[bed.last].until
         yield _part_shown(PartRole.BED, bed, first, until - first, Lufs(levelled.voice + bed.level_lu))
@@ -201,11 +168,6 @@ def _alone(items: Sequence[Item], at: int, place: Placed) -> tuple[int, int]:
     first = place.first + round(before * RATE_HZ)
     last = place.first + place.frames - round(items[at].crossfade_s * RATE_HZ)
     return (first, last) if last - first > RATE_HZ else (place.first, place.first + place.frames)
-
-
-def _recorded(file: Path, first: int, last: int) -> Iterator[NDArray[np.float32]]:
-    for at in range(first, last, 1 << 16):
-        yield read_recording(file, at, min(1 << 16, last - at)).reshape(-1, 1)
 
 
 def _part_shown(role: PartRole, used: Item | Bed, first: int, frames: int, loudness: Lufs | None) -> PartShown:

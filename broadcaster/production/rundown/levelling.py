@@ -5,6 +5,7 @@ as much less for all of them: equal is what matters here, how loud is for the ma
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,11 +18,10 @@ from broadcaster.errors import Fault
 from broadcaster.locale import gettext as _
 from broadcaster.model import Lufs, Measure, Seconds, Sha256
 from broadcaster.production.copying import copy_in
-from broadcaster.production.mono import part
 from broadcaster.production.rundown.checking import Found, key_of
 from broadcaster.production.rundown.mono import RATE_HZ, OneChannel, one_channel
 from broadcaster.production.rundown.reading import Bed, Item, Rundown, RundownFaults, Source
-from broadcaster.sound.blocks import BLOCK_FRAMES, Progress, Samples
+from broadcaster.sound.blocks import BLOCK_FRAMES, Progress, Samples, no_progress
 from broadcaster.sound.decode import decode
 from broadcaster.sound.findings import Refused
 from broadcaster.sound.loudness import measure_blocks
@@ -32,6 +32,8 @@ HIGHEST_DBFS = -3.0
 """No part's peaks come above it, so that a bed under them has room."""
 FRAMES_A_MS = RATE_HZ // 1000
 """A part is cut to whole milliseconds, the steps in which pydub counts."""
+AT_ONCE = 2
+"""Parts decoded beside each other: each waits for a child of its own."""
 _SHORT_S = 0.4
 """A part that is shorter has no loudness of its own; it is measured with silence around it."""
 
@@ -96,14 +98,15 @@ def level(  # noqa: PLR0917  a rundown, its files, and where they are worked on
     """
     sounds: dict[Source, Sound] = {}
     faults = []
-    for at, (source, used) in enumerate(_first_use(rundown).items()):
-        step = part(progress, at / len(found), (at + 1) / len(found))
-        room = folder / f"part-{at}"
-        room.mkdir()
-        try:
-            sounds[source] = _sound(source, found[source], limits, room, chime, step)
-        except Refused as refusal:
-            faults.append(Fault(rundown.file, key_of(used), str(refusal).rstrip(".")))
+    used = _first_use(rundown)
+    works = [_Work(source, found[source], limits, folder / f"part-{at}", chime) for at, source in enumerate(used)]
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        for at, (source, answer) in enumerate(zip(used, pool.map(_sound_or_refusal, works), strict=True)):
+            progress((at + 1) / len(used))
+            if isinstance(answer, Sound):
+                sounds[source] = answer
+            else:
+                faults.append(Fault(rundown.file, key_of(used[source]), str(answer).rstrip(".")))
     items = [_cut(rundown, each, sounds, faults) for each in rundown.items]
     beds = [_cut(rundown, each, sounds, faults) for each in rundown.beds]
     if not faults:
@@ -121,20 +124,28 @@ def _first_use(rundown: Rundown) -> dict[Source, Item | Bed]:
     return used
 
 
-def _sound(  # noqa: PLR0917  a source, where it lies, and where it may be worked on
-    source: Source,
-    found: Found,
-    limits: IntakeSettings,
-    room: Path,
-    chime: Callable[[Path], Path],
-    progress: Progress,
-) -> Sound:
-    """One source as samples; what is decoded is a copy, so that it is what was hashed. Raises :class:`Refused`."""
-    copy = room / "copy"
-    sha256 = copy_in(found.path or chime(room), copy, limits.max_file_bytes, part(progress, 0.0, 0.1))
-    decoded = decode(copy, room, limits, part(progress, 0.1, 0.8), called=source.name)
-    recording = one_channel(decoded, room)
-    progress(1.0)
+@dataclass(frozen=True)
+class _Work:
+    """A source on its way to samples."""
+
+    source: Source
+    found: Found
+    limits: IntakeSettings
+    room: Path
+    """A folder of its own, yet to be made."""
+    chime: Callable[[Path], Path]
+
+
+def _sound_or_refusal(work: _Work) -> Sound | Refused:
+    """One source as samples; what is decoded is a copy, so that it is what was hashed."""
+    work.room.mkdir()
+    copy = work.room / "copy"
+    try:
+        sha256 = copy_in(work.found.path or work.chime(work.room), copy, work.limits.max_file_bytes, no_progress)
+        decoded = decode(copy, work.room, work.limits, no_progress, called=work.source.name)
+    except Refused as refusal:
+        return refusal
+    recording = one_channel(decoded, work.room)
     copy.unlink()
     return Sound(recording, sha256)
 
