@@ -48,6 +48,8 @@ STYLES: Mapping[str, str] = {
 """Green airs, yellow waits for somebody, cyan is meant not to air; everything else is red."""
 AMENDED = "*"
 """Marks an airing that an exception has made other than the rules; what was decided is said below the table."""
+FLAGGED = "!"
+"""Marks an airing of an episode that somebody must still do something about; what is said below the table."""
 WHEN = 13
 """Columns of a slot's day and time."""
 
@@ -97,7 +99,7 @@ def _week(week: Sequence[Preview], markets: Sequence[MarketId], width: int) -> T
 
 def _cell(row: Preview) -> Text:
     number = "" if row.episode is None else f"{row.episode} "
-    mark = AMENDED if row.amendment else ""
+    mark = (AMENDED if row.amendment else "") + (FLAGGED if row.flags else "")
     return Text.assemble(number, state_text(row.state), mark, style=STYLES.get(row.state, BAD))
 
 

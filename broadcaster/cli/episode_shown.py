@@ -1,7 +1,7 @@
 """How an episode is seen: looked up in the library, and shown to people."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,13 +9,17 @@ from broadcaster.cli.context import Desk
 from broadcaster.cli.show import fitted, say, table
 from broadcaster.journal.append import read
 from broadcaster.journal.row import Row
+from broadcaster.library import words
 from broadcaster.library.catalogue import rules_of, statuses
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.library.refusals import NothingAdmitted
 from broadcaster.library.shelf import read_all, read_episode
 from broadcaster.locale import gettext as _
 from broadcaster.locale.shown import shown
-from broadcaster.model import EpisodeNumber, Finding, Severity
+from broadcaster.model import EpisodeNumber, Finding, Flag, Severity
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 COLOURS = {Severity.REFUSE: "red", Severity.WARN: "yellow", Severity.NOTE: "cyan"}
 
@@ -46,8 +50,6 @@ def draw(episodes: Sequence[dict[str, Any]]) -> None:
     """Print them as a table."""
     from rich.text import Text  # noqa: PLC0415  drawing is heavy
 
-    from broadcaster.cli.agenda import state_text  # noqa: PLC0415
-
     columns = [_("No."), _("Title"), _("Version"), _("Length"), _("Defenders"), _("State")]
     rows = [
         (
@@ -56,11 +58,22 @@ def draw(episodes: Sequence[dict[str, Any]]) -> None:
             each["revision"] or "",
             minutes(each["duration_s"]),
             ", ".join(each["defenders"]),
-            Text(_("sample"), style="cyan") if each["sample"] else state_text(each["state"]),
+            Text(_("sample"), style="cyan") if each["sample"] else _state(each),
         )
         for each in episodes
     ]
     table(_("Episodes"), columns, rows)
+    if len(episodes) > 1:
+        for each in episodes:
+            for flag in each["flags"] if each["state"] == "ready" else ():
+                click.secho(fitted(words.flagged(each["episode"], flag)), fg="yellow")
+
+
+def _state(each: dict[str, Any]) -> "Text":
+    from broadcaster.cli.agenda import FLAGGED, state_text  # noqa: PLC0415  drawing is heavy
+
+    said = state_text(each["state"])
+    return said.append(f" {FLAGGED}", style="yellow") if each["flags"] and each["state"] == "ready" else said
 
 
 def show_audio(name: str, audio: dict[str, Any]) -> None:
@@ -87,6 +100,8 @@ def show_standing(seen: dict[str, Any]) -> None:
     """What is missing, or that nothing is; and until when, where one urgent approval stands for two."""
     for text in seen["missing"]:
         click.secho(fitted(text), fg="yellow")
+    if Flag.HELPLINE_STALE in seen["flags"]:
+        click.secho(fitted(_(words.FLAGS[Flag.HELPLINE_STALE])), fg="yellow")
     if seen["urgent_until"] is not None:
         text = _(
             "It has one urgent approval, which lapses at {moment}. "

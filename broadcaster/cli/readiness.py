@@ -8,10 +8,11 @@ from datetime import datetime
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
 from broadcaster.journal.append import read
-from broadcaster.library.catalogue import outlook
+from broadcaster.library.catalogue import Outlook, outlook
 from broadcaster.library.decisions import DECISIONS
+from broadcaster.library.words import flagged
 from broadcaster.locale import gettext as _
-from broadcaster.model import Airing, MarketId, Plan, Reason
+from broadcaster.model import Airing, Flag, MarketId, Plan, Reason
 from broadcaster.playout.outputs import MachineSpeakers
 from broadcaster.playout.speaker import SoundServerUnavailable
 from broadcaster.reasons import sentence
@@ -57,3 +58,10 @@ def _about_episodes(station: Station, airings: Collection[Airing]) -> Iterator[s
     for episode, reason in sorted(seen, key=str):
         if reason is not None:
             yield _("Episode {number}: {sentence}").format(number=episode or "", sentence=sentence(reason))
+    flags = {(each.episode, flag) for each in airings for flag in _flags(each, on)}
+    yield from (flagged(episode, flag) for episode, flag in sorted(flags, key=str) if episode is not None)
+
+
+def _flags(airing: Airing, on: Outlook) -> tuple[Flag, ...]:
+    status = on(airing.due.date()).get(airing.episode) if airing.episode is not None else None
+    return status.flags if status is not None and status.reason is None else ()

@@ -65,7 +65,7 @@ def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_jso
         say(_("Nothing is scheduled on these dates."))
     else:
         show_agenda(rows, tuple(station.markets))
-        for sentence in [*_amendments(plan, station.markets, rows), *_gaps(plan, rows), _name(plan)]:
+        for sentence in [*_amendments(plan, station.markets, rows), *_flags(rows), *_gaps(plan, rows), _name(plan)]:
             say(sentence)
 
 
@@ -78,6 +78,15 @@ def _amendments(plan: Plan, markets: Mapping[MarketId, Market], rows: "Sequence[
     airings = [airing for airing in plan.airings if airing.id in shown]
     for one in told(plan.changes, airings, {market.id: market.name for market in markets.values()}):
         yield f"{AMENDED} {one}"
+
+
+def _flags(rows: "Sequence[Preview]") -> Iterator[str]:
+    """What must still be done about episodes that will air."""
+    from broadcaster.cli.agenda import FLAGGED  # noqa: PLC0415  drawing is heavy
+    from broadcaster.library.words import flagged  # noqa: PLC0415  with the library
+
+    for episode, flag in sorted({(row.episode, flag) for row in rows for flag in row.flags if row.episode}):
+        yield f"{FLAGGED} {flagged(episode, flag)}"
 
 
 def _name(plan: Plan) -> str:

@@ -13,7 +13,7 @@ from broadcaster.cli.moments import complete, date_and_time, short_date_and_time
 from broadcaster.cli.show import fitted, json_option, plain, show_json, table
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-from broadcaster.model import ClockTrust, Outcome, Reason
+from broadcaster.model import ClockTrust, EpisodeNumber, Outcome, Reason
 from broadcaster.playout.orders import Status
 from broadcaster.reasons import sentence, word
 
@@ -51,6 +51,8 @@ def status(desk: Desk, *, in_json: bool) -> None:
     columns = [_("Market"), _("Now"), _("Next airing"), _("The last one")]
     title = complete(_("It is {when}.").format(when=date_and_time(now)))
     table(title, columns, (_cells(market, now) for market in answer["markets"]))
+    for said in _flags(desk, answer["markets"]):
+        click.secho(fitted(said), fg="yellow")
     for hint in _hints(answer["markets"]):
         click.secho(fitted(hint), dim=True)
 
@@ -123,6 +125,20 @@ def _last(ended: Answer | None, now: datetime) -> Text:
     if outcome is not Outcome.PLAYED:
         said.append("\n" + sentence(Reason(ended["reason"])).split(". ")[0].rstrip("."), style="dim")
     return said
+
+
+def _flags(desk: Desk, markets: Iterable[Answer]) -> Iterator[str]:
+    """What must still be done about the episodes that come next, although they will air."""
+    from broadcaster.library.catalogue import statuses  # noqa: PLC0415  the database is heavy
+    from broadcaster.library.words import flagged  # noqa: PLC0415  with it
+
+    coming = {market["next"]["episode"] for market in markets if market["next"] is not None}
+    wanted = {EpisodeNumber(episode) for episode in coming if episode is not None}
+    now = desk.clock.now().utc
+    today = now.astimezone(desk.station.timezone).date()
+    rows = desk.read_rows()
+    for status in statuses(desk.station, rows, today, samples_may_air=False, now=now, only=wanted).values():
+        yield from (flagged(status.number, flag) for flag in status.flags if status.reason is None)
 
 
 def _hints(markets: Iterable[Answer]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from broadcaster.locale import gettext
 from broadcaster.locale import mark as N_
-from broadcaster.model import Flag, Question, Role, Scope
+from broadcaster.model import EpisodeNumber, Flag, Question, Role, Scope
 
 ROLES: Mapping[Role, str] = {
     Role.PRODUCER: N_("producer"),
@@ -43,6 +43,11 @@ FLAGS: Mapping[Flag, str] = {
     Flag.URGENT: N_("It has one urgent approval only, which lapses after 72 hours. A second person must approve it."),
     Flag.HELPLINE_STALE: N_("A helpline it says was not called lately. Call it: `broadcaster helpline list`."),
 }
+
+
+def flagged(number: EpisodeNumber, flag: Flag) -> str:
+    """What must still be done about an episode, in the language spoken now."""
+    return gettext(N_("Episode {number}: {sentence}")).format(number=number, sentence=gettext(FLAGS[flag]))
 
 
 def roles(held: Iterable[Role]) -> str:

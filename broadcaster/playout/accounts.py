@@ -57,5 +57,5 @@ def sounded(promise: Promise, cue: Cue, episode: EpisodeStatus, play: PlayId, sa
         evidence=said.evidence,
         late_s=cue.late_s,
         start_error_ms=said.start_error_ms,
-        notes=said.notes,
+        notes=(*said.notes, *(flag.value for flag in episode.flags)),
     )

@@ -162,14 +162,14 @@ class Playbill:
     # The library
 
     async def heed_decisions(self) -> None:
-        """Silence what was withdrawn or suspended."""
+        """Silence what was withdrawn or suspended, and who says a number that was found wrong just now."""
         stage = self.stage
         today = stage.clock.now().utc.astimezone(stage.station.timezone).date()
         performed = {promise.episode for promise in self.begun() if promise.episode is not None}
         statuses = await stage.repertoire.statuses(today, only=performed)
         for performance in list(self.performances.values()):
             status = statuses.get(performance.promise.episode) if performance.promise.episode else None
-            reason = _silenced(status, performance.revision) if status is not None else None
+            reason = _silenced(status, performance) if status is not None else None
             if reason is not None:
                 performance.cut(reason)
 
@@ -189,8 +189,11 @@ class Playbill:
             await asyncio.wait(self._tasks, timeout=FAREWELL_S)
 
 
-def _silenced(status: EpisodeStatus, revision: int) -> Reason | None:
+def _silenced(status: EpisodeStatus, performance: Performance) -> Reason | None:
     """Why a revision that sounds must not sound any longer: what governs by now may be a newer one."""
+    revision = performance.revision
     if revision and revision <= status.withdrawn_through:
         return Reason.WITHDRAWN
+    if performance.sounds and status.reason is Reason.NO_HELPLINE and revision == status.revision:
+        return Reason.STOPPED_FOR_SAFETY  # it had one when it began
     return status.reason if status.reason in {Reason.WITHDRAWN, Reason.SUSPENDED} else None

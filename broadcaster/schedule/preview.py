@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId, Plan, Reason
+from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, Flag, Market, MarketId, Plan, Reason
 from broadcaster.reasons import sentence
 
 READY = "ready"
@@ -37,6 +37,8 @@ class Preview:
     """That reason's sentence for people; ``None`` when ready."""
     amendment: Amended | None = None
     """``None`` for an airing that stands as the rules have it."""
+    flags: tuple[Flag, ...] = ()
+    """What people must know of its episode although it is ready."""
 
 
 def preview(
@@ -49,7 +51,7 @@ def preview(
     """The airings due from ``first`` to ``last``, both included, in the plan's order."""
     amended = {one.airing: Amended(one.action, one.amended, one.reason) for one in plan.changes}
     return [
-        _row(airing, obstacle(airing, markets, outlook), amended.get(airing.id))
+        _row(airing, obstacle(airing, markets, outlook), amended.get(airing.id), _flags(airing, outlook))
         for airing in between(plan, first, last)
     ]
 
@@ -79,7 +81,12 @@ def forbidden(airing: Airing, markets: Mapping[MarketId, Market]) -> Reason | No
     return None if markets[airing.market].may_sound(airing.due.time()) else Reason.MARKET_CLOSED
 
 
-def _row(airing: Airing, reason: Reason | None, amendment: Amended | None) -> Preview:
+def _flags(airing: Airing, outlook: Outlook) -> tuple[Flag, ...]:
+    status = outlook(airing.due.date()).get(airing.episode) if airing.episode is not None else None
+    return status.flags if status is not None else ()
+
+
+def _row(airing: Airing, reason: Reason | None, amendment: Amended | None, flags: tuple[Flag, ...]) -> Preview:
     return Preview(
         airing=airing.id,
         market=airing.market,
@@ -88,4 +95,5 @@ def _row(airing: Airing, reason: Reason | None, amendment: Amended | None) -> Pr
         state=reason.value if reason else READY,
         reason=sentence(reason) if reason else None,
         amendment=amendment,
+        flags=flags if reason is None else (),
     )

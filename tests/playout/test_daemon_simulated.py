@@ -9,7 +9,7 @@ import pytest
 from simulated_station import LENGTH_S, TEN, World, airing, before, kinds, market, status
 
 from broadcaster.journal.events import Heartbeat
-from broadcaster.model import Evidence, Hours, Outcome, Output, Reason, Seconds
+from broadcaster.model import Evidence, Flag, Hours, Outcome, Output, Reason, Seconds
 from broadcaster.playout.daemon import Daemon
 from broadcaster.playout.simulated import Fault, Planned, SimulatedSpeakers
 from broadcaster.playout.simulated_time import SimulatedClock
@@ -347,6 +347,27 @@ def test_a_fault_of_the_programs_own_leaves_every_airing_its_end(tmp_path: Path)
     world.live(before(40), 90)
     assert (world.ended("norte").outcome, world.ended("norte").reason) == (Outcome.MISSED, Reason.PLAYER_FAILED)
     assert world.ended("sur").outcome is Outcome.PLAYED
+
+
+def test_a_number_found_wrong_while_it_is_said_is_cut_and_the_next_airing_does_not_begin(tmp_path: Path) -> None:
+    world = World(tmp_path, airings=(airing("norte"), airing("sur", TEN + timedelta(seconds=60))))
+
+    async def report(_daemon: Daemon, _clock: SimulatedClock) -> None:
+        await asyncio.sleep(45)
+        world.repertoire.put(status(Reason.NO_HELPLINE))
+
+    world.live(before(40), 200, meanwhile=report)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.PARTIAL, Reason.STOPPED_FOR_SAFETY)
+    assert world.voices()[0][1] < 48
+    later = world.ended("sur", TEN + timedelta(seconds=60))
+    assert (later.outcome, later.reason) == (Outcome.MISSED, Reason.NO_HELPLINE)
+
+
+def test_the_row_of_a_play_says_what_its_episode_still_lacked(tmp_path: Path) -> None:
+    world = World(tmp_path, airings=(airing("norte"),))
+    world.repertoire.put(replace(status(), flags=(Flag.URGENT,)))
+    world.live(before(40), 90)
+    assert "urgent" in world.ended().notes
 
 
 def test_a_withdrawn_revision_falls_silent_though_a_newer_one_governs_by_then(tmp_path: Path) -> None:
