@@ -2,7 +2,7 @@
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -20,6 +20,9 @@ from broadcaster.locale import gettext
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import Helpline
+
+if TYPE_CHECKING:
+    from rich.text import Text
 
 STANDINGS = {
     Standing.GOOD: N_("verified"),
@@ -100,8 +103,6 @@ def _seen(each: Helpline, decisions: Decisions, rules: Rules) -> dict[str, Any]:
 
 
 def _draw(seen: list[dict[str, Any]]) -> None:
-    from rich.text import Text  # noqa: PLC0415  drawing is heavy
-
     columns = [_("Id"), _("Name"), _("Number"), _("Hours"), _("Last answered"), _("State")]
     rows = [
         (
@@ -110,7 +111,7 @@ def _draw(seen: list[dict[str, Any]]) -> None:
             each["number"],
             each["hours"],
             _day(each["verified_on"]),
-            Text(gettext(STANDINGS[each["standing"]]), style=COLOURS.get(each["standing"], "bold red")),
+            _state(each["standing"]),
         )
         for each in seen
     ]
@@ -122,6 +123,13 @@ def _draw(seen: list[dict[str, Any]]) -> None:
                 "Call it, and say so with `broadcaster helpline verify ID --as CODE`."
             ).format(days=FLAGGED_DAYS)
         )
+
+
+def _state(standing: Standing) -> "Text":
+    from rich.text import Text  # noqa: PLC0415  drawing is heavy
+
+    word = STANDINGS[standing]
+    return Text(gettext(word), style=COLOURS.get(standing, "bold red"))
 
 
 def _day(day: date | None) -> str:
