@@ -27,7 +27,7 @@ from broadcaster.production.rundown.opening import chime_file, opening_of
 from broadcaster.production.rundown.reading import Bed, Item, Rundown
 from broadcaster.production.rundown.recording import Energies, write
 from broadcaster.production.staging import staging
-from broadcaster.production.submission import Submission
+from broadcaster.production.submission import Submission, accepted
 from broadcaster.sound.blocks import Progress
 from broadcaster.sound.findings import refused
 from broadcaster.sound.room import NoRoom
@@ -68,9 +68,10 @@ def build(station: Station, journal: Journal, rundown: Rundown, progress: Progre
     :class:`~broadcaster.production.rundown.reading.RundownFaults`, and what :mod:`broadcaster.production.intake` raises.
     """
     decisions = decisions_of(journal)
+    said = accepted(_said(rundown), station, decisions)  # before a long decoding
     with staging(station) as stage:
         recorded = put_together(station, rundown, decisions, stage, part(progress, 0.0, 0.4))
-        episode = admit(station, journal, recorded, _said(rundown), part(progress, 0.4, 1.0))
+        episode = admit(station, journal, recorded, said, part(progress, 0.4, 1.0))
     return episode, recorded
 
 
