@@ -18,6 +18,8 @@ from broadcaster.config import Station, load_station
 from broadcaster.journal.append import Journal, read, verify_at
 from broadcaster.journal.events import (
     Admitted,
+    Built,
+    BuiltPart,
     DefenderRegistered,
     Intent,
     PersonRegistered,
@@ -30,7 +32,7 @@ from broadcaster.library import purge, withdrawal
 from broadcaster.library.catalogue import intact, statuses
 from broadcaster.library.copies import register_copy
 from broadcaster.library.shelf import folder_of, read_episode
-from broadcaster.model import AiringId, EpisodeNumber, MarketId, Reason, Role, Seconds, Sha256
+from broadcaster.model import AiringId, EpisodeNumber, MarketId, PartRole, Reason, Role, Seconds, Sha256
 from broadcaster.production import intake
 from broadcaster.production.refusals import WithdrawnAudio
 from broadcaster.production.submission import Submission
@@ -298,3 +300,19 @@ def test_what_was_not_withdrawn_is_never_ordered_to_go(journal: Journal) -> None
     journal.append(Withdrawn(FIVE, 1, "uno"))
     assert purge.order(journal, FIVE, "uno") is not None
     assert purge.order(journal, FIVE, "uno") is None
+
+
+def test_a_shared_part_goes_only_where_no_other_episode_holds_it(station: Station, journal: Journal) -> None:
+    """The helpline's spot that others play stays; the block that was recorded for this one alone does not."""
+    shared = station.episodes / "_parts"
+    places = {name: shared / name / "voz.wav" for name in ("ayuda", "bloque")}
+    for name, place in places.items():
+        place.parent.mkdir(parents=True)
+        place.write_bytes(f"part {name}".encode())
+    parts = {name: BuiltPart(PartRole.BLOCK, _sha256(place), name) for name, place in places.items()}
+    for number, held in ((FIVE, ("ayuda", "bloque")), (SIX, ("ayuda",))):
+        sha256 = Sha256(f"{number}" * 64)
+        journal.append(Built(number, sha256, Sha256("f" * 64), tuple(parts[name] for name in held)))
+        journal.append(Admitted(number, 1, sha256, Sha256(f"{number + 2}" * 64), Seconds(3.0), ("d-07",), "", ()))
+    _purged(station, journal, through=1)
+    assert [name for name, place in places.items() if place.exists()] == ["ayuda"]
