@@ -70,7 +70,7 @@ REACHES: dict[str, Callable[[], np.ndarray]] = {
 def test_a_master_has_its_loudness_and_keeps_its_ceiling(tmp_path: Path, kind: str) -> None:
     made = mastered(tmp_path, REACHES[kind]())
     loudness, peak = made.by_ffmpeg()
-    assert loudness == pytest.approx(LOUDNESS_LUFS, abs=0.2)
+    assert loudness == pytest.approx(LOUDNESS_LUFS, abs=0.1)
     assert peak <= CEILING_DBTP
     assert made.said.shortfall_lu == 0.0
     assert made.said.measure.integrated_lufs == pytest.approx(loudness, abs=0.1)
@@ -82,7 +82,7 @@ def test_a_stereo_recording_of_another_rate_does_too(tmp_path: Path, rate_hz: in
     voice = spoken(10, rate_hz)
     made = mastered(tmp_path, np.stack([0.5 * voice, 0.1 * voice], axis=1), rate_hz)
     loudness, peak = made.by_ffmpeg()
-    assert loudness == pytest.approx(LOUDNESS_LUFS, abs=0.2)
+    assert loudness == pytest.approx(LOUDNESS_LUFS, abs=0.1)
     assert peak <= CEILING_DBTP
     assert made.said.duration_s == pytest.approx(len(voice) / rate_hz, abs=0.001)
 
