@@ -142,7 +142,7 @@ def _draw(desk: Desk, consents: Iterable[Consent]) -> None:
     rows = [
         (
             each.ref,
-            f"{each.voice} ({_('minor')})" if each.minor else each.voice,
+            _("{voice} (minor)").format(voice=each.voice) if each.minor else each.voice,
             each.season,
             words.scopes(each.scopes),
             each.expires,
