@@ -1,10 +1,10 @@
 """``broadcaster episode listen``: hear a master here, on headphones, before anybody else does."""
 
-import asyncio
 import re
 from contextlib import AbstractContextManager, ExitStack
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 
@@ -12,7 +12,7 @@ from broadcaster.cli.completion import episode_numbers, market_ids
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.markets import market_meant
 from broadcaster.cli.show import progress, say, warn
-from broadcaster.errors import BadInput
+from broadcaster.errors import BadInput, UsageError
 from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted
 from broadcaster.library.catalogue import intact, master_path
@@ -34,6 +34,15 @@ class AudioChanged(BadInput):
     sentence: ClassVar[str] = N_(
         "The audio of episode {number} is missing or was changed, so it was not played. "
         "Add it again with `broadcaster episode revise {number}`."
+    )
+
+
+class NoPlayer(UsageError):
+    """This system has no player."""
+
+    exit_code: ClassVar[int] = 1
+    sentence: ClassVar[str] = N_(
+        "This computer cannot play episodes. Listen on the computer of a market or of the office."
     )
 
 
@@ -97,28 +106,27 @@ def _may_be_heard(desk: Desk, number: EpisodeNumber, decisions: Decisions) -> Ad
 
 
 def _play(desk: Desk, admitted: Admitted, market: Market | None, begin_s: float) -> None:
-    from broadcaster.playout import headphones  # noqa: PLC0415  heavy, and only needed to make a sound
-    from broadcaster.playout.player import PlayOrder  # noqa: PLC0415
-    from broadcaster.playout.vlc import VlcPlayers  # noqa: PLC0415
-
-    station = desk.station
-    output = asyncio.run(headphones.usual_output())
-    headphones.refuse_markets(output, station.outputs, station.markets.values())
+    headphones = _headphones()
+    output = headphones.here(desk.station)
     volume = 1.0 if market is None else min(market.volume, market.volume_cap)
     with ExitStack() as held:
         sound, head_s = _sound(desk, admitted, market, begin_s, held)
         whole_s = admitted.duration_s - begin_s
         say(_("Episode {number} sounds on this computer. Ctrl+C ends it.").format(number=admitted.episode))
         moved = held.enter_context(_bar(admitted))
-        asyncio.run(
-            headphones.hear(
-                VlcPlayers(),
-                desk.clock,
-                PlayOrder(sound, output, volume),
-                skip_s=head_s,
-                moved=lambda at_s: moved(min(max(at_s - head_s, 0.0) / whole_s, 1.0)),
-            )
-        )
+
+        def told(at_s: float) -> None:
+            moved(min(max(at_s - head_s, 0.0) / whole_s, 1.0))
+
+        headphones.play(output, desk.clock, sound, volume=volume, skip_s=head_s, moved=told)
+
+
+def _headphones() -> Any:
+    """The player's room, found by name: who produces elsewhere may have none."""
+    try:
+        return import_module("broadcaster.playout.headphones")
+    except ImportError:
+        raise NoPlayer from None
 
 
 def _bar(admitted: Admitted) -> "AbstractContextManager[Callable[[float], None]]":

@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import ClassVar
 
 from broadcaster.clock import Clock
+from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
 from broadcaster.locale import mark as N_
 from broadcaster.model import Market, Output, Reason
@@ -23,6 +25,7 @@ from broadcaster.playout.player import (
     Ready,
 )
 from broadcaster.playout.speaker import ANSWER_LIMIT_S, SoundServerUnavailable
+from broadcaster.playout.vlc import VlcPlayers
 
 HERE = "here"
 """Id of the output that is nobody's market."""
@@ -140,3 +143,20 @@ async def _to_the_end(player: Player, clock: Clock, skip_s: float, moved: Callab
                 raise NotPlayed(problem=Reason.AUDIO_LOST.value)
             case PlayerGone(code):
                 raise NotPlayed(problem=str(code))
+
+
+def here(station: Station) -> Output:
+    """Where this computer plays, when no market hears it there.
+
+    :raises NothingToHearIt, MarketWouldHear: and why not.
+    """
+    output = asyncio.run(usual_output())
+    refuse_markets(output, station.outputs, station.markets.values())
+    return output
+
+
+def play(
+    output: Output, clock: Clock, sound: Path, *, volume: float, skip_s: float, moved: Callable[[float], None]
+) -> None:
+    """Let a sound be heard to its end. Raises as :func:`hear` does, and ``KeyboardInterrupt``: then it is silent."""
+    asyncio.run(hear(VlcPlayers(), clock, PlayOrder(sound, output, volume), skip_s=skip_s, moved=moved))

@@ -28,7 +28,7 @@ def shown_of(master: Path, aim: MasteringSettings, measure: Measure, findings: S
     """
     duration_s = measure.duration_s - aim.lead_in_s - aim.tail_s
     seen = profile(read_flac(master), aim.lead_in_s, duration_s, COLUMNS)
-    return Shown(seen, aim.loudness_lufs, measure.integrated_lufs, tuple(findings))
+    return Shown(seen, aim.aim_lufs, measure.integrated_lufs, tuple(findings))
 
 
 def draw(shown: Shown, folder: Path) -> tuple[Path, Path]:
