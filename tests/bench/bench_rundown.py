@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import broadcaster  # noqa: F401  before numpy, whose pool of threads it keeps from spinning  # isort: skip
 import numpy as np
 from real_voices import ffmpeg, spoken
 
