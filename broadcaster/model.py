@@ -363,6 +363,8 @@ class EpisodeStatus:
     """Silence at its end."""
     flags: tuple[Flag, ...] = ()
     """What people must know of it although it may air."""
+    wrong_revisions: frozenset[int] = frozenset()
+    """Revisions that say something known to be wrong: what sounds may be one of them, and not the one that governs."""
 
     @property
     def state(self) -> str:

@@ -12,7 +12,7 @@ from broadcaster.journal.events import Admitted
 from broadcaster.journal.row import Row
 from broadcaster.library import shelf
 from broadcaster.library.decisions import Decisions, Rules, decide
-from broadcaster.library.gates import flags, gate
+from broadcaster.library.gates import flags, gate, wrong_revisions
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Reason, Sha256
 
 MASTER = "master.flac"
@@ -120,4 +120,5 @@ def _status(station: Station, number: EpisodeNumber, decisions: Decisions, rules
         admitted.lead_in_s,
         admitted.tail_s,
         flags(number, decisions, rules),
+        wrong_revisions(number, decisions, rules),
     )

@@ -54,6 +54,16 @@ def objections(
     yield from helplines.objections(admitted, decisions, rules)
 
 
+def wrong_revisions(number: EpisodeNumber, decisions: Decisions, rules: Rules) -> frozenset[int]:
+    """The revisions that say a number or hold a shared part known to be wrong, whichever governs."""
+    return frozenset(
+        revision
+        for (episode, revision), admitted in decisions.admitted.items()
+        if episode == number
+        and (decisions.parts.holds_wrong(admitted) or helplines.any_wrong(admitted, decisions, rules))
+    )
+
+
 def flags(number: EpisodeNumber, decisions: Decisions, rules: Rules) -> tuple[Flag, ...]:
     """What people must know of an episode although it may air."""
     admitted = decisions.newest(number)

@@ -84,6 +84,11 @@ def any_stale(admitted: Admitted, decisions: Decisions, rules: Rules) -> bool:
     return any(standing is not Standing.GOOD for standing in standings(admitted, decisions, rules).values())
 
 
+def any_wrong(admitted: Admitted, decisions: Decisions, rules: Rules) -> bool:
+    """Whether it says a number known to be wrong."""
+    return Standing.WRONG in standings(admitted, decisions, rules).values()
+
+
 def standings(admitted: Admitted, decisions: Decisions, rules: Rules) -> dict[str, Standing]:
     """How each helpline that the episode says stands on the rules' day."""
     numbers = dict(zip(admitted.helplines, admitted.helpline_numbers, strict=False))

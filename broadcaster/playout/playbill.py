@@ -194,6 +194,6 @@ def _silenced(status: EpisodeStatus, performance: Performance) -> Reason | None:
     revision = performance.revision
     if revision and revision <= status.withdrawn_through:
         return Reason.WITHDRAWN
-    if performance.sounds and status.reason is Reason.NO_HELPLINE and revision == status.revision:
-        return Reason.STOPPED_FOR_SAFETY  # it had one when it began
+    if performance.sounds and revision in status.wrong_revisions:
+        return Reason.STOPPED_FOR_SAFETY  # nobody knew when it began
     return status.reason if status.reason in {Reason.WITHDRAWN, Reason.SUSPENDED} else None

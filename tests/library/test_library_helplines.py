@@ -112,6 +112,7 @@ def test_a_number_is_another_number_when_it_was_corrected(
     shelf.admit(revision=2, consented=True, helpline_numbers=("1000",))
     approve(3, "uno", "dos")
     assert shelf.status(station=corrected).reason is None
+    assert shelf.status(station=corrected).wrong_revisions == {1}, "where it sounds yet, it is cut"
     assert shelf.status(station=station).reason is Reason.NO_HELPLINE, "it says another than the file's"
 
 

@@ -349,18 +349,23 @@ def test_a_fault_of_the_programs_own_leaves_every_airing_its_end(tmp_path: Path)
     assert world.ended("sur").outcome is Outcome.PLAYED
 
 
-def test_a_number_found_wrong_while_it_is_said_is_cut_and_the_next_airing_does_not_begin(tmp_path: Path) -> None:
+@pytest.mark.parametrize("newer", [False, True], ids=["nothing else is there", "a right one is there already"])
+def test_what_is_found_wrong_while_it_is_said_is_cut_and_only_what_is_right_begins(
+    tmp_path: Path, *, newer: bool
+) -> None:
     world = World(tmp_path, airings=(airing("norte"), airing("sur", TEN + timedelta(seconds=60))))
+    governs = replace(status(), revision=2) if newer else status(Reason.NO_HELPLINE)
 
     async def report(_daemon: Daemon, _clock: SimulatedClock) -> None:
         await asyncio.sleep(45)
-        world.repertoire.put(status(Reason.NO_HELPLINE))
+        world.repertoire.put(replace(governs, wrong_revisions=frozenset({1})))
 
     world.live(before(40), 200, meanwhile=report)
     assert (world.ended().outcome, world.ended().reason) == (Outcome.PARTIAL, Reason.STOPPED_FOR_SAFETY)
     assert world.voices()[0][1] < 48
     later = world.ended("sur", TEN + timedelta(seconds=60))
-    assert (later.outcome, later.reason) == (Outcome.MISSED, Reason.NO_HELPLINE)
+    expected = (Outcome.PLAYED, Reason.ON_TIME) if newer else (Outcome.MISSED, Reason.NO_HELPLINE)
+    assert (later.outcome, later.reason) == expected
 
 
 def test_the_row_of_a_play_says_what_its_episode_still_lacked(tmp_path: Path) -> None:
