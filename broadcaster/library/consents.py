@@ -53,7 +53,7 @@ def objections(admitted: Admitted, decisions: Decisions, day: date, scope: Scope
         yield _no(NONE_NAMED, number=admitted.episode)
         return
     for ref in refs:
-        yield from _of_one(ref, decisions.consents.get(ref), day, scope)
+        yield from _of_one(ref, decisions.consent_of(ref), day, scope)
     if has_minor(admitted, decisions) and not any(consent.minor for consent in consents_of(admitted, decisions)):
         yield _no(NO_MINORS_FORM)
     if decisions.confirmation_of(admitted) is None:
@@ -61,12 +61,20 @@ def objections(admitted: Admitted, decisions: Decisions, day: date, scope: Scope
 
 
 def refs_of(admitted: Admitted, decisions: Decisions) -> tuple[str, ...]:
-    """The references that count: those confirmed, and of those named at admission every one that is a consent."""
+    """The references that count: those confirmed, and of those named at admission every one that is a consent.
+
+    Each as the register writes it, where it knows it.
+    """
     named, confirmation = admitted.consent_refs, decisions.confirmation_of(admitted)
     if confirmation is None:
-        return named
-    kept = (ref for ref in named if ref in decisions.consents)
-    return tuple(dict.fromkeys((*confirmation.consents, *kept)))
+        return tuple(_as_registered(ref, decisions) for ref in named)
+    kept = (ref for ref in named if decisions.consent_of(ref) is not None)
+    return tuple(dict.fromkeys(_as_registered(ref, decisions) for ref in (*confirmation.consents, *kept)))
+
+
+def _as_registered(ref: str, decisions: Decisions) -> str:
+    known = decisions.consent_of(ref)
+    return ref if known is None else known.ref
 
 
 def consents_of(admitted: Admitted, decisions: Decisions) -> tuple[Consent, ...]:

@@ -70,6 +70,8 @@ class Decisions:
 
     people: dict[str, Person] = field(default_factory=dict)
     consents: dict[str, Consent] = field(default_factory=dict)
+    taken_back: set[str] = field(default_factory=set)
+    """References of the consents taken back, in small letters: also where no form was in the register yet."""
     calls: dict[tuple[str, str], Calls] = field(default_factory=dict)
     """By helpline and number."""
     admitted: dict[tuple[EpisodeNumber, int], Admitted] = field(default_factory=dict)
@@ -95,6 +97,11 @@ class Decisions:
         """Whether the code is registered, active, and holds one of these roles."""
         person = self.people.get(code)
         return person is not None and person.may(*roles)
+
+    def consent_of(self, ref: str) -> Consent | None:
+        """The registered consent that this reference means, whatever its capital letters: nobody hears the difference."""
+        wanted = ref.casefold()
+        return next((consent for known, consent in self.consents.items() if known.casefold() == wanted), None)
 
     def newest(self, number: EpisodeNumber) -> Admitted | None:
         """The episode's highest admitted revision, which governs."""
@@ -194,10 +201,13 @@ def _may_register(decisions: Decisions, event: PersonRegistered) -> bool:
 def _take(decisions: Decisions, row: Row) -> None:
     match row.event:
         case ConsentRegistered() as event if decisions.may(event.by, *KEEPERS):
-            decisions.consents.setdefault(event.consent, _consent(event))
+            taken_back = event.consent.casefold() in decisions.taken_back
+            decisions.consents.setdefault(event.consent, replace(_consent(event), withdrawn=taken_back))
         case ConsentWithdrawn(ref):
-            if ref in decisions.consents:
-                decisions.consents[ref] = replace(decisions.consents[ref], withdrawn=True)
+            decisions.taken_back.add(ref.casefold())
+            for known, consent in decisions.consents.items():
+                if known.casefold() == ref.casefold():
+                    decisions.consents[known] = replace(consent, withdrawn=True)
         case HelplineVerified() | HelplineWrong() as event:
             _take_call(decisions, event)
         case Withdrawn() as event:
@@ -205,8 +215,8 @@ def _take(decisions: Decisions, row: Row) -> None:
             decisions.withdrawn[event.episode] = max(before, event.through_revision)
         case Suspended() as event:
             decisions.suspended.add(event.episode)
-        case SuspensionLifted() as event:
-            decisions.suspended.discard(event.episode)
+        case SuspensionLifted() as event if decisions.may(event.by, OFFICER) or not decisions.has_officer:
+            decisions.suspended.discard(event.episode)  # before there were officers, others might
         case PartApproved(approver=code) if not decisions.may(code, *APPROVERS):
             pass
         case _:

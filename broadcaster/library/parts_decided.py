@@ -105,18 +105,27 @@ def carried(
 
     :param counts: whether a code's yes counts for this revision.
     """
-    if before is None or not _same_facts(admitted, before):
+    if before is None or not rebuilt(admitted, before, parts):
         return False
+    return all(
+        any(counts(code, admitted) for code in parts.approved.get((each.part, each.sha256), ()))
+        for each in replaced(admitted, before, parts)
+    )
+
+
+def rebuilt(admitted: Admitted, before: Admitted, parts: PartsDecided) -> bool:
+    """Whether ``admitted`` is ``before`` with other recordings of shared parts, and nothing else, approved or not."""
+    return _same_facts(admitted, before) and bool(replaced(admitted, before, parts))
+
+
+def replaced(admitted: Admitted, before: Admitted, parts: PartsDecided) -> tuple[BuiltPart, ...]:
+    """The shared parts that are new; none where anything else differs too."""
     new, old = parts.built.get(admitted.original_sha256), parts.built.get(before.original_sha256)
     if new is None or old is None or new.shape_sha256 != old.shape_sha256 or len(new.parts) != len(old.parts):
-        return False
+        return ()
     changed = [(now, then) for now, then in zip(new.parts, old.parts, strict=True) if now != then]
-    return bool(changed) and all(
-        now.part
-        and (now.part, now.role) == (then.part, then.role)
-        and any(counts(code, admitted) for code in parts.approved.get((now.part, now.sha256), ()))
-        for now, then in changed
-    )
+    shared_only = all(now.part and (now.part, now.role) == (then.part, then.role) for now, then in changed)
+    return tuple(now for now, _ in changed) if shared_only else ()
 
 
 def _same_facts(one: Admitted, other: Admitted) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 from broadcaster.journal.events import (
     Admitted,
@@ -19,7 +20,8 @@ from broadcaster.journal.events import (
 from broadcaster.journal.fold import open_intents, plays
 from broadcaster.journal.row import Row
 from broadcaster.library.copies import Copy, still_out
-from broadcaster.library.decisions import DECISIONS, Decisions
+from broadcaster.library.decisions import DECISIONS, Decisions, master_of
+from broadcaster.library.parts_decided import rebuilt
 from broadcaster.model import AiringId, EpisodeNumber, MarketId, Seconds
 
 CONSENTS: tuple[type[Event], ...] = (*DECISIONS, ConsentRegistered, ConsentConfirmed, ConsentWithdrawn)
@@ -37,7 +39,10 @@ def touched_by_episode(decisions: Decisions, number: EpisodeNumber) -> Touched:
 
 
 def touched_by_consents(rows: Iterable[Row], decisions: Decisions, references: Iterable[str]) -> Touched:
-    """Every revision that names one of these consents, or that a producer confirmed by one, and the same audio elsewhere."""
+    """Every revision that names one of these consents, or that a producer confirmed by one, and the same audio elsewhere.
+
+    A confirmation holds for what was built again with another shared part too: so does taking the consent back.
+    """
     wanted = {reference.casefold() for reference in references}
     confirmed = [
         (row.event.episode, row.event.revision)
@@ -47,7 +52,22 @@ def touched_by_consents(rows: Iterable[Row], decisions: Decisions, references: I
     named = [
         key for key, each in decisions.admitted.items() if wanted.intersection(map(str.casefold, each.consent_refs))
     ]
-    return _with_same_audio(decisions, _highest([*named, *confirmed]))
+    return _with_same_audio(decisions, _highest(_and_rebuilt(decisions, [*named, *confirmed])))
+
+
+def _and_rebuilt(
+    decisions: Decisions, revisions: Iterable[tuple[EpisodeNumber, int]]
+) -> Iterable[tuple[EpisodeNumber, int]]:
+    """These, and each that was built again from one of them, as far as its producer has not said anew whose voices it holds."""
+    for number, revision in revisions:
+        yield number, revision
+        for later in count(revision + 1):
+            before, after = decisions.admitted.get((number, later - 1)), decisions.admitted.get((number, later))
+            if before is None or after is None or not rebuilt(after, before, decisions.parts):
+                break
+            if master_of(after) in decisions.confirmed:
+                break
+            yield number, later
 
 
 def touched_by_voice(rows: Sequence[Row], decisions: Decisions, voice: str) -> Touched:

@@ -50,6 +50,15 @@ class ConsentKnown(BadInput):
     sentence = N_("The consent {consent} is in the register already, so nothing was changed. Use another reference.")
 
 
+class ConsentTakenBack(BadInput):
+    """It was withdrawn before anybody registered it, from an episode that named it."""
+
+    sentence = N_(
+        "The consent {consent} was taken back, so nothing was changed. If the person agrees anew, "
+        "have a new form signed and give it another reference."
+    )
+
+
 class VoiceHasConsent(BadInput):
     """One form per voice and season."""
 
@@ -146,6 +155,8 @@ def may_be_registered(decisions: Decisions, consent: Consent, today: date) -> No
     _codes(consent)
     if alike(consent.ref, decisions.consents):
         raise ConsentKnown(consent=consent.ref)
+    if consent.ref.casefold() in decisions.taken_back:
+        raise ConsentTakenBack(consent=consent.ref)
     if consent.expires < today:
         raise AlreadyOver(day=consent.expires)
     if consent.minor and not consent.guardian_form:
@@ -230,11 +241,13 @@ def offered(decisions: Decisions, admitted: Admitted, refs: Sequence[str], *, to
     One that the episode names and the register knows cannot be left out.
     """
     named = refs_of(admitted, decisions)
-    chosen = tuple(dict.fromkeys((*refs, *(ref for ref in named if ref in decisions.consents)))) if refs else named
+    chosen = (*refs, *(ref for ref in named if ref in decisions.consents)) if refs else named
     if not chosen:
         raise NoConsents(number=admitted.episode)
+    found = []
     for ref in chosen:
-        consent = decisions.consents.get(ref)
+        consent = decisions.consent_of(ref)
         if consent is None or consent.withdrawn or consent.expires < today:
             raise ConsentUnusable(consent=shown(ref))
-    return chosen
+        found.append(consent.ref)
+    return tuple(dict.fromkeys(found))

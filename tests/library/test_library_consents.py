@@ -216,3 +216,34 @@ def test_an_urgent_approval_falls_when_a_minor_or_a_story_is_found_later(
     assert shelf.status().reason is Reason.NOT_APPROVED
     approve(journal, station, 3, "uno", pin_of("uno"), answers=CLEAN)
     assert shelf.status().reason is None
+
+
+def test_what_was_taken_back_before_it_was_registered_carries_nothing(
+    station: Station, journal: Journal, shelf: Shelf, hands: None, approve: Approve
+) -> None:
+    """Whatever the order of the rows and however its letters are written; and no act brings it back."""
+    shelf.write(ConsentWithdrawn("c-9", "oficial"))
+    refused(
+        journal,
+        signing.ConsentTakenBack,
+        signing.register_consent,
+        journal,
+        station,
+        replace(FORM, ref="C-9"),
+        pin_of("oficial"),
+    )
+    signed(shelf, "C-9")
+    confirmed(shelf, shelf.admit(consents=("C-9",), consented=False), "C-9")
+    approve(3, "uno", "dos")
+    assert "C-9 was taken back" in said(station, journal)[0]
+    assert shelf.status().reason is Reason.NO_CONSENT
+
+
+def test_a_reference_in_other_letters_leaves_no_consent_out(
+    station: Station, journal: Journal, shelf: Shelf, hands: None
+) -> None:
+    """Named as ``c-9``, it is the form ``C-9``, which ended; confirming another one does not get round it."""
+    signed(shelf, "C-9", expires=TODAY - timedelta(days=1))
+    signed(shelf, "C-2")
+    confirmed(shelf, shelf.admit(consents=("c-9",), consented=False), "C-2")
+    assert ["C-9 ended" in each for each in said(station, journal)] == [True]

@@ -13,6 +13,8 @@ from broadcaster.errors import BadInput
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import (
     Admitted,
+    Built,
+    BuiltPart,
     ConsentConfirmed,
     ConsentRegistered,
     ConsentWithdrawn,
@@ -23,6 +25,7 @@ from broadcaster.journal.events import (
     Intent,
     ProcessId,
     Suspended,
+    SuspensionLifted,
     Withdrawn,
 )
 from broadcaster.library import copies, withdrawal
@@ -35,6 +38,7 @@ from broadcaster.model import (
     EpisodeNumber,
     MarketId,
     Outcome,
+    PartRole,
     Reason,
     Scope,
     Seconds,
@@ -239,3 +243,30 @@ def test_no_copy_is_registered_of_what_must_not_be_heard(station: Station, journ
         with pytest.raises(refusal):
             copies.register_copy(journal, each, form="mp3", copy_sha256=Sha256("1" * 64), scope="whatsapp")
     assert events(journal, CopyMade) == []
+
+
+def test_a_consent_confirmed_before_a_shared_part_was_replaced_takes_what_was_built_again(
+    station: Station, journal: Journal, shelf: Shelf, clock: SetClock
+) -> None:
+    """The producer's word carried over, so taking back does too; where she said anew which consents cover it, it does not."""
+    signed(journal, clock, "C-1", "v-1")
+    signed(journal, clock, "C-2", "v-2")
+    own = BuiltPart(PartRole.BLOCK, Sha256("a" * 64))
+    for revision in (1, 2, 3):
+        part = BuiltPart(PartRole.HELPLINE, Sha256(f"{revision}" * 64), "linea-100")
+        original = Sha256(f"{revision + 3}" * 64)
+        journal.append(Built(THREE, original, Sha256("5" * 64), (own, part)))
+        admitted = admit(shelf, 3, revision, original_sha256=original, consents=("C-2",), consented=False)
+        if revision != 2:
+            refs = ("C-1", "C-2") if revision == 1 else ("C-2",)
+            journal.append(ConsentConfirmed(THREE, revision, admitted.master_sha256, refs, "d-07"))
+    assert withdrawal.withdraw_consent(journal, station, "C-1", *UNO).touched == {THREE: 2}
+
+
+def test_a_row_by_who_is_no_officer_lifts_no_suspension(journal: Journal, shelf: Shelf) -> None:
+    admit(shelf, 3, 1)
+    journal.append(Suspended(THREE, "uid:1000"))
+    journal.append(SuspensionLifted(THREE, "uno"))
+    assert decide(journal.rows(kinds=DECISIONS)).suspended == {THREE}
+    journal.append(SuspensionLifted(THREE, "oficial"))
+    assert decide(journal.rows(kinds=DECISIONS)).suspended == set()
