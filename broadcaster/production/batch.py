@@ -16,7 +16,7 @@ from broadcaster.locale import gettext as _
 from broadcaster.locale.shown import shown
 from broadcaster.production import intake
 from broadcaster.production.metadata import BatchFaults, Candidate
-from broadcaster.production.staging import staging
+from broadcaster.production.staging import CannotStore, staging
 from broadcaster.production.submission import accepted, draft_at
 from broadcaster.production.workers import Failed, Moved, Ready, Task, Told, Workers, processors, working
 from broadcaster.sound.blocks import Progress
@@ -88,17 +88,21 @@ class _Batch:
         waiting = list(range(len(self._candidates)))
         while waiting or workers.busy:
             while waiting and workers.free:
-                workers.give(self._begun(waiting.pop(0), stages))
+                self._begin(waiting.pop(0), workers, stages)
             for told in workers.listen():
                 self._hear(told)
         return [Answer(candidate, self._refusals[index]) for index, candidate in enumerate(self._candidates)]
 
-    def _begun(self, index: int, stages: ExitStack) -> Task:
-        """The task of a candidate, its staging folder made."""
+    def _begin(self, index: int, workers: Workers, stages: ExitStack) -> None:
+        """Make a candidate's staging folder and hand it to a worker."""
         held = stages.enter_context(ExitStack())
-        stage = held.enter_context(staging(self._station))
+        try:
+            stage = held.enter_context(staging(self._station))
+        except CannotStore as problem:  # those before it are episodes: what became of each must be told
+            self._refusals[index] = str(problem)
+            return
         self._stages[index] = stage, held
-        return Task(index, self._candidates[index].source.absolute(), stage)
+        workers.give(Task(index, self._candidates[index].source.absolute(), stage))
 
     def _hear(self, told: Told) -> None:
         if isinstance(told, Moved):
@@ -111,12 +115,12 @@ class _Batch:
     def _end(self, told: Ready | Failed) -> str | None:
         """Take a prepared recording in; why not, if not."""
         stage, held = self._stages.pop(told.index)
-        with held:
-            if isinstance(told, Failed):
-                return told.sentence
-            try:
+        try:
+            with held:
+                if isinstance(told, Failed):
+                    return told.sentence
                 said = self._candidates[told.index].said
                 intake.take_prepared(self._station, self._journal, said, stage, told.prepared)
-            except BadInput as refused:
-                return str(refused)
+        except (BadInput, CannotStore) as refused:
+            return str(refused)
         return None

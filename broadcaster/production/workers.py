@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import signal
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
@@ -17,8 +17,12 @@ from pathlib import Path
 from broadcaster import locale
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
+from broadcaster.locale.shown import shown
+from broadcaster.locale.system import clause
 from broadcaster.production.mono import part
 from broadcaster.production.preparation import Prepared, fetch, prepare
+from broadcaster.production.staging import CannotStore
+from broadcaster.sound.findings import refused
 
 _TOLD_EVERY_S = 0.2
 _PATIENCE_S = 5.0
@@ -66,12 +70,15 @@ def processors() -> int:
 
 
 class Workers:
-    """Some workers and what each is at. :meth:`free` while there is room for a task, :meth:`listen` for what they say."""
+    """Some workers and what each is at. :meth:`free` while there is room for a task, :meth:`listen` for what they say.
 
-    def __init__(self, pipes: Mapping[Connection, "multiprocessing.process.BaseProcess"]) -> None:
-        self._processes = pipes
-        self._idle = list(pipes)
-        self._busy: dict[Connection, int] = {}
+    ``begin`` starts a worker: one that came to an end is replaced, or nobody would be left for what still waits.
+    """
+
+    def __init__(self, begin: Callable[[], Connection], count: int) -> None:
+        self._begin = begin
+        self._idle = [begin() for _number in range(count)]
+        self._busy: dict[Connection, Task] = {}
 
     @property
     def free(self) -> bool:
@@ -84,18 +91,20 @@ class Workers:
     def give(self, task: Task) -> None:
         """Hand a task to a free worker."""
         pipe = self._idle.pop()
-        self._busy[pipe] = task.index
+        self._busy[pipe] = task
         with suppress(BrokenPipeError):  # it ended; the end of its pipe says so
             pipe.send(task)
 
     def listen(self) -> Iterator[Told]:
-        """What the busy workers say now; waits for the first word."""
-        for pipe in wait(list(self._busy)):
+        """What the busy workers say now; waits for the first word, where anybody is busy."""
+        for pipe in wait(list(self._busy)) if self._busy else ():
             assert isinstance(pipe, Connection)  # noqa: S101  nothing else was given
             try:
                 told: Told = pipe.recv()
             except (EOFError, ConnectionResetError):
-                yield Failed(self._busy.pop(pipe), str(BroadcasterError(problem="SIGKILL")))
+                task = self._busy.pop(pipe)
+                self._idle.append(self._begin())
+                yield Failed(task.index, str(refused("decode_crashed", name=shown(task.source.name))))
                 continue
             if not isinstance(told, Moved):
                 del self._busy[pipe]
@@ -108,14 +117,17 @@ def working(station: Station, count: int) -> Iterator[Workers]:
     """``count`` workers; all gone afterwards."""
     context = multiprocessing.get_context("spawn")
     pipes = {}
+
+    def begin() -> Connection:
+        ours, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, station, locale.language()), daemon=True)
+        process.start()
+        theirs.close()
+        pipes[ours] = process
+        return ours
+
     try:
-        for _number in range(count):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, station, locale.language()), daemon=True)
-            process.start()
-            theirs.close()
-            pipes[ours] = process
-        yield Workers(pipes)
+        yield Workers(begin, count)
     finally:
         for pipe, process in pipes.items():
             pipe.close()
@@ -149,10 +161,10 @@ def _prepared(pipe: Connection, station: Station, task: Task) -> Ready | Failed:
     try:
         copied = fetch(station, task.source, task.stage, part(progress, 0.0, 0.05))
         return Ready(task.index, prepare(station, copied, task.stage, part(progress, 0.05, 1.0)))
-    except BroadcasterError as refused:
-        return Failed(task.index, str(refused))
+    except BroadcasterError as error:
+        return Failed(task.index, str(error))
     except OSError as problem:
-        return Failed(task.index, str(BroadcasterError(problem=problem)))
+        return Failed(task.index, str(CannotStore(problem=clause(problem))))
 
 
 class _Teller:

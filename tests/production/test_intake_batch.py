@@ -1,11 +1,13 @@
 """Many recordings at once: checked whole before anything is admitted, then each stands for itself."""
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,10 @@ from master_meter import file_by_ffmpeg
 from process_tree import tree
 from recordings import Recordings
 
-from broadcaster.journal.append import read
+from broadcaster.clock import SystemClock
+from broadcaster.journal.append import Journal, read
 from broadcaster.journal.events import Admitted
+from broadcaster.production.batch import admit
 from broadcaster.production.metadata import Defaults, read_candidates
 
 Capture = pytest.CaptureFixture[str]
@@ -160,6 +164,56 @@ def test_a_spreadsheet_in_spanish_is_read_too(tmp_path: Path) -> None:
     said = candidate.said
     assert (said.title, said.defenders, said.consents) == ("Sí, señora", ("d-07", "d-08"), ("C-1", "C-2"))
     assert said.helplines == ("linea-100",)
+
+
+def admitted_one_by_one(station: IntakeStation, folder: Path, progress: Callable[[float], None]) -> list[str | None]:
+    """What a table's recordings were refused for, prepared by a single worker."""
+    candidates, faults = read_candidates(folder / "episodes.csv", Defaults())
+    assert faults == []
+    with Journal.open(station.station.database, SystemClock(), station.station.timezone) as journal:
+        answers = admit(station.station, journal, candidates, progress, at_once=1)
+    return [answer.refusal for answer in answers]
+
+
+@pytest.fixture
+def pair(recordings: Recordings, tmp_path: Path) -> Path:
+    """A folder of two good recordings, and its table."""
+    table = HEAD + "phone.m4a,5,Nuestra voz,d-07,C-1,linea-100\nopus.opus,7,Otra voz,d-07,,\n"
+    return folder_with(recordings, tmp_path / "pair", table, "phone.m4a", "opus.opus")
+
+
+def test_a_worker_that_is_killed_takes_one_recording_with_it(pair: Path, intake_station: IntakeStation) -> None:
+    """As the system kills when memory is short. Somebody else prepares what still waits."""
+    killed: list[int | None] = []
+
+    def kill_once(_share: float) -> None:
+        if not killed:
+            (worker,) = multiprocessing.active_children()
+            worker.kill()
+            killed.append(worker.pid)
+
+    first, second = admitted_one_by_one(intake_station, pair, kill_once)
+    assert first is not None
+    assert "phone.m4a" in first
+    assert second is None
+    assert admitted_in(intake_station) == [7]
+    assert intake_station.staged() == []
+
+
+def test_a_disk_that_fails_on_the_way_does_not_hide_what_was_admitted(
+    pair: Path, intake_station: IntakeStation
+) -> None:
+    lock = intake_station.station.data / "intake" / "lock"
+
+    def fail(_share: float) -> None:
+        if admitted_in(intake_station) == [5] and lock.is_file():
+            lock.unlink()
+            lock.mkdir()
+
+    first, second = admitted_one_by_one(intake_station, pair, fail)
+    assert first is None
+    assert second is not None
+    assert admitted_in(intake_station) == [5]
 
 
 def is_alive(pid: int) -> bool:
