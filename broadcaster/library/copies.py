@@ -16,6 +16,7 @@ from broadcaster.library.acts import decisions_of, identify
 from broadcaster.library.decisions import Decisions, Rules
 from broadcaster.library.gates import gate
 from broadcaster.library.refusals import CopyGone, CopyUnknown, EpisodeWithdrawn, IsSuspended
+from broadcaster.locale.shown import shown
 from broadcaster.model import EpisodeNumber, Reason, Scope, Sha256
 
 COPIES: tuple[type[Event], ...] = (CopyMade, CopyRemoved)
@@ -102,7 +103,7 @@ def remove_copy(journal: Journal, station: Station, copy: str, code: str, pin: s
     known = {each.made.copy: each for each in copies(journal.rows(kinds=COPIES))}
     found = known.get(copy.strip().upper())
     if found is None:
-        raise CopyUnknown(copy=copy)
+        raise CopyUnknown(copy=shown(copy))
     if found.removed_utc is not None:
         raise CopyGone(copy=found.made.copy)
     row = journal.append(CopyRemoved(found.made.copy, code))

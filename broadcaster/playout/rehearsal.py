@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from broadcaster.clock import ShiftedClock, SystemClock
@@ -103,13 +103,24 @@ def _daemon(rehearsal: Rehearsal, station: Station, equipment: Equipment, teller
             clock=ShiftedClock(rehearsal.at),
             equipment=equipment,
             teller=teller,
-            repertoire=lambda _record: StationRepertoire(station, file_version(station.database), samples_may_air=True),
+            repertoire=lambda _record: _repertoire(rehearsal, station),
             database=_database(folder),
             rehearsal=True,
             locked=True,
             held=holds(read(station.database, kinds=(Held, Resumed))) if rehearsal.real_output else (),
             control=station.control,
         )
+    )
+
+
+def _repertoire(rehearsal: Rehearsal, station: Station) -> StationRepertoire:
+    """The station's. Aloud, no consent that has ended since and no urgent yes that has lapsed since counts again."""
+    today = SystemClock().now().utc.astimezone(station.timezone).date()
+    return StationRepertoire(
+        station,
+        file_version(station.database),
+        samples_may_air=True,
+        not_before=today if rehearsal.real_output else date.min,
     )
 
 

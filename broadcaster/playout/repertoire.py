@@ -32,22 +32,30 @@ class Repertoire(Protocol):
 class StationRepertoire:
     """The station's episodes, and the decisions in its database, read afresh each time and never written.
 
-    ``samples_may_air``: in rehearsals.
+    ``samples_may_air``: in rehearsals. ``not_before``: a day before which nothing is judged, for one that is aloud: what may
+    be heard is what may be heard today, whatever day it plays.
     """
 
     def __init__(
-        self, station: Station, version: Callable[[], Awaitable[object]], *, samples_may_air: bool = False
+        self,
+        station: Station,
+        version: Callable[[], Awaitable[object]],
+        *,
+        samples_may_air: bool = False,
+        not_before: date = date.min,
     ) -> None:
         self._station = station
         self._version = version
         self._samples_may_air = samples_may_air
+        self._not_before = not_before
 
     async def statuses(self, today: date, only: Collection[EpisodeNumber] | None = None) -> Statuses:
         return await asyncio.get_running_loop().run_in_executor(None, self._read, today, only)
 
     def _read(self, today: date, only: Collection[EpisodeNumber] | None) -> Statuses:
         rows = read(self._station.database, kinds=DECISIONS)
-        return statuses(self._station, rows, today, samples_may_air=self._samples_may_air, only=only)
+        day = max(today, self._not_before)
+        return statuses(self._station, rows, day, samples_may_air=self._samples_may_air, only=only)
 
     def master(self, number: EpisodeNumber) -> Path:
         return master_path(self._station, number)

@@ -6,13 +6,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from copies_station import NUMBER, Copying, one_channel, open_gates, probed, tags_of
 from master_meter import file_by_ffmpeg
-from people_at_hand import FOR_EVER, OFFICER
+from people_at_hand import FOR_EVER, OFFICER, all_said
 from recordings import ffmpeg
 
 from broadcaster.clock import SystemClock
@@ -24,7 +25,7 @@ from broadcaster.library.shelf import read_episode
 from broadcaster.model import EpisodeNumber, Scope
 from broadcaster.production.exports.audio import EDGE_S, Encoded
 from broadcaster.production.exports.forms import FORMS
-from broadcaster.production.exports.making import NoCopy, Order, make
+from broadcaster.production.exports.making import NoCopy, Order, make, require
 from broadcaster.sound.blocks import Progress
 
 LOSSY = {"mp3": 5_000_000, "opus": 5_000_000, "usb": 10_000_000}
@@ -132,6 +133,24 @@ def test_what_is_suspended_while_it_is_copied_does_not_leave(copying: Copying) -
         order = Order(EpisodeNumber(NUMBER), FORMS["opus"], copying.outside / "E05.opus")
         with pytest.raises(NoCopy):
             make(station, journal, order, lambda _share: None, suspending)
+    assert (copying.left(), copying.on_record()) == ([], [])
+
+
+def test_what_another_revision_governs_since_is_not_registered_as_what_was_copied(copying: Copying) -> None:
+    """It may all be approved: the copy is still of a master that does not air any more."""
+    station = copying.at_work.station
+
+    def revising(encoded: Encoded, admitted: Admitted, _folder: Path, _progress: Progress) -> Path:
+        newer = replace(admitted, revision=admitted.revision + 1)
+        for row in (newer, *all_said(newer, by=OFFICER)):
+            journal.append(row)
+        assert require(station, journal, [EpisodeNumber(NUMBER)], FORMS["wav"]) == [newer], "its own gates stand open"
+        return encoded.path
+
+    with Journal.open(station.database, SystemClock(), station.timezone) as journal:
+        order = Order(EpisodeNumber(NUMBER), FORMS["wav"], copying.outside / "E05.wav")
+        with pytest.raises(NoCopy):
+            make(station, journal, order, lambda _share: None, revising)
     assert (copying.left(), copying.on_record()) == ([], [])
 
 

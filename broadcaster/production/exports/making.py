@@ -119,7 +119,9 @@ def make(station: Station, journal: Journal, order: Order, progress: Progress, f
         record: list[CopyMade] = []
 
         def register() -> None:
-            allowed(station, decisions_of(journal), order.number, order.form, journal.clock.now().utc)
+            governs = allowed(station, decisions_of(journal), order.number, order.form, journal.clock.now().utc)
+            if governs != admitted:  # revised meanwhile: what was copied is not what was asked about just now
+                raise NoCopy(number=order.number, why=sentence(Reason.BAD_FILE))
             record.append(
                 copies.register_copy(
                     journal,
