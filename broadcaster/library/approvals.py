@@ -51,10 +51,11 @@ def hands_of(admitted: Admitted, decisions: Decisions) -> frozenset[str]:
 
 def counted(admitted: Admitted, decisions: Decisions) -> tuple[Approval, ...]:
     """The approvals that stand: answered in full and clean, by who was allowed to then, and had not made it herself."""
+    makers = decisions.makers_of(admitted)
     return tuple(
         each
         for each in decisions.approvals_of(admitted)
-        if any(role in APPROVERS for role in each.roles) and each.approver not in admitted.defenders and is_clean(each)
+        if any(role in APPROVERS for role in each.roles) and each.approver not in makers and is_clean(each)
     )
 
 

@@ -94,7 +94,7 @@ def may_approve(decisions: Decisions, number: int, code: str, *, urgent: bool) -
         raise NothingAdmitted(number=number)
     if decisions.is_withdrawn(admitted.episode):
         raise EpisodeWithdrawn(number=number)
-    if code in admitted.defenders:
+    if code in decisions.makers_of(admitted):
         raise OwnEpisode(code=code, number=number)
     if code in hands_of(admitted, decisions):
         raise SameHand(code=code, number=number)

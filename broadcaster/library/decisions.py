@@ -108,6 +108,11 @@ class Decisions:
         of_it = [admitted for (episode, _), admitted in self.admitted.items() if episode == number]
         return max(of_it, key=lambda admitted: admitted.revision, default=None)
 
+    def makers_of(self, admitted: Admitted) -> frozenset[str]:
+        """Who made this revision or one before it: what she made may be in it still, whoever is named with it now."""
+        revisions = (self.admitted.get((admitted.episode, number)) for number in range(1, admitted.revision))
+        return frozenset(code for each in (*revisions, admitted) if each is not None for code in each.defenders)
+
     def approvals_of(self, admitted: Admitted) -> tuple[Approval, ...]:
         """Every yes to exactly this master."""
         return tuple(self.approvals.get(master_of(admitted), ()))
@@ -128,7 +133,7 @@ class Decisions:
         before = self.admitted.get((admitted.episode, admitted.revision - 1))
         if before is None or before.revision <= self.withdrawn.get(before.episode, 0):
             return None
-        holds = carried(admitted, before, self.parts, counts=lambda code, to: code not in to.defenders)
+        holds = carried(admitted, before, self.parts, counts=lambda code, to: code not in self.makers_of(to))
         return before if holds else None
 
     def is_withdrawn(self, number: EpisodeNumber) -> bool:
@@ -261,11 +266,17 @@ def _consent(event: ConsentRegistered) -> Consent:
 
 
 def _take_call(decisions: Decisions, event: HelplineVerified | HelplineWrong) -> None:
-    """Anybody registered may say that a number is wrong; that it serves again, only who keeps the register."""
+    """Anybody registered may say that a number is wrong; that it serves again, only who keeps the register.
+
+    A number is the same under whatever id the station's file has it; one that has none is known by its id alone.
+    """
     place = (event.helpline, event.number)
-    known = decisions.calls.get(place, Calls())
+    same = {each for each in decisions.calls if event.number and each[1] == event.number} | {place}
+    known = {each: decisions.calls.get(each, Calls()) for each in same}
+    wrong = any(calls.wrong for calls in known.values())
     match event:
         case HelplineWrong():
-            decisions.calls[place] = replace(known, wrong=True)
-        case HelplineVerified(on=day) if decisions.may(event.by, *(KEEPERS if known.wrong else ())):
-            decisions.calls[place] = Calls(max(day, known.verified_on or day))
+            decisions.calls[place] = replace(known[place], wrong=True)
+        case HelplineVerified(on=day) if decisions.may(event.by, *(KEEPERS if wrong else ())):
+            decisions.calls |= {each: replace(calls, wrong=False) for each, calls in known.items()}
+            decisions.calls[place] = Calls(max(day, known[place].verified_on or day))

@@ -115,11 +115,14 @@ def usable(helpline: Helpline, day: date) -> bool:
 
 
 def is_wrong(id_: str, spoken: str | None, decisions: Decisions) -> bool:
-    """Whether somebody found this number wrong; any that the helpline ever had, when it is not known which is spoken."""
+    """Whether somebody found this number wrong, under whatever id.
+
+    Any that the helpline ever had, when it is not known which is spoken.
+    """
     return any(
         calls.wrong
         for (helpline, number), calls in decisions.calls.items()
-        if helpline == id_ and spoken in {None, number}
+        if (helpline == id_ and spoken in {None, number}) or (spoken and spoken == number)
     )
 
 

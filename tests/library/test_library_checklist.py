@@ -15,6 +15,7 @@ from broadcaster.config import Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Approved, PersonRegistered
 from broadcaster.library.approving import ChecklistIncomplete, NotClean, OwnEpisode, approve
+from broadcaster.library.approving import approve as put_approval
 from broadcaster.library.catalogue import statuses
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.library.people_refusals import NotAllowed
@@ -134,3 +135,17 @@ def test_a_file_answers_every_question_and_no_other(tmp_path: Path, text: str) -
     (tmp_path / "answers").write_text(text, encoding="utf-8")
     with pytest.raises(BadAnswers):
         ask_all(QUESTIONS, tmp_path / "answers")
+
+
+def test_who_made_an_earlier_revision_approves_no_later_one(
+    station: Station, journal: Journal, shelf: Shelf, hands: None, approve: Approve
+) -> None:
+    """What she recorded may be in it still, though another producer is named with it now."""
+    shelf.admit(defenders=("uno",))
+    admitted = shelf.admit(revision=2)
+    refused(journal, OwnEpisode, put_approval, journal, station, 3, "uno", pin_of("uno"), answers=CLEAN)
+    approve(3, "dos")
+    shelf.write(Approved(THREE, 2, admitted.master_sha256, "uno", answers=ANSWERED))
+    assert shelf.status().reason is Reason.NOT_APPROVED
+    approve(3, "tres")
+    assert shelf.status().reason is None

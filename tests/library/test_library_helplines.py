@@ -161,3 +161,20 @@ def standing(station: Station, journal: Journal) -> Standing:
     rules = rules_of(station, TODAY, samples_may_air=False)
     assert THREE
     return standing_of("linea-100", "100", decisions_of(journal), rules)
+
+
+def test_a_wrong_number_is_wrong_under_another_id_too(
+    station: Station, journal: Journal, shelf: Shelf, approve: Approve
+) -> None:
+    """Who verifies it under the new id must be who keeps the register, and then it serves again under both."""
+    shelf.admit(helplines=("linea-cien",))
+    approve(3, "uno", "dos")
+    both = having(station, LINEA_100, replace(CALLED, id="linea-cien"))
+    assert shelf.status(station=both).reason is None
+    calling.report_wrong(journal, both, "linea-100", DEFENDER, pin_of(DEFENDER))
+    assert shelf.status(station=both).reason is Reason.NO_HELPLINE
+    refused(journal, NotAllowed, calling.verify_helpline, journal, both, "linea-cien", DEFENDER, pin_of(DEFENDER))
+    shelf.write(HelplineVerified("linea-cien", "100", TODAY, DEFENDER))
+    assert shelf.status(station=both).reason is Reason.NO_HELPLINE, "nor does her row alone"
+    calling.verify_helpline(journal, both, "linea-cien", "uno", pin_of("uno"))
+    assert shelf.status(station=both).reason is None
