@@ -1,11 +1,10 @@
-"""Each part decoded once, cut as the rundown says, and given the gain that makes it as loud as every other.
+"""Each part cut as the rundown says, and given the gain that makes it as loud as every other.
 
 The voices of an episode meet at one loudness. It is :data:`VOICE_LUFS` or, where a part has peaks that would not fit there,
 as much less for all of them: equal is what matters here, how loud is for the mastering.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -16,14 +15,12 @@ from numpy.typing import NDArray
 from broadcaster.config import IntakeSettings
 from broadcaster.errors import Fault
 from broadcaster.locale import gettext as _
-from broadcaster.model import Lufs, Measure, Seconds, Sha256
-from broadcaster.production.copying import copy_in
+from broadcaster.model import Lufs, Measure, Seconds
 from broadcaster.production.rundown.checking import Found, key_of
-from broadcaster.production.rundown.mono import RATE_HZ, OneChannel, one_channel
+from broadcaster.production.rundown.mono import RATE_HZ, OneChannel
 from broadcaster.production.rundown.reading import Bed, Item, Rundown, RundownFaults, Source
-from broadcaster.sound.blocks import BLOCK_FRAMES, Progress, Samples, no_progress
-from broadcaster.sound.decode import decode
-from broadcaster.sound.findings import Refused
+from broadcaster.production.rundown.sources import Sound, Work, as_samples
+from broadcaster.sound.blocks import BLOCK_FRAMES, Progress, Samples
 from broadcaster.sound.loudness import measure_blocks
 
 VOICE_LUFS = Lufs(-23.0)
@@ -32,18 +29,8 @@ HIGHEST_DBFS = -3.0
 """No part's peaks come above it, so that a bed under them has room."""
 FRAMES_A_MS = RATE_HZ // 1000
 """A part is cut to whole milliseconds, the steps in which pydub counts."""
-AT_ONCE = 2
-"""Parts decoded beside each other: each waits for a child of its own."""
 _SHORT_S = 0.4
 """A part that is shorter has no loudness of its own; it is measured with silence around it."""
-
-
-@dataclass(frozen=True)
-class Sound:
-    """A source as samples, on the disk."""
-
-    recording: OneChannel
-    sha256: Sha256
 
 
 @dataclass(frozen=True)
@@ -99,14 +86,12 @@ def level(  # noqa: PLR0917  a rundown, its files, and where they are worked on
     sounds: dict[Source, Sound] = {}
     faults = []
     used = _first_use(rundown)
-    works = [_Work(source, found[source], limits, folder / f"part-{at}", chime) for at, source in enumerate(used)]
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        for at, (source, answer) in enumerate(zip(used, pool.map(_sound_or_refusal, works), strict=True)):
-            progress((at + 1) / len(used))
-            if isinstance(answer, Sound):
-                sounds[source] = answer
-            else:
-                faults.append(Fault(rundown.file, key_of(used[source]), str(answer).rstrip(".")))
+    works = [Work(source, found[source], limits, folder / f"part-{at}", chime) for at, source in enumerate(used)]
+    for source, answer in zip(used, as_samples(works, progress), strict=True):
+        if isinstance(answer, Sound):
+            sounds[source] = answer
+        else:
+            faults.append(Fault(rundown.file, key_of(used[source]), str(answer).rstrip(".")))
     items = [_cut(rundown, each, sounds, faults) for each in rundown.items]
     beds = [_cut(rundown, each, sounds, faults) for each in rundown.beds]
     if not faults:
@@ -122,32 +107,6 @@ def _first_use(rundown: Rundown) -> dict[Source, Item | Bed]:
     for each in every:
         used.setdefault(each.source, each)
     return used
-
-
-@dataclass(frozen=True)
-class _Work:
-    """A source on its way to samples."""
-
-    source: Source
-    found: Found
-    limits: IntakeSettings
-    room: Path
-    """A folder of its own, yet to be made."""
-    chime: Callable[[Path], Path]
-
-
-def _sound_or_refusal(work: _Work) -> Sound | Refused:
-    """One source as samples; what is decoded is a copy, so that it is what was hashed."""
-    work.room.mkdir()
-    copy = work.room / "copy"
-    try:
-        sha256 = copy_in(work.found.path or work.chime(work.room), copy, work.limits.max_file_bytes, no_progress)
-        decoded = decode(copy, work.room, work.limits, no_progress, called=work.source.name)
-    except Refused as refusal:
-        return refusal
-    recording = one_channel(decoded, work.room)
-    copy.unlink()
-    return Sound(recording, sha256)
 
 
 # Cut and measured
