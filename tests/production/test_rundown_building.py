@@ -117,6 +117,18 @@ def test_a_preview_is_heard_before_anything_is_admitted(
     assert (intake_station.shelf(), events(intake_station, Built, Admitted)) == (before, [])
 
 
+def test_no_preview_lies_inside_the_station_where_a_purge_would_not_find_it(
+    intake_station: IntakeStation, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    written(folder, *PARTS)
+    before = intake_station.shelf()
+    for place in (folder / "whole.wav", intake_station.station.root / "whole.wav"):
+        assert intake_station.call("episode", "build", "5", "--preview", place) == 65
+        assert not place.exists()
+    assert "whole.wav" in capfd.readouterr().err
+    assert intake_station.shelf() == before
+
+
 def test_what_the_recordings_cannot_give_is_told_at_once(
     intake_station: IntakeStation, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,7 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from broadcaster.config import Station
+from broadcaster.errors import BadInput
 from broadcaster.library.decisions import Decisions
+from broadcaster.locale import mark as N_
+from broadcaster.locale.shown import shown
 from broadcaster.production.rundown.building import PartShown, Recorded, put_together
 from broadcaster.production.rundown.mono import RATE_HZ
 from broadcaster.production.rundown.reading import Rundown
@@ -19,6 +22,15 @@ _APART_S = 0.7
 """Silence between two joints."""
 
 
+class PreviewInside(BadInput):
+    """No row says what it is, so a withdrawal could not remove it."""
+
+    sentence = N_(
+        "{path} lies inside the station, where a withdrawal would not find it, so nothing was written. "
+        "Name a file outside it, such as ~/preview.wav."
+    )
+
+
 def measured(station: Station, rundown: Rundown, decisions: Decisions, progress: Progress) -> Recorded:
     """What building would give; the recording itself is gone on return."""
     with staging(station) as stage:
@@ -28,7 +40,12 @@ def measured(station: Station, rundown: Rundown, decisions: Decisions, progress:
 def preview(
     station: Station, rundown: Rundown, decisions: Decisions, target: Path, progress: Progress, *, joints: bool = False
 ) -> Recorded:
-    """Write the recording to ``target``, a wav file; with ``joints`` only what surrounds each joint."""
+    """Write the recording to ``target``, a wav file; with ``joints`` only what surrounds each joint.
+
+    :raises PreviewInside: it would lie in the station, where nothing tells a purge whose voices it holds.
+    """
+    if target.resolve().is_relative_to(station.root.resolve()):
+        raise PreviewInside(path=shown(str(target)))
     with staging(station) as stage:
         recorded = put_together(station, rundown, decisions, stage, progress)
         if joints:
