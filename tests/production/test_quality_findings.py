@@ -150,9 +150,11 @@ def test_sides_against_each_other_are_remarked_upon_where_they_begin(tmp_path: P
     assert _at(tmp_path, both, "out_of_phase") == pytest.approx(30, abs=0.5)
 
 
-def test_sides_that_cancel_each_other_are_refused(tmp_path: Path, voice: Signal) -> None:
+@pytest.mark.parametrize("alike", [0.98, 1.0])
+def test_sides_that_cancel_each_other_are_refused(tmp_path: Path, voice: Signal, alike: float) -> None:
+    """Where nothing at all is left of them, nobody is told to speak closer to the microphone."""
     with pytest.raises(Refused) as refused:
-        found(tmp_path, np.stack([voice, -voice * 0.98], axis=1))
+        found(tmp_path, np.stack([voice, -voice * alike], axis=1))
     assert refused.value.finding.code == "channels_cancel"
 
 

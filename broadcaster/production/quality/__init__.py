@@ -59,9 +59,10 @@ def repeated(
 def _judged(traits: Traits, heard: Heard, station: Station) -> Iterator[Finding]:
     """Every judge, the gravest first."""
     duration_s, voice_db = heard.decoded.duration_s, noise.voice_level_db(traits.voice)
+    # Before speech: of sides that cancel each other nothing is left to be heard speaking.
+    sides = channels.judge(traits.channels, heard.name) if traits.channels else None
     drowned = noise.judge(traits.voice, voice_db)
     talks = talk.judge(traits.voice, duration_s, heard.name, drowned=drowned is not None)
-    sides = channels.judge(traits.channels, heard.name) if traits.channels else None
     found = (
         talks,
         sides,
