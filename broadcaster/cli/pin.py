@@ -21,7 +21,8 @@ class PinNeeded(UsageError):
     """There is nobody to ask."""
 
     sentence = N_(
-        "The PIN of {code} is needed, so nothing was changed. Type it at a terminal or name a file with --pin-file."
+        "The PIN of {code} is needed, so nothing was changed. "
+        "Type it at a terminal, or put it into a file: --help tells the option that names the file."
     )
 
 

@@ -145,7 +145,10 @@ def _measure(recording: OneChannel, first: int, frames: int) -> Measure:
 
 def _unusable(used: Item | Bed, clip: Clip) -> tuple[str, str] | None:
     if clip.measure.integrated_lufs is None:
-        return key_of(used), _("holds only silence where the rundown uses it; choose another stretch")
+        return key_of(used), _(
+            "holds only silence where the rundown uses it, or its two sides cancel each other; "
+            "choose another stretch, or export it again with the left side only"
+        )
     if isinstance(used, Item) and used.fade_in_s + used.fade_out_s > clip.duration_s:
         lasts = f"{clip.duration_s:.2f}"
         return f"{used.key}.fade_out_s", _("the fades are longer than the part, {seconds} s").format(seconds=lasts)
