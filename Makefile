@@ -15,7 +15,7 @@ READY_TO_TEST := .venv/ready-to-test
 .PHONY: help run test lint bench samples conformance pictures locale
 
 help: ## esta ayuda
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  \033[1;36mmake %-11s\033[0m %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  \033[1;36mmake %-12s\033[0m %s\n", $$1, $$2 }' Makefile
 
 run: $(READY_TO_RUN) ## demostración: ensaya el episodio 3 en cuatro mercados, sin sonar en voz alta
 	@$(BIN)/python -m broadcaster --station . demo

@@ -1,6 +1,7 @@
 """``broadcaster status``: what sounds now at each market, what comes next, what became of the last."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.hand import messenger
 from broadcaster.cli.moments import complete, date_and_time, short_date_and_time, time_of_day
 from broadcaster.cli.show import fitted, json_option, plain, show_json, table
+from broadcaster.errors import ConfigurationError
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import ClockTrust, EpisodeNumber, Outcome, Reason
@@ -51,8 +53,9 @@ def status(desk: Desk, *, in_json: bool) -> None:
     columns = [_("Market"), _("Now"), _("Next airing"), _("The last one")]
     title = complete(_("It is {when}.").format(when=date_and_time(now)))
     table(title, columns, (_cells(market, now) for market in answer["markets"]))
-    for said in _flags(desk, answer["markets"]):
-        click.secho(fitted(said), fg="yellow")
+    with suppress(ConfigurationError):  # a file that is wrong by now is told above
+        for said in _flags(desk, answer["markets"]):
+            click.secho(fitted(said), fg="yellow")
     for hint in _hints(answer["markets"]):
         click.secho(fitted(hint), dim=True)
 

@@ -52,11 +52,16 @@ class IntakeStation:
         """An approval with a clean checklist; its exit code."""
         return self._answer("approve", number, code, ANSWERS, *more)
 
-    def _answer(self, act: str, number: int, code: str, answers: str, *more: str) -> int:
-        pin, file = self.station.root / "pin", self.station.root / "answers"
+    def by(self, code: str, *words: str | Path) -> int:
+        """Type a command that asks who she is; its exit code."""
+        pin = self.station.root / "pin"
         pin.write_text("1234\n", encoding="ascii")
+        return self.call(*words, "--as", code, "--pin-file", pin)
+
+    def _answer(self, act: str, number: int, code: str, answers: str, *more: str) -> int:
+        file = self.station.root / "answers"
         file.write_text(answers, encoding="ascii")
-        return self.call("episode", act, str(number), "--as", code, "--pin-file", pin, "--answers", file, *more)
+        return self.by(code, "episode", act, str(number), "--answers", file, *more)
 
     def json(self, capfd: pytest.CaptureFixture[str], *words: str | Path) -> Any:
         """Type a command with ``--json``; what it printed."""

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from intake_station import IntakeStation
+from people_at_hand import OFFICER
 from recordings import Recordings, damaged, ffmpeg, silent_flac
 
 Make = Callable[[Recordings, Path], Path]
@@ -97,7 +98,6 @@ BAD: Mapping[str, Make] = {
     "a link to a pipe": linked_pipe,
     "a socket": plug,
     "a loop": looped,
-    "a folder": lambda _, folder: folder,
     "a device": lambda _, __: Path("/dev/zero"),
     "nothing there": lambda _, folder: folder / "gone.mp3",
     "silence": silence,
@@ -168,7 +168,7 @@ def test_what_is_said_with_a_recording_is_checked_first(
 
 
 def test_a_retired_defender_makes_no_new_episode(recordings: Recordings, intake_station: IntakeStation) -> None:
-    assert intake_station.call("defender", "retire", "d-07") == 0
+    assert intake_station.by(OFFICER, "defender", "retire", "d-07") == 0
     assert intake_station.add(recordings["16-bit.wav"]) == 65
 
 
