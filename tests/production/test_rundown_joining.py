@@ -133,3 +133,8 @@ def test_under_a_voice_a_bed_is_twenty_decibels_softer_than_it(tmp_path: Path) -
     alone = mix - np.fromfile(track.spool, "<f4")
     under, after = (np.abs(alone[a * RATE_HZ : b * RATE_HZ]).max() for a, b in ((1, 3), (6, 7)))
     assert [20 * np.log10(level / 0.1) for level in (under, after)] == pytest.approx([-20, -8], abs=0.1)
+
+
+def test_a_bed_without_fades_under_a_part_that_overlaps_whole_is_silent() -> None:
+    moments, factors = faded(bed(fade_in_s=Seconds(0.0), fade_out_s=Seconds(0.0)), 2.0, 2.0)
+    assert np.interp([1.0, 2.0, 3.0], moments, factors).tolist() == [0.0, 0.0, 0.0]

@@ -54,6 +54,8 @@ def ducked(voices: Sequence[tuple[float, float]], bed: Bed) -> Line:
 
 def faded(bed: Bed, first_s: float, last_s: float) -> Line:
     """The bed's own coming in and going out, as a factor (pure); shortened where there is no room for both."""
+    if last_s <= first_s:  # under a part that overlaps whole with the next there is no time for it
+        return np.array([first_s]), np.array([0.0])
     room = (last_s - first_s) / max(bed.fade_in_s + bed.fade_out_s, last_s - first_s)
     points = [first_s, first_s + bed.fade_in_s * room, last_s - bed.fade_out_s * room, last_s]
     return np.array(points), np.array([0.0, 1.0, 1.0, 0.0])
