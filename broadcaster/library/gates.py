@@ -70,5 +70,6 @@ def flags(number: EpisodeNumber, decisions: Decisions, rules: Rules) -> tuple[Fl
     if admitted is None:
         return ()
     urgent = approvals.urgent_until(admitted, decisions, rules) is not None
-    stale = helplines.any_stale(admitted, decisions, rules)
+    objected = any(True for _ in helplines.objections(admitted, decisions, rules))  # a blocked episode is told why, once
+    stale = not objected and helplines.any_stale(admitted, decisions, rules)
     return (*((Flag.URGENT,) if urgent else ()), *((Flag.HELPLINE_STALE,) if stale else ()))

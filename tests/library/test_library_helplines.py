@@ -55,6 +55,12 @@ def test_a_call_counts_ninety_days_then_fourteen_flagged_then_no_more(
     assert ready.status(day=TODAY + timedelta(days=22), station=shorter).reason is Reason.NO_HELPLINE
 
 
+def test_a_number_that_keeps_an_episode_off_the_air_is_not_told_a_second_time(ready: Shelf, station: Station) -> None:
+    """«Nobody called it yet» and «it was not called lately» would be two errands for one call."""
+    status = ready.status(station=station)
+    assert (status.reason, status.flags) == (Reason.NO_HELPLINE, ())
+
+
 def test_the_day_in_the_stations_file_is_the_first_call(station: Station, ready: Shelf) -> None:
     assert ready.status(station=having(station, CALLED)).reason is None
     old = replace(CALLED, verified_on=TODAY - timedelta(days=DAYS + 15))
