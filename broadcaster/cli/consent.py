@@ -138,7 +138,7 @@ def _plain(each: Consent) -> dict[str, Any]:
 
 def _draw(desk: Desk, consents: Iterable[Consent]) -> None:
     today = desk.clock.now().utc.astimezone(desk.station.timezone).date()
-    columns = [_("Consent"), _("Voice"), _("Season"), _("May be heard on"), _("Until"), _("Form"), _("State")]
+    columns = [_("Consent"), _("Voice"), _("Season"), _("May be heard on"), _("Until"), _("Signed form"), _("State")]
     rows = [
         (
             each.ref,
