@@ -42,7 +42,7 @@ def follow(desk: Desk, journal: Journal, withdrawn: Withdrawal, by: str, *, purg
     if not withdrawn.touched:
         say(_("No episode has it, so nothing on the air changes. From now on it carries no recording."))
     _show(desk, left)
-    _show_removal(desk, gone, purged=purged, any_touched=bool(withdrawn.touched))
+    _show_removal(desk, gone, purged=purged, any_touched=bool(withdrawn.touched), any_out=bool(left.copies))
 
 
 def _purge(desk: Desk, journal: Journal, touched: Touched, by: str) -> "Sequence[Purged]":
@@ -124,7 +124,7 @@ def _line(desk: Desk, copy: Copy) -> tuple[object, ...]:
     return (made.copy, made.episode, made.revision, form, scope, day, made.by, state)
 
 
-def _show_removal(desk: Desk, gone: "Sequence[Purged]", *, purged: bool, any_touched: bool) -> None:
+def _show_removal(desk: Desk, gone: "Sequence[Purged]", *, purged: bool, any_touched: bool, any_out: bool) -> None:
     if purged:
         files = sum(each.files for each in gone)
         text = ngettext(
@@ -133,6 +133,8 @@ def _show_removal(desk: Desk, gone: "Sequence[Purged]", *, purged: bool, any_tou
             files,
         )
         say(text.format(n=files) if files else _("Nothing of its audio was left on this station."))
+        if any_out:
+            say(_("A copy that lay on this station is among them; what was sent or carried away is not."))
     elif any_touched:
         last = desk.clock.now().utc + timedelta(days=desk.station.intake.keep_withdrawn_days)
         text = _("Its audio is removed from this station on {day}. To remove it now, add --purge.")

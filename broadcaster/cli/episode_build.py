@@ -113,6 +113,7 @@ def rundown(desk: Desk, number: int, *, in_json: bool) -> None:
         show_json({"episode": number, "duration_s": recorded.duration_s, "parts": recorded.parts})
         return
     draw(recorded.parts)
+    say(_("Built, all of it together is made as loud as every other episode."))
     _stale(desk, number)
 
 

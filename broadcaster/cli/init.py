@@ -29,3 +29,9 @@ def init(folder: Path) -> None:
             folder=shlex.quote(str(made))
         )
     )
+    say(
+        _(
+            "  4. Register the protection officer: "
+            "broadcaster --station {folder} person add CODE --role protection_officer"
+        ).format(folder=shlex.quote(str(made)))
+    )
