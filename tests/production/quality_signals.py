@@ -102,13 +102,13 @@ def silence(seconds: float) -> Signal:
     return np.zeros(round(seconds * RATE_HZ))
 
 
-def found(folder: Path, signal: Signal, rate_hz: int = RATE_HZ) -> list[Finding]:
+def found(folder: Path, signal: Signal, rate_hz: int = RATE_HZ, codec: str = "pcm_f32le") -> list[Finding]:
     """What is found in frames ``(n,)`` or ``(n, channels)``. Raises as ``examine`` does."""
     folder.mkdir(exist_ok=True)
     pcm, channels = folder / "decoded.f32", 1 if signal.ndim == 1 else signal.shape[1]
     signal.astype("<f4").tofile(pcm)
     peak = float(np.abs(signal).max())
-    recording = Decoded(pcm, rate_hz, channels, len(signal), "wav", "pcm_f32le", rate_hz, peak, ())
+    recording = Decoded(pcm, rate_hz, channels, len(signal), "wav", codec, rate_hz, peak, ())
     heard = Heard(recording, measure_pcm(pcm, rate_hz, channels), _hops(signal, rate_hz), "voz.wav")
     return list(examine(heard, load_station(REPOSITORY), folder / "ready"))
 

@@ -102,6 +102,24 @@ def test_torn_tops_are_found_behind_an_mp3(tmp_path: Path) -> None:
     assert "clipped" in codes(found(tmp_path, decoded(tmp_path / "torn.mp3")))
 
 
+@pytest.mark.parametrize("codec", ["pcm_mulaw", "pcm_alaw"])
+def test_the_coarse_steps_of_a_telephone_are_no_torn_tops(tmp_path: Path, codec: str) -> None:
+    """Nor in a rest of a second; tops that are torn are found behind them all the same."""
+    whole = real_voice(62.0)
+    for name, voice in (("clean", whole * 1.4), ("soft", whole * 0.3), ("torn", np.clip(whole * 6, -0.7, 0.7))):
+        _write(tmp_path / "voice.wav", voice[: round(25.7 * RATE_HZ)])
+        sent = tmp_path / f"{name}.wav"
+        _ffmpeg("-i", str(tmp_path / "voice.wav"), "-ar", "8000", "-c:a", codec, str(sent))
+        said = codes(found(tmp_path / name, decoded(sent, 8000), 8000, codec))
+        assert ("clipped" in said) == (name == "torn")
+
+
+def test_a_knock_on_the_microphone_is_no_torn_voice(tmp_path: Path, voice: Signal) -> None:
+    knock = voice.copy()
+    knock[20 * RATE_HZ - 1200 : 20 * RATE_HZ + 1200] = 0.98
+    assert "clipped" not in codes(found(tmp_path, knock))
+
+
 def test_silence_is_found_at_the_head_in_the_middle_and_at_the_end(tmp_path: Path, voice: Signal) -> None:
     half = voice[: 20 * RATE_HZ]
     findings = found(tmp_path, np.concatenate([silence(5), half, silence(6), half, voice, silence(7)]))

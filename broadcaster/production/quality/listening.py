@@ -40,7 +40,7 @@ class Traits:
 class Listener:
     """Takes the blocks of a recording, frames ``(n, channels)``; all but the last as long as :attr:`block_frames`."""
 
-    def __init__(self, rate_hz: int, channels: int) -> None:
+    def __init__(self, rate_hz: int, channels: int, codec: str) -> None:
         self._narrow = [Narrowband(rate_hz) for _ in range(channels)]
         narrow_hz = self._narrow[0].rate_hz
         self.block_frames = self._narrow[0].cell * _CELLS
@@ -48,7 +48,7 @@ class Listener:
         self._voice = VoiceMeter(self._spectra.hertz, narrow_hz)
         self._voices: list[Voice] = []
         self._words = Fingerprinter(self._spectra.hertz)
-        self._tops = FlatTops(rate_hz)
+        self._tops = FlatTops(rate_hz, codec)
         self._mains = MainsLines(narrow_hz)
         self._channels = Channels(narrow_hz) if channels == 2 else None
         self._sums = np.zeros(channels)
@@ -86,7 +86,7 @@ class Listener:
 
 def listen(decoded: Decoded) -> Traits:
     """The traits of a decoded recording, in bounded memory."""
-    listener = Listener(decoded.sample_rate_hz, decoded.channels)
+    listener = Listener(decoded.sample_rate_hz, decoded.channels, decoded.codec)
     for block in read_blocks(decoded.pcm, decoded.channels, listener.block_frames):
         listener.feed(block)
     return listener.traits()
