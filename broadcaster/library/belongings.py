@@ -4,7 +4,7 @@
 place                  what goes
 =====================  ===================================================================================================
 ``episodes/NNN/``      everything; where a newer revision stays, the withdrawn ones' ``r<k>/`` and the recordings of parts
-                       that only they were built from
+                       that only they were built from, and the captions (``.srt``): nothing tells which revision's they are
 ``episodes/_parts/``   recordings of shared parts that no other revision holds
 ``rehearsals/``        what was recorded in a rehearsal in which it sounded, or in one that cannot tell
 anywhere               every file that is, byte for byte, an original, a master, a part or a registered copy of it
@@ -83,10 +83,17 @@ def files_of(station: Station, what: Belongings) -> Iterator[Path]:
     else:
         for revision in range(1, what.through_revision + 1):
             yield from _files(folder / f"r{revision}")
+        yield from _captions(folder)
     yield from _rehearsed(station, what)
     yield from _copies(station, what)
     if what.whole and (folder / FILE).is_file():
         yield folder / FILE
+
+
+def _captions(folder: Path) -> Iterator[Path]:
+    """Every word that was spoken, in writing; nothing tells of which revision."""
+    if folder.is_dir():
+        yield from (path for path in sorted(folder.iterdir()) if path.suffix.casefold() == ".srt" and not path.is_dir())
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from broadcaster.config import Station
+from broadcaster.errors import BroadcasterError
 from broadcaster.journal.events import Admitted
 from broadcaster.library.catalogue import intact, master_path
 from broadcaster.library.decisions import Decisions
@@ -49,12 +50,18 @@ def known(station: Station, decisions: Decisions) -> Iterator[tuple[Admitted, Wo
 
 
 def of(station: Station, admitted: Admitted) -> Words | None:
-    """The fingerprint of an admitted recording; where none was kept, made of its master if that is still whole."""
-    with suppress(OSError):
+    """The fingerprint of an admitted recording; where none was kept, made of its master if that is still whole.
+
+    ``None`` where neither can be read: so one recording hides no other.
+    """
+    with suppress(OSError, ValueError):
         return np.frombuffer((_folder(station) / admitted.master_sha256).read_bytes(), dtype="<u2")
     if not intact(station, admitted):
         return None
-    words = fingerprint_of(read_flac(master_path(station, admitted.episode)), _MASTER_RATE_HZ)
+    try:
+        words = fingerprint_of(read_flac(master_path(station, admitted.episode)), _MASTER_RATE_HZ)
+    except (BroadcasterError, OSError, ValueError, RuntimeError):  # libsndfile's own is a RuntimeError
+        return None
     with suppress(OSError):  # a full disk only costs the same work again
         keep(station, admitted.master_sha256, words)
     return words

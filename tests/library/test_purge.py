@@ -28,9 +28,10 @@ from broadcaster.journal.events import (
     PurgeOrdered,
     Withdrawn,
 )
-from broadcaster.library import purge, withdrawal
+from broadcaster.library import fingerprints, purge, withdrawal
 from broadcaster.library.catalogue import intact, statuses
 from broadcaster.library.copies import register_copy
+from broadcaster.library.decisions import decisions_of
 from broadcaster.library.shelf import folder_of, read_episode
 from broadcaster.model import AiringId, EpisodeNumber, MarketId, PartRole, Reason, Role, Seconds, Sha256
 from broadcaster.production import intake
@@ -228,6 +229,33 @@ def test_the_same_recording_in_another_encoding_is_withdrawn_with_it(sounding: S
     assert touched == {FIVE: 2, SEVEN: 1}
     assert _states(station, journal)[SEVEN] is Reason.WITHDRAWN
     assert _states(station, journal)[SIX] is Reason.NOT_APPROVED
+
+
+def test_one_recording_that_cannot_be_read_hides_no_other(sounding: Sounding) -> None:
+    """Its fingerprint is torn and its master, byte for byte what the record says, is no sound."""
+    station, journal = sounding.station, sounding.journal
+    _admit(station, journal, SEVEN, spoken(sounding.sources / "again.mp3", 11.0, "-b:a", "64k"))
+    for number in (EpisodeNumber(8), EpisodeNumber(9)):  # one is read before the twin, one is the twin's own neighbour
+        folder = folder_of(station, number)
+        folder.mkdir()
+        (folder / "master.flac").write_bytes(b"no sound at all")
+        sha256 = _sha256(folder / "master.flac")
+        journal.append(Admitted(number, 1, sha256, sha256, Seconds(3.0), ("d-07",), "", ()))
+        (station.data / "fingerprints" / sha256).write_bytes(b"odd")
+    second = _admitted(journal, FIVE)[-1]
+    decided = decisions_of(journal)
+    decided.admitted = dict(reversed(decided.admitted.items()))
+    assert fingerprints.same_audio(station, decided, second.master_sha256) == ((SEVEN, 1),)
+    assert fingerprints.same_audio(station, decided, _sha256(folder / "master.flac")) == ()
+
+
+def test_captions_go_with_the_older_revision_for_nothing_tells_whose_they_are(sounding: Sounding) -> None:
+    station, folder = sounding.station, folder_of(sounding.station, FIVE)
+    (folder / "voz.wav").unlink()
+    (folder / "subtitulos.SRT").write_text("1\n00:00:01,000 --> 00:00:02,000\nlo que dijo\n", encoding="utf-8")
+    _purged(station, sounding.journal, through=1)
+    assert not (folder / "subtitulos.SRT").exists()
+    assert (folder / "master.flac").exists()
 
 
 # The power goes in the middle
