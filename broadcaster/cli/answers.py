@@ -13,8 +13,10 @@ import click
 
 from broadcaster.cli.show import fitted
 from broadcaster.errors import BadInput, UsageError
+from broadcaster.library.words import QUESTIONS
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
+from broadcaster.model import Question
 
 answers_option = click.option(
     "--answers",
@@ -48,6 +50,12 @@ def ask_all(questions: Mapping[str, str], answers_file: Path | None) -> dict[str
     if answers_file is not None:
         return _from_file(questions, answers_file)
     return {word: _ask(question) for word, question in questions.items()}
+
+
+def ask_checklist(answers_file: Path | None) -> dict[Question, bool]:
+    """What an approver answers to the six questions."""
+    asked = ask_all({question.value: _(text) for question, text in QUESTIONS.items()}, answers_file)
+    return {Question(word): answer for word, answer in asked.items()}
 
 
 def _from_file(questions: Mapping[str, str], file: Path) -> dict[str, bool]:

@@ -72,6 +72,7 @@ def add(
     with desk.open_journal() as journal:
         today = desk.clock.now().utc.astimezone(desk.station.timezone).date()
         signing.may_be_registered(decisions_of(journal), given, today)  # before she types her PIN
+        signing.require_season(desk.station, given)
         signing.register_consent(journal, desk.station, given, ask_pin(code, pin_file))
     nudge(desk.root)
     text = _("The consent {consent} is registered, for {scopes}, until {day}. Episodes can now name it.")

@@ -6,14 +6,13 @@ from pathlib import Path
 
 import click
 
-from broadcaster.cli.answers import answers_option, ask_all
+from broadcaster.cli.answers import answers_option, ask_all, ask_checklist
 from broadcaster.cli.completion import episode_numbers
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.episode_shown import see, show_standing
 from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import say
 from broadcaster.journal.append import Journal
-from broadcaster.library import words
 from broadcaster.library.approving import approve as put_approval
 from broadcaster.library.approving import may_approve
 from broadcaster.library.decisions import decisions_of
@@ -21,7 +20,7 @@ from broadcaster.library.people import person_of
 from broadcaster.library.signing import confirm_consents, may_confirm, offered
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-from broadcaster.model import EpisodeNumber, Question
+from broadcaster.model import EpisodeNumber
 
 number_argument = click.argument("number", type=int, shell_complete=episode_numbers)
 as_option = click.option("--as", "code", required=True, metavar=N_("CODE"), help=N_("Your registered code."))
@@ -55,8 +54,7 @@ def approve(
     with desk.open_journal() as journal:
         may_approve(decisions_of(journal), number, code, urgent=urgent)  # before she types anything
         pin = ask_pin(code, pin_file)
-        asked = ask_all({question.value: _(text) for question, text in words.QUESTIONS.items()}, answers_file)
-        answers = {Question(word): answer for word, answer in asked.items()}
+        answers = ask_checklist(answers_file)
         put_approval(journal, desk.station, number, code, pin, answers=answers, urgent=urgent)
     say(_("Your approval of episode {number} is on record.").format(number=number))
     show_standing(see(desk, EpisodeNumber(number)))

@@ -3,23 +3,30 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from broadcaster.cli.answers import answers_option, ask_checklist
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.nudge import nudge
 from broadcaster.cli.part_shown import draw, rebuilt, view
 from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, progress, say, show_json
 from broadcaster.journal.append import Journal, read
-from broadcaster.library.decisions import DECISIONS, Decisions, decide
+from broadcaster.library.decisions import BRINGERS, DECISIONS, Decisions, decide, decisions_of
+from broadcaster.library.people import person_of
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import shown
 from broadcaster.model import EpisodeNumber, PartRole
 
+if TYPE_CHECKING:
+    from broadcaster.production.rundown.shared import Bringer
+
 recording = click.argument("recording", type=click.Path(path_type=Path), metavar=N_("FILE"), callback=no_option)
 part_argument = click.argument("part", metavar="ID")
+as_option = click.option("--as", "code", required=True, metavar=N_("CODE"), help=N_("Your registered code."))
 
 
 @click.group(help=N_("Parts that many episodes share: idents, helplines, credits, music."))
@@ -34,13 +41,17 @@ def part() -> None:
 @recording
 @click.option("--id", "part_id", required=True, metavar="ID", help=N_("Its id, such as linea-100; never a name."))
 @click.option("--role", type=click.Choice([role.value for role in PartRole]), required=True, help=N_("What it is."))
+@as_option
+@pin_file_option
 @pass_desk
-def add(desk: Desk, recording: Path, part_id: str, role: str) -> None:
+def add(desk: Desk, *, recording: Path, part_id: str, role: str, code: str, pin_file: Path | None) -> None:
     """Add a shared part."""
     from broadcaster.production.rundown.shared import add_part  # noqa: PLC0415  numpy is heavy
 
-    with desk.open_journal() as journal, _listening(recording) as moved:
-        add_part(desk.station, journal, part_id, PartRole(role), recording.absolute(), moved)
+    with desk.open_journal() as journal:
+        by = _bringer(journal, code, pin_file)
+        with _listening(recording) as moved:
+            add_part(desk.station, journal, part_id, PartRole(role), recording.absolute(), by, moved)
     say(_("{part} is a shared part now: a rundown names it by this id, with the key part.").format(part=part_id))
 
 
@@ -55,7 +66,7 @@ def list_(desk: Desk, *, in_json: bool) -> None:
     elif parts:
         draw(parts)
     else:
-        say(_("There is no shared part yet. Add one with `broadcaster part add FILE --id ID --role ROLE`."))
+        say(_("There is no shared part yet. Add one with `broadcaster part add FILE --id ID --role ROLE --as CODE`."))
 
 
 @part.command(
@@ -65,17 +76,22 @@ def list_(desk: Desk, *, in_json: bool) -> None:
 @part_argument
 @recording
 @click.option("--wrong", is_flag=True, help=N_("The old one says something wrong: what holds it stops at once."))
+@as_option
+@pin_file_option
 @json_option
 @pass_desk
-def replace(desk: Desk, part: str, recording: Path, *, wrong: bool, in_json: bool) -> None:
+def replace(
+    desk: Desk, *, part: str, recording: Path, wrong: bool, code: str, pin_file: Path | None, in_json: bool
+) -> None:
     """Replace a shared part."""
     from broadcaster.production.rundown.shared import replace_part  # noqa: PLC0415  numpy is heavy
 
     with desk.open_journal() as journal:
         if wrong:
-            _stop(desk, journal, part)
+            _stop(desk, journal, part)  # before anybody is asked who she is
+        by = _bringer(journal, code, pin_file)
         with _listening(recording) as moved:
-            replace_part(desk.station, journal, part, recording.absolute(), moved)
+            replace_part(desk.station, journal, part, recording.absolute(), by, moved)
         _again(desk, journal, in_json=in_json)
     if not in_json:
         say(
@@ -92,21 +108,26 @@ def wrong(desk: Desk, part: str) -> None:
     """Mark a shared part as wrong."""
     with desk.open_journal() as journal:
         _stop(desk, journal, part)
-    say(_("Bring the right one with `broadcaster part replace {part} FILE`.").format(part=part))
+    say(_("Bring the right one with `broadcaster part replace {part} FILE --as CODE`.").format(part=part))
 
 
 @part.command(help=N_("Say that you listened to a shared part and that it may air."))
 @part_argument
-@click.option("--as", "code", required=True, metavar=N_("CODE"), help=N_("Your registered code."))
+@as_option
 @pin_file_option
+@answers_option
 @json_option
 @pass_desk
-def approve(desk: Desk, part: str, code: str, pin_file: Path | None, *, in_json: bool) -> None:
+def approve(
+    desk: Desk, *, part: str, code: str, pin_file: Path | None, answers_file: Path | None, in_json: bool
+) -> None:
     """Approve a shared part, and build what waited for that."""
-    from broadcaster.library.part_acts import approve_part  # noqa: PLC0415  with the others
+    from broadcaster.library.part_acts import approve_part, may_approve_part  # noqa: PLC0415  with the others
 
     with desk.open_journal() as journal:
-        approve_part(journal, desk.station, part, code, ask_pin(code, pin_file))
+        may_approve_part(decisions_of(journal), part, code)  # before she types anything
+        pin = ask_pin(code, pin_file)
+        approve_part(journal, desk.station, part, code, pin, answers=ask_checklist(answers_file))
         say(_("Your approval of the shared part {part} is on record.").format(part=part))
         _again(desk, journal, in_json=in_json)
         held = list(_holding(decide(journal.rows(kinds=DECISIONS)), part))
@@ -121,6 +142,13 @@ def rebuild(desk: Desk, *, in_json: bool) -> None:
     """Build what is left."""
     with desk.open_journal() as journal:
         _again(desk, journal, in_json=in_json)
+
+
+def _bringer(journal: Journal, code: str, pin_file: Path | None) -> "Bringer":
+    from broadcaster.production.rundown.shared import Bringer  # noqa: PLC0415  numpy is heavy
+
+    person_of(decisions_of(journal), code, *BRINGERS)  # before she types anything
+    return Bringer(code, ask_pin(code, pin_file))
 
 
 def _holding(decisions: Decisions, part: str) -> Iterator[EpisodeNumber]:

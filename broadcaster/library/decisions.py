@@ -19,7 +19,9 @@ from broadcaster.journal.events import (
     Event,
     HelplineVerified,
     HelplineWrong,
+    PartAdded,
     PartApproved,
+    PartReplaced,
     PersonRegistered,
     PersonRetired,
     PersonRolesChanged,
@@ -57,6 +59,8 @@ DECISIONS: tuple[type[Event], ...] = (
 
 OFFICER = Role.PROTECTION_OFFICER
 APPROVERS = (Role.APPROVER, OFFICER)
+BRINGERS = (Role.PRODUCER, *APPROVERS)
+"""Who brings a recording that many episodes share."""
 KEEPERS = (Role.COORDINATOR, OFFICER)
 """Who keeps the register of consents, and says that a number called wrong serves again."""
 
@@ -185,9 +189,9 @@ def decide(rows: Iterable[Row]) -> Decisions:
 def _take_person(decisions: Decisions, event: Event) -> None:
     people = decisions.people
     match event:
-        case DefenderRegistered(code, cohort, trained_from, trained_until):
+        case DefenderRegistered(code, cohort, trained_from, trained_until) if not decisions.has_officer:
             people.setdefault(code, Person(code, (Role.PRODUCER,), "", cohort, trained_from, trained_until))
-        case DefenderRetired(code):
+        case DefenderRetired(code) if not decisions.has_officer:
             people[code] = replace(people.get(code, Person(code, (Role.PRODUCER,))), retired=True)
         case PersonRegistered(code, roles, by, cohort, trained_from, trained_until):
             if _may_register(decisions, event):
@@ -224,6 +228,8 @@ def _take(decisions: Decisions, row: Row) -> None:
             decisions.suspended.discard(event.episode)  # before there were officers, others might
         case PartApproved(approver=code) if not decisions.may(code, *APPROVERS):
             pass
+        case PartAdded(by=code) | PartReplaced(by=code) if code and not decisions.may(code, *BRINGERS):
+            pass  # without a code: from before anybody was asked
         case _:
             _take_episode(decisions, row)
 

@@ -16,7 +16,7 @@ from broadcaster.reasons import SENTENCES
 NOTHING_YET = N_("No recording of it has been admitted yet. Add one with `broadcaster episode add`.")
 WRONG_PART = N_(
     "It holds the shared part {part}, which says something wrong. "
-    "Bring the right one with `broadcaster part replace {part} FILE`."
+    "Bring the right one with `broadcaster part replace {part} FILE --as CODE`."
 )
 SAMPLE = N_("It is a sample: it sounds in rehearsals and never on the air.")
 
@@ -70,6 +70,8 @@ def flags(number: EpisodeNumber, decisions: Decisions, rules: Rules) -> tuple[Fl
     if admitted is None:
         return ()
     urgent = approvals.urgent_until(admitted, decisions, rules) is not None
-    objected = any(True for _ in helplines.objections(admitted, decisions, rules))  # a blocked episode is told why, once
+    objected = any(
+        True for _ in helplines.objections(admitted, decisions, rules)
+    )  # a blocked episode is told why, once
     stale = not objected and helplines.any_stale(admitted, decisions, rules)
     return (*((Flag.URGENT,) if urgent else ()), *((Flag.HELPLINE_STALE,) if stale else ()))

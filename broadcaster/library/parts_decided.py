@@ -1,10 +1,11 @@
 """What has been decided about parts, and when one yes to a part is enough for an episode. Pure: rows in, values out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 
 from broadcaster.journal.events import (
     Admitted,
+    Answer,
     Built,
     BuiltPart,
     Event,
@@ -13,7 +14,7 @@ from broadcaster.journal.events import (
     PartReplaced,
     PartWrong,
 )
-from broadcaster.model import PartRole, Sha256
+from broadcaster.model import PartRole, Question, Sha256
 
 PART_KINDS: tuple[type[Event], ...] = (PartAdded, PartReplaced, PartWrong, PartApproved, Built)
 """All that :meth:`PartsDecided.take` reads."""
@@ -21,6 +22,9 @@ _OF_THE_REVISION = frozenset(
     {"revision", "helpline_numbers", "original_sha256", "master_sha256", "duration_s", "lead_in_s", "tail_s"}
 )
 """What may differ between an approved revision and the one built again with another shared part."""
+
+CARRYING = frozenset({PartRole.CHIME, PartRole.IDENT, PartRole.HELPLINE, PartRole.CREDITS, PartRole.BED})
+"""Roles in which a replaced part keeps an episode's approvals: in the others somebody new may speak, whom no consent covers."""
 
 
 @dataclass(frozen=True)
@@ -41,24 +45,35 @@ class PartsDecided:
     wrong: set[Sha256] = field(default_factory=set)
     """Recordings of shared parts that say something wrong."""
     approved: dict[tuple[str, Sha256], set[str]] = field(default_factory=dict)
-    """Codes that said yes, by the part's id and recording."""
+    """Codes whose yes counts, by the part's id and recording."""
+    brought: dict[str, set[str]] = field(default_factory=dict)
+    """Codes that brought any recording of it, by the part's id."""
     built: dict[Sha256, Built] = field(default_factory=dict)
     """By the built recording."""
 
     def take(self, event: Event) -> None:
         """Fold one event."""
         match event:
-            case PartAdded(part, role, sha256):
-                self.current[part] = SharedPart(part, role, sha256)
-            case PartReplaced(part, sha256):
+            case PartAdded(part, role, sha256, by):
+                self._bring(SharedPart(part, role, sha256), by)
+            case PartReplaced(part, sha256, _, by):
                 role = self.current[part].role if part in self.current else PartRole.BLOCK
-                self.current[part] = SharedPart(part, role, sha256)
+                self._bring(SharedPart(part, role, sha256), by)
             case PartWrong(_, sha256):
                 self.wrong.add(sha256)
-            case PartApproved(part, sha256, approver):
-                self.approved.setdefault((part, sha256), set()).add(approver)
+            case PartApproved(part, sha256, approver, answers):
+                if approver not in self.brought.get(part, ()) and is_clean(answers):
+                    self.approved.setdefault((part, sha256), set()).add(approver)
             case Built(_, original_sha256):
                 self.built[original_sha256] = event
+
+    def _bring(self, shared: SharedPart, by: str) -> None:
+        self.current[shared.part] = shared
+        self.brought.setdefault(shared.part, set()).update({by} - {""})
+
+    def may_carry(self, part: str, role: PartRole) -> bool:
+        """Whether a new recording of this part, used in this role, can keep an episode's approvals."""
+        return role in CARRYING and part in self.current and self.current[part].role in CARRYING
 
     def parts_of(self, admitted: Admitted) -> tuple[BuiltPart, ...]:
         """What a revision was built from; nothing for a recording that came whole."""
@@ -91,6 +106,15 @@ class PartsDecided:
         )
 
 
+def is_clean(answers: Iterable[Answer]) -> bool:
+    """Whether every question was asked of a part, and each answered no.
+
+    A minor too keeps a part from being shared: her consent is one episode's, and a shared part comes into any.
+    """
+    said = {answer.question: answer.yes for answer in answers}
+    return set(said) == set(Question) and not any(said.values())
+
+
 def carried(
     admitted: Admitted,
     before: Admitted | None,
@@ -100,15 +124,17 @@ def carried(
 ) -> bool:
     """Whether the yes to the revision ``before`` holds for ``admitted`` too, should there have been one.
 
-    So it is when nothing differs but shared parts, and somebody said yes to each recording that is new. Everything else
-    must be the same: the episode's own recordings by hash, order, cuts and levels, voices, consent and helplines.
+    So it is when nothing differs but shared parts in roles where nobody new is to be recognised (:data:`CARRYING`), and
+    somebody who brought none of its recordings said yes to each one that is new. Everything else must be the same: the
+    episode's own recordings by hash, order, cuts and levels, voices, consent and helplines.
 
     :param counts: whether a code's yes counts for this revision.
     """
     if before is None or not rebuilt(admitted, before, parts):
         return False
     return all(
-        any(counts(code, admitted) for code in parts.approved.get((each.part, each.sha256), ()))
+        parts.may_carry(each.part, each.role)
+        and any(counts(code, admitted) for code in parts.approved.get((each.part, each.sha256), ()))
         for each in replaced(admitted, before, parts)
     )
 

@@ -21,6 +21,7 @@ from broadcaster.library.register import Consent
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import shown
 from broadcaster.model import EpisodeNumber, Role, Scope
+from broadcaster.schedule.season import read_season
 
 DEFAULT_SCOPES = (Scope.LOUDSPEAKERS,)
 """What a form covers unless it says more."""
@@ -71,6 +72,15 @@ class AlreadyOver(BadInput):
     """A form that covers no day to come."""
 
     sentence = N_("The consent would have ended on {day}, which is past, so nothing was changed. Check the date.")
+
+
+class BeyondSeason(BadInput):
+    """A form is for one season."""
+
+    sentence = N_(
+        "The season {season} ends on {last}, and the consent would last until {day}, so nothing was changed. "
+        "Give a day no later than the season's end."
+    )
 
 
 class GuardianNeeded(BadInput):
@@ -133,6 +143,7 @@ def register_consent(journal: Journal, station: Station, consent: Consent, pin: 
     decisions = decisions_of(journal)
     today = journal.clock.now().utc.astimezone(station.timezone).date()
     may_be_registered(decisions, consent, today)
+    require_season(station, consent)
     identify(journal, consent.by, pin)
     return journal.append(
         ConsentRegistered(
@@ -165,6 +176,16 @@ def may_be_registered(decisions: Decisions, consent: Consent, today: date) -> No
         same = (other.voice.casefold(), other.season) == (consent.voice.casefold(), consent.season)
         if same and not other.withdrawn and other.expires >= today:
             raise VoiceHasConsent(voice=consent.voice, season=consent.season, consent=other.ref)
+
+
+def require_season(station: Station, consent: Consent) -> None:
+    """Return when the consent ends with its season at the latest, or nothing is known of that season yet.
+
+    Raises :class:`~broadcaster.errors.ConfigurationError` where the season's file has faults.
+    """
+    season = read_season(station, consent.season)
+    if season is not None and consent.expires > season.last:
+        raise BeyondSeason(season=season.name, last=season.last, day=consent.expires)
 
 
 def _codes(consent: Consent) -> None:

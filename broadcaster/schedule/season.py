@@ -116,6 +116,12 @@ def read_seasons(station: Station) -> tuple[Season, ...]:
     return tuple(seasons)
 
 
+def read_season(station: Station, name: str) -> Season | None:
+    """The season of this name; ``None`` when it has no file. Raises :class:`ConfigurationError` with the file's faults."""
+    path = station.schedules / f"{name}.toml"
+    return _read(path) if path.is_file() else None
+
+
 def _read(path: Path) -> Season:
     name = f"schedules/{path.name}"
     reading = Reading(name)

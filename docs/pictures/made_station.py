@@ -114,7 +114,7 @@ class MadeStation:
             if code != OFFICER:
                 self.quietly(moment, "person", "add", code, "--role", "approver", "--role", "coordinator", *her, *new)
         self.quietly(moment, "defender", "add", DEFENDER, "--cohort", "2021-1", *her, *new)
-        form = ("--voice", DEFENDER, "--season", "2021-junio-julio", "--form", "F-2021-014", "--expires", "2021-12-31")
+        form = ("--voice", DEFENDER, "--season", "2021-junio-julio", "--form", "F-2021-014", "--expires", "2021-07-30")
         self.quietly(moment, "consent", "add", "2021-014", *form, *her)
         self.quietly(moment, "helpline", "verify", "linea-100", *her)
         return self

@@ -1,7 +1,9 @@
 """No voice is heard without a signed form for that use on that day, and the producer's word that none is missing."""
 
+import shutil
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +24,7 @@ from broadcaster.library.refusals import MasterChanged, NothingAdmitted
 from broadcaster.library.register import Consent
 from broadcaster.model import Question, Reason, Scope
 
+SHIPPED_SEASON = Path(__file__).parents[2] / "schedules" / "2021-junio-julio.toml"
 SPEAKERS = (Scope.LOUDSPEAKERS,)
 FORM = Consent("C-1", "v-03", "2021-junio-julio", SPEAKERS, "F-1", TODAY + timedelta(days=60), "oficial")
 YES: Any = {"every_voice": True}
@@ -148,7 +151,10 @@ def test_a_form_says_a_season_a_day_to_come_and_a_guardian(station: Station, jou
     refused(journal, signing.BadSeason, *add, replace(FORM, season="La de María"), pin_of("oficial"))
     over = replace(FORM, expires=TODAY - timedelta(days=1))
     refused(journal, signing.AlreadyOver, *add, over, pin_of("oficial"))
-    minor = replace(FORM, minor=True)
+    station.schedules.mkdir()
+    shutil.copy(SHIPPED_SEASON, station.schedules)
+    refused(journal, signing.BeyondSeason, *add, replace(FORM, expires=date(2021, 7, 31)), pin_of("oficial"))
+    minor = replace(FORM, minor=True, expires=date(2021, 7, 30))
     refused(journal, signing.GuardianNeeded, *add, minor, pin_of("oficial"))
     signing.register_consent(journal, station, replace(minor, guardian_form="F-2"), pin_of("oficial"))
 

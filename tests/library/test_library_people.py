@@ -139,6 +139,16 @@ def test_defenders_of_an_older_record_are_producers_and_make_nobody_an_officer(e
     people.identify(empty, "d-07", "7777", PRODUCER)
 
 
+def test_once_there_is_an_officer_a_row_of_the_older_kind_makes_and_retires_nobody(empty: Journal) -> None:
+    empty.append(DefenderRegistered("d-07"))
+    found(empty)
+    before = decisions_of(empty).people
+    empty.append(DefenderRegistered("d-08"))
+    empty.append(DefenderRetired("d-07"))
+    empty.append(DefenderRetired("proteccion-1"))
+    assert decisions_of(empty).people == before
+
+
 # PINs
 
 

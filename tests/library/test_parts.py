@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from people_at_hand import CLEAN
 
 from broadcaster.journal.events import (
     Admitted,
+    Answer,
     Built,
     BuiltPart,
     Event,
@@ -15,7 +17,7 @@ from broadcaster.journal.events import (
     PartWrong,
 )
 from broadcaster.library.parts_decided import PartsDecided, carried
-from broadcaster.model import EpisodeNumber, PartRole, Seconds, Sha256
+from broadcaster.model import EpisodeNumber, PartRole, Question, Seconds, Sha256
 
 NUMBER = EpisodeNumber(5)
 OLD, NEW, OWN, OTHER = (Sha256(letter * 64) for letter in "abcd")
@@ -48,8 +50,8 @@ def decided(*events: Event) -> PartsDecided:
     return parts
 
 
-REPLACED = PartReplaced("linea-100", NEW, OLD)
-YES = PartApproved("linea-100", NEW, "coordinadora-1")
+REPLACED = PartReplaced("linea-100", NEW, OLD, by="d-07")
+YES = PartApproved("linea-100", NEW, "coordinadora-1", answers=CLEAN)
 
 
 def holds(parts: PartsDecided, now: Admitted | None = None, before: Admitted | None = None) -> bool:
@@ -68,6 +70,22 @@ def test_one_yes_to_the_new_part_is_enough_where_nothing_else_differs() -> None:
         ("an own recording differs too", (built(1, OLD), YES, built(2, NEW, own=OTHER))),
         ("it is put together in another way", (built(1, OLD), YES, built(2, NEW, shape=OTHER))),
         ("nothing differs, so it was made for another reason", (built(1, OLD), YES, built(2, OLD))),
+        ("who brought it said yes", (built(1, OLD), replace(REPLACED, by="coordinadora-1"), YES, built(2, NEW))),
+        (
+            "she who said yes had brought the recording before",
+            (replace(REPLACED, sha256=OTHER, by="coordinadora-1"), built(1, OLD), REPLACED, YES, built(2, NEW)),
+        ),
+        ("no question was asked", (built(1, OLD), REPLACED, replace(YES, answers=()), built(2, NEW))),
+        ("a question was left out", (built(1, OLD), REPLACED, replace(YES, answers=CLEAN[1:]), built(2, NEW))),
+        (
+            "a minor speaks in it",
+            (
+                built(1, OLD),
+                REPLACED,
+                replace(YES, answers=(*CLEAN[:-1], Answer(Question.MINORS, yes=True))),
+                built(2, NEW),
+            ),
+        ),
         ("the one before came as one recording", (YES, built(2, NEW))),
         ("this one came as one recording", (built(1, OLD), YES)),
         (
@@ -82,6 +100,20 @@ def test_one_yes_to_the_new_part_is_enough_where_nothing_else_differs() -> None:
 )
 def test_two_must_approve_anew_where(why: str, events: tuple[Event, ...]) -> None:
     assert not holds(decided(*events)), why
+
+
+@pytest.mark.parametrize("role", PartRole)
+def test_a_part_in_which_somebody_new_may_speak_takes_no_approval_with_it(role: PartRole) -> None:
+    """Neither where the part was added as one, nor where a rundown uses it as one."""
+    speaks = role in {PartRole.GREETING, PartRole.BLOCK, PartRole.SPOT}
+
+    def used(revision: int, recording: Sha256, as_what: PartRole) -> Built:
+        return replace(built(revision, recording), parts=(BuiltPart(as_what, recording, "linea-100"),))
+
+    assert holds(decided(used(1, OLD, role), REPLACED, YES, used(2, NEW, role))) is not speaks
+    added = PartAdded("linea-100", role, OLD, "d-07")
+    helpline = PartRole.HELPLINE
+    assert holds(decided(added, used(1, OLD, helpline), REPLACED, YES, used(2, NEW, helpline))) is not speaks
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,21 @@ def test_no_preview_lies_inside_the_station_where_a_purge_would_not_find_it(
     assert intake_station.shelf() == before
 
 
+def test_a_preview_is_written_over_no_file(
+    intake_station: IntakeStation, folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    written(folder, *PARTS)
+    there, led = tmp_path / "there" / "cuentas.wav", tmp_path / "there" / "led.wav"
+    there.parent.mkdir()
+    there.write_text("somebody's work", encoding="utf-8")
+    led.symlink_to("nowhere.wav")
+    for place in (there, led):
+        assert intake_station.call("episode", "build", "5", "--preview", place) == 65
+    assert "cuentas.wav" in capfd.readouterr().err
+    assert there.read_text(encoding="utf-8") == "somebody's work"
+    assert sorted(path.name for path in there.parent.iterdir()) == ["cuentas.wav", "led.wav"]
+
+
 def test_what_the_recordings_cannot_give_is_told_at_once(
     intake_station: IntakeStation, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -150,6 +165,24 @@ def test_an_overlap_longer_than_a_part_is_refused(
 ) -> None:
     written(folder, part("greeting", "saludo.m4a", "crossfade_s = 9.0"), part("block", "bloque1.wav"))
     assert "parts[1].crossfade_s" in faults(intake_station, capfd)
+
+
+def test_a_rundown_longer_than_a_recording_may_be_is_refused_before_it_is_written(
+    intake_station: IntakeStation, folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A preview too; where the rundown says how long its parts are, before they are decoded."""
+    config = intake_station.station.root / "config.toml"
+    config.write_text(config.read_text("utf-8").replace("max_duration_s = 14400 ", "max_duration_s = 60.0 "))
+    assert "max_duration_s = 60.0" in config.read_text("utf-8")
+    preview = tmp_path / "whole.wav"
+    for parts in (
+        [part("greeting", "saludo.m4a", "pause_after_s = 10.0")] * 2,
+        [part("block", "texto.wav", "to_s = 61")],
+    ):
+        (folder / "texto.wav").write_text("never decoded", encoding="utf-8")
+        written(folder, *parts, part("helpline", "ayuda.flac"))
+        assert "longer than 1 minutes" in faults(intake_station, capfd, "--preview", preview)
+        assert not preview.exists()
 
 
 def test_a_rundown_in_the_wrong_folder_is_refused(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from broadcaster.journal.events.base import Event
+from broadcaster.journal.events.library import Answer
 from broadcaster.model import EpisodeNumber, PartRole, Sha256
 
 
@@ -16,6 +17,8 @@ class PartAdded(Event):
     """Its id, an issued word like a helpline's."""
     role: PartRole
     sha256: Sha256
+    by: str = ""
+    """Code of who brought it; empty in rows from before anybody was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,8 @@ class PartReplaced(Event):
     part: str
     sha256: Sha256
     before_sha256: Sha256
+    by: str = ""
+    """Code of who brought it; empty in rows from before anybody was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,8 @@ class PartApproved(Event):
     part: str
     sha256: Sha256
     approver: str
+    answers: tuple[Answer, ...] = ()
+    """To the questions of the checklist, as an episode's approver answers them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,9 @@ def _shared(station: Station, part: str, decided: PartsDecided) -> Found | str:
 
 
 def _replace(problem: str, part: str) -> str:
-    return _("{problem}; bring another with `broadcaster part replace {part} FILE`").format(problem=problem, part=part)
+    return _("{problem}; bring another with `broadcaster part replace {part} FILE --as CODE`").format(
+        problem=problem, part=part
+    )
 
 
 def refuse_withdrawn(rundown: Rundown, decisions: Decisions, hashes: Mapping[Source, Sha256]) -> None:

@@ -1,9 +1,11 @@
 """A rundown heard before it is an episode: put together, not mastered, not admitted; whole, or only where parts meet."""
 
+import os
 import shutil
 import wave
 from itertools import pairwise
 from pathlib import Path
+from secrets import token_hex
 
 from broadcaster.config import Station
 from broadcaster.errors import BadInput
@@ -31,6 +33,12 @@ class PreviewInside(BadInput):
     )
 
 
+class PreviewThere(BadInput):
+    """Nobody's file is written over."""
+
+    sentence = N_("{path} exists already, so nothing was written. Move it away, or name another file.")
+
+
 def measured(station: Station, rundown: Rundown, decisions: Decisions, progress: Progress) -> Recorded:
     """What building would give; the recording itself is gone on return."""
     with staging(station) as stage:
@@ -43,16 +51,34 @@ def preview(
     """Write the recording to ``target``, a wav file; with ``joints`` only what surrounds each joint.
 
     :raises PreviewInside: it would lie in the station, where nothing tells a purge whose voices it holds.
+    :raises PreviewThere: there is something of this name.
     """
     if target.resolve().is_relative_to(station.root.resolve()):
         raise PreviewInside(path=shown(str(target)))
+    _refuse_existing(target)  # before the work
     with staging(station) as stage:
         recorded = put_together(station, rundown, decisions, stage, progress)
-        if joints:
-            write_joints(recorded, target)
-        else:
-            shutil.copyfile(recorded.file, target)
+        _place(recorded, target, joints=joints)
     return recorded
+
+
+def _place(recorded: Recorded, target: Path, *, joints: bool) -> None:
+    """Whole under its name, or not there at all."""
+    beside = target.with_name(f".broadcaster-{token_hex(8)}")
+    try:
+        if joints:
+            write_joints(recorded, beside)
+        else:
+            shutil.copyfile(recorded.file, beside)
+        _refuse_existing(target)
+        beside.rename(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _refuse_existing(target: Path) -> None:
+    if os.path.lexists(target):
+        raise PreviewThere(path=shown(str(target)))
 
 
 def write_joints(recorded: Recorded, target: Path) -> None:
