@@ -98,10 +98,10 @@ def show(recorded: Recorded, original: Path) -> None:
 
 def main() -> None:
     """Make, build, measure."""
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as elsewhere:
         station = make(Path(name))
         rundown = rundown_of(station, 5)
-        wav = Path(name, "preview.wav")
+        wav = Path(elsewhere, "preview.wav")
         results: list[Recorded] = []
         with Journal.open(station.database, SystemClock(), station.timezone) as journal:
             journal.append(PersonRegistered("proteccion-1", (Role.PROTECTION_OFFICER,)))
