@@ -176,7 +176,7 @@ def test_a_rundown_longer_than_a_recording_may_be_is_refused_before_it_is_writte
     assert "max_duration_s = 60.0" in config.read_text("utf-8")
     preview = tmp_path / "whole.wav"
     for parts in (
-        [part("greeting", "saludo.m4a", "pause_after_s = 10.0")] * 2,
+        [part("greeting", "saludo.m4a", "pause_after_s = 10.0")] * 5,
         [part("block", "texto.wav", "to_s = 61")],
     ):
         (folder / "texto.wav").write_text("never decoded", encoding="utf-8")

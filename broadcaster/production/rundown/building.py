@@ -8,7 +8,7 @@ from math import ceil
 from pathlib import Path
 from typing import Any
 
-from broadcaster.config import Station
+from broadcaster.config import IntakeSettings, Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Built, BuiltPart
 from broadcaster.library.acts import decisions_of
@@ -20,19 +20,21 @@ from broadcaster.production import intake
 from broadcaster.production.mono import part
 from broadcaster.production.rundown.checking import find_sources, refuse_withdrawn
 from broadcaster.production.rundown.ducking import mixed
-from broadcaster.production.rundown.joining import Placed, join, placed
+from broadcaster.production.rundown.joining import Placed, join, placed, shortest_s
 from broadcaster.production.rundown.levelling import Levelled, level
 from broadcaster.production.rundown.mono import RATE_HZ
 from broadcaster.production.rundown.opening import chime_file, opening_of
 from broadcaster.production.rundown.reading import Bed, Item, Rundown
-from broadcaster.production.rundown.recording import Energies, write
+from broadcaster.production.rundown.recording import BYTES_A_FRAME, Energies, write
 from broadcaster.production.staging import staging
 from broadcaster.production.submission import Submission, accepted
-from broadcaster.sound.blocks import Progress
+from broadcaster.sound.blocks import SAMPLE, Progress
 from broadcaster.sound.findings import refused
 from broadcaster.sound.room import NoRoom
 
 RECORDING = "rundown.wav"
+_BYTES_A_SECOND = 2 * RATE_HZ * SAMPLE.itemsize + RATE_HZ * BYTES_A_FRAME
+"""Of the disk: the parts as samples, the track of their voices, and the recording."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +101,26 @@ def put_together(
     """The recording of a rundown, in ``folder``: 24-bit mono at 48 kHz. The same parts give the same bytes.
 
     Raises :class:`~broadcaster.production.rundown.reading.RundownFaults` and
-    :class:`~broadcaster.sound.findings.Refused` where the disk is too full.
+    :class:`~broadcaster.sound.findings.Refused` where it is longer than a recording may be or the disk is too full.
     """
     rundown = rundown.opened_by(opening_of(station, rundown))
+    _refuse_too_long(rundown, station.intake, shortest_s(rundown.items))
+    lasts_s = station.intake.max_duration_s
     try:
         found = find_sources(station, rundown, decisions.parts)
         levelled = level(rundown, found, station.intake, folder, chime_file, part(progress, 0.0, 0.6))
         refuse_withdrawn(rundown, decisions, {source: sound.sha256 for source, sound in levelled.sounds.items()})
+        lasts_s = Seconds(placed(rundown.items, levelled.items)[-1].until / RATE_HZ)
+        _refuse_too_long(rundown, station.intake, lasts_s)
         return _written(rundown, levelled, folder, part(progress, 0.6, 1.0))
     except NoRoom:
-        raise refused("no_room", name=rundown.file, needed_mb=ceil(_needed(rundown) / 1e6)) from None
+        raise refused("no_room", name=rundown.file, needed_mb=ceil(lasts_s * _BYTES_A_SECOND / 1e6)) from None
 
 
-def _needed(rundown: Rundown) -> int:
-    return 2 * RATE_HZ * 60 * len(rundown.items)
+def _refuse_too_long(rundown: Rundown, limits: IntakeSettings, lasts_s: float) -> None:
+    """What would not be admitted is neither decoded nor written."""
+    if lasts_s > limits.max_duration_s:
+        raise refused("too_long", name=rundown.file, limit_min=round(limits.max_duration_s / 60))
 
 
 def _written(rundown: Rundown, levelled: Levelled, folder: Path, progress: Progress) -> Recorded:

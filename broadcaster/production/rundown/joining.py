@@ -61,6 +61,15 @@ def placed(items: Sequence[Item], clips: Sequence[Clip]) -> tuple[Placed, ...]:
     return tuple(Placed(begins[at], clip.frames, max(begins[at + 1], begins[at])) for at, clip in enumerate(clips))
 
 
+def shortest_s(items: Sequence[Item]) -> Seconds:
+    """How long it lasts at least, by what is written alone (pure): of a part without an end only the pause is known."""
+    known = (
+        (0.0 if item.to_s is None else item.to_s - item.from_s) + item.pause_after_s - item.crossfade_s
+        for item in items
+    )
+    return Seconds(sum(known))
+
+
 def _frames(seconds: float) -> int:
     """Whole milliseconds, as pydub counts."""
     return round(seconds * 1000) * FRAMES_A_MS
