@@ -67,7 +67,7 @@ def admit(
 ) -> list[Answer]:
     """Admit each of :func:`checked` candidates that is good; answers in their order.
 
-    ``at_once``: recordings prepared at the same time; one a processor unless said otherwise.
+    ``at_once``: recordings prepared at the same time; unless said otherwise as many as there are processors and memory for.
     """
     intake.put_in_order(station, journal)
     count = min(at_once or processors(), len(candidates))

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
@@ -26,6 +27,8 @@ from broadcaster.sound.findings import refused
 
 _TOLD_EVERY_S = 0.2
 _PATIENCE_S = 5.0
+_WORKER_BYTES = 400_000_000
+"""What a worker and its decoder may take, and some to spare."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,37 @@ Told = Moved | Ready | Failed
 
 
 def processors() -> int:
-    """Processors of this machine."""
-    return os.cpu_count() or 1
+    """Workers that this machine has processors and free memory for, at least one."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return fitting(usable, _available_bytes())
+
+
+def fitting(usable: int, available_bytes: int | None) -> int:
+    """Workers for so many processors and so much memory (pure); ``None``: nothing says how much there is."""
+    return usable if available_bytes is None else max(min(usable, available_bytes // _WORKER_BYTES), 1)
+
+
+def _available_bytes() -> int | None:
+    """Memory that can be had without swapping, where the system says so (``proc(5)``)."""
+    with suppress(OSError):
+        said = Path("/proc/meminfo").read_text(encoding="ascii")
+        lines = (line.split() for line in said.splitlines())
+        return next((int(line[1]) << 10 for line in lines if line[0] == "MemAvailable:"), None)
+    return None
+
+
+@contextmanager
+def without_interrupts() -> Iterator[None]:
+    """Ctrl+C waits. A process begun here keeps it waiting until it decides: one that is only starting would be torn up."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # begun by the first process otherwise, and it lets Ctrl+C through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class Workers:
@@ -121,7 +153,8 @@ def working(station: Station, count: int) -> Iterator[Workers]:
     def begin() -> Connection:
         ours, theirs = context.Pipe()
         process = context.Process(target=_work, args=(theirs, station, locale.language()), daemon=True)
-        process.start()
+        with without_interrupts():
+            process.start()
         theirs.close()
         pipes[ours] = process
         return ours
@@ -143,6 +176,10 @@ def working(station: Station, count: int) -> Iterator[Workers]:
 def _work(pipe: Connection, station: Station, language: str) -> None:
     """Prepare what is handed in until the pipe ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(
+            signal.SIG_UNBLOCK, {signal.SIGINT}
+        )  # nor does a decoder begun here inherit that it waits
     signal.signal(signal.SIGTERM, _leave)
     locale.use(language)
     with suppress(EOFError, BrokenPipeError, ConnectionResetError):

@@ -21,6 +21,7 @@ from broadcaster.journal.append import Journal, read
 from broadcaster.journal.events import Admitted
 from broadcaster.production.batch import admit
 from broadcaster.production.metadata import Defaults, read_candidates
+from broadcaster.production.workers import fitting, processors, without_interrupts
 
 Capture = pytest.CaptureFixture[str]
 HEAD = "file,number,title,defenders,consent,helplines\n"
@@ -251,3 +252,20 @@ def test_interrupted_it_leaves_no_process_and_no_folder(
         time.sleep(0.05)
     assert intake_station.staged() == []
     assert admitted_in(intake_station) == []
+
+
+def test_there_are_as_many_workers_as_processors_and_memory_allow() -> None:
+    gigabyte = 1_000_000_000
+    assert [fitting(4, each) for each in (None, 8 * gigabyte, gigabyte, gigabyte // 10)] == [4, 4, 2, 1]
+    assert 1 <= processors() <= (os.cpu_count() or 1)
+
+
+def test_ctrl_c_does_not_tear_up_a_worker_that_is_only_starting() -> None:
+    starting = multiprocessing.get_context("spawn").Process(target=time.sleep, args=(0.1,))
+    with without_interrupts():
+        starting.start()
+    assert starting.pid
+    os.kill(starting.pid, signal.SIGINT)
+    starting.join(30)
+    assert starting.exitcode == 0
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
