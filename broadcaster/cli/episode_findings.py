@@ -13,7 +13,7 @@ from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import EpisodeNumber, Finding, Severity
 
-FIGURES = {"levelled", "levelled_for_horns"}
+FIGURES = {"levelled", "levelled_for_horns", "short_of_loudness"}
 """Notes for whoever masters, which ask nothing of a producer."""
 
 

@@ -99,8 +99,8 @@ def _remarks(before: Measure, mastered: Mastered) -> tuple[Finding, ...]:
     facts: dict[str, Any] = {
         "before_lufs": _figure(before.integrated_lufs),
         "after_lufs": _figure(mastered.measure.integrated_lufs),
-        "before_lu": _figure(before.loudness_range_lu),
-        "after_lu": _figure(mastered.measure.loudness_range_lu),
+        "before_lu": _range(before),
+        "after_lu": _range(mastered.measure),
         "limited_db": _figure(mastered.limited_db),
     }
     curve = mastered.curve
@@ -111,9 +111,15 @@ def _remarks(before: Measure, mastered: Mastered) -> tuple[Finding, ...]:
         note = finding("levelled_for_horns", raised_db=_figure(curve.raised_db), lowered_db=lowered, **facts)
     if mastered.shortfall_lu < _NOTABLE_SHORTFALL_LU:
         return (note,)
-    return (finding("quiet_master", shortfall_lu=_figure(mastered.shortfall_lu)), note)
+    missing = finding("short_of_loudness", shortfall_lu=_figure(mastered.shortfall_lu))
+    return (finding("quiet_master"), note, missing)
+
+
+def _range(measure: Measure) -> str | None:
+    """Between soft and loud; three words have none."""
+    return None if measure.loudness_range_lu is None else _figure(measure.loudness_range_lu)
 
 
 def _figure(value: float | None) -> str:
-    """To a tenth; a dash where there is none, as for the range of three words."""
+    """To a tenth; a dash where there is none."""
     return "—" if value is None else f"{value:.1f}"

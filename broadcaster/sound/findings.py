@@ -16,6 +16,8 @@ class _Kind:
     sentence: str
     placed: str = ""
     """Another sentence where the finding begins at a second; either may name it as ``{at}``, minutes and seconds."""
+    partial: str = ""
+    """Another sentence where a fact is ``None``."""
 
 
 def _refuse(sentence: str) -> _Kind:
@@ -189,7 +191,7 @@ KINDS: Mapping[str, _Kind] = {
     "quiet_master": _Kind(
         Severity.WARN,
         N_(
-            "Its loudest moments keep the voice quieter than in the other episodes (by {shortfall_lu} LU). "
+            "Its loudest moments keep the voice quieter than in the other episodes. "
             "Record speech closer and more evenly."
         ),
     ),
@@ -199,6 +201,10 @@ KINDS: Mapping[str, _Kind] = {
             "Levelled from {before_lufs} to {after_lufs} LUFS; between soft and loud there were {before_lu} LU and are "
             "{after_lu}. The limiter took {limited_db} dB off the highest peak. Nothing is to be done."
         ),
+        partial=N_(
+            "Levelled from {before_lufs} to {after_lufs} LUFS. The limiter took {limited_db} dB off the highest peak. "
+            "Nothing is to be done."
+        ),
     ),
     "levelled_for_horns": _Kind(
         Severity.NOTE,
@@ -207,6 +213,17 @@ KINDS: Mapping[str, _Kind] = {
             "and are {after_lu}. What was soft was raised by up to {raised_db} dB, what was loud lowered by up to "
             "{lowered_db}; the limiter took {limited_db} dB off the highest peak. Nothing is to be done."
         ),
+        partial=N_(
+            "Levelled for horns from {before_lufs} to {after_lufs} LUFS. What was soft was raised by up to {raised_db} dB, "
+            "what was loud lowered by up to {lowered_db}; the limiter took {limited_db} dB off the highest peak. "
+            "Nothing is to be done."
+        ),
+    ),
+    "short_of_loudness": _note(
+        N_(
+            "The episode stays {shortfall_lu} LU under the loudness it should have: more would crush its loudest moments. "
+            "Nothing is to be done but a better recording."
+        )
     ),
     "length_unverified": _Kind(
         Severity.NOTE,
@@ -222,7 +239,8 @@ def finding(code: str, *, at_s: float | None = None, **facts: object) -> Finding
     """
     kind = KINDS[code]
     if at_s is None:
-        return Finding(code, kind.severity, None, gettext(kind.sentence).format(**facts))
+        said = kind.partial if kind.partial and None in facts.values() else kind.sentence
+        return Finding(code, kind.severity, None, gettext(said).format(**facts))
     sentence = gettext(kind.placed or kind.sentence)
     return Finding(code, kind.severity, Seconds(round(at_s, 1)), sentence.format(at=in_minutes(at_s), **facts))
 

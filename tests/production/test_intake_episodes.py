@@ -106,7 +106,15 @@ def test_a_recording_that_cannot_be_made_loud_enough_is_remarked_upon(
     words = ("--number", "5", "--title", "Voz", "--defender", "d-07")
     answer = intake_station.json(capfd, "episode", "add", recordings["narrow.amr"], *words)
     assert answer["master"]["integrated_lufs"] < -19.2
-    assert ("quiet_master", "warn") in [(each["code"], each["severity"]) for each in answer["findings"]]
+    said = {each["code"]: each for each in answer["findings"]}
+    assert said["quiet_master"]["severity"] == "warn"
+    missing = -19.0 - answer["master"]["integrated_lufs"]
+    told = re.search(r"([0-9.]+) LU ", said["short_of_loudness"]["text"])
+    assert told is not None
+    assert float(told[1]) == pytest.approx(missing, abs=0.11)
+    capfd.readouterr()
+    assert intake_station.call("episode", "findings", "5", "--whatsapp") == 0
+    assert " LU" not in capfd.readouterr().out
 
 
 def test_with_json_nothing_else_is_printed(

@@ -16,7 +16,7 @@ from broadcaster.sound.findings import KINDS, finding, in_minutes
 
 Capture = pytest.CaptureFixture[str]
 JARGON = re.compile(r"\b(dB|dBFS|dBTP|LUFS|LU|RMS|Hz|kHz|clip|SNR|offset|fase|phase|umbral|threshold)\b")
-FIGURES = {"levelled", "levelled_for_horns", "quiet_master", "odd_sample_rate"}
+FIGURES = {"levelled", "levelled_for_horns", "short_of_loudness", "odd_sample_rate"}
 """Sentences that a figure belongs in."""
 
 
@@ -49,6 +49,14 @@ def test_a_place_is_said_in_minutes_and_seconds() -> None:
     placed = finding("hum", at_s=200.04)
     assert (placed.at_s, "3:20" in placed.text) == (200.0, True)
     assert finding("hum").at_s is None
+
+
+@pytest.mark.parametrize("code", ["levelled", "levelled_for_horns"])
+def test_of_three_words_no_range_is_told(code: str) -> None:
+    facts = dict.fromkeys(("before_lufs", "after_lufs", "limited_db", "raised_db", "lowered_db"), "1.0")
+    assert finding(code, before_lu="7.0", after_lu="4.0", **facts).text.count(" LU ") == 1
+    bare = finding(code, before_lu=None, after_lu=None, **facts).text
+    assert " LU " not in bare and "None" not in bare and "LUFS" in bare  # noqa: PT018
 
 
 def test_findings_become_a_message_to_the_producer(
