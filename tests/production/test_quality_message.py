@@ -3,6 +3,7 @@
 import re
 import string
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -53,7 +54,7 @@ def test_a_place_is_said_in_minutes_and_seconds() -> None:
 
 @pytest.mark.parametrize("code", ["levelled", "levelled_for_horns"])
 def test_of_three_words_no_range_is_told(code: str) -> None:
-    facts = dict.fromkeys(("before_lufs", "after_lufs", "limited_db", "raised_db", "lowered_db"), "1.0")
+    facts: dict[str, Any] = dict.fromkeys(("before_lufs", "after_lufs", "limited_db", "raised_db", "lowered_db"), "1.0")
     assert finding(code, before_lu="7.0", after_lu="4.0", **facts).text.count(" LU ") == 1
     bare = finding(code, before_lu=None, after_lu=None, **facts).text
     assert " LU " not in bare and "None" not in bare and "LUFS" in bare  # noqa: PT018

@@ -181,7 +181,7 @@ def test_a_rundown_longer_than_a_recording_may_be_is_refused_before_it_is_writte
     ):
         (folder / "texto.wav").write_text("never decoded", encoding="utf-8")
         written(folder, *parts, part("helpline", "ayuda.flac"))
-        assert "longer than 1 minutes" in faults(intake_station, capfd, "--preview", preview)
+        assert "longer than 1 minutes" in faults(intake_station, capfd, "--preview", str(preview))
         assert not preview.exists()
 
 
