@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from broadcaster.production.mono import AUDIBLE_DC
 from broadcaster.sound.blocks import SAMPLE, read_blocks
 from broadcaster.sound.decode import Decoded
 from broadcaster.sound.ffmpeg import program
@@ -14,8 +15,6 @@ from broadcaster.sound.limiter import GRID_RATE_HZ
 from broadcaster.sound.room import check_room
 
 RATE_HZ = GRID_RATE_HZ
-AUDIBLE_DC = 1e-4
-"""An offset of less than −80 dBFS is left alone."""
 
 
 @dataclass(frozen=True)
