@@ -150,7 +150,8 @@ def test_a_suspension_and_a_voice_taken_back_silence_two_markets_each_within_fiv
         _choose_pin(box)
         with _running(box, TEN - timedelta(seconds=9)):
             _until(lambda: len(box.events(Intent)) == len(MARKETS))
-            time.sleep(5)  # lead-in, then some words
+            _until(lambda: all(ear.silent_from_s() > ear.begins_s for ear in ears.values()))
+            time.sleep(1.5)  # some words
             suspended_s = box.say("episode", "suspend", "1")
             withdrawn_s = box.say_with_pin(PIN, *WITHDRAW)
             time.sleep(1.5)
