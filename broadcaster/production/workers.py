@@ -69,8 +69,7 @@ Told = Moved | Ready | Failed
 
 def processors() -> int:
     """Workers that this machine has processors and free memory for, at least one."""
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return fitting(usable, _available_bytes())
+    return fitting(os.cpu_count() or 1, _available_bytes())
 
 
 def fitting(usable: int, available_bytes: int | None) -> int:

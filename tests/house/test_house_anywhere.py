@@ -23,6 +23,7 @@ ONLY_LINUX = {
 """Names in Python's library that are there on Linux alone, or as good as."""
 ELSEWHERE_TOO = {
     "broadcaster/clock.py": "without them the boot has no name and the clock is unverified",
+    "broadcaster/production/workers.py": "without it there is a worker for each processor",
     "broadcaster/sound/ffmpeg.py": "with /dev/fd in its place",
 }
 """Files that speak of a place only Linux has, and what holds where it is not."""

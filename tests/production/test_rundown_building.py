@@ -214,7 +214,7 @@ def test_the_stations_chime_and_ident_open_every_built_episode(
     config.write_text(
         config.read_text("utf-8").replace('chime = ""', 'chime = "chime"').replace('ident = ""', 'ident = "careta"')
     )
-    assert intake_station.call("part", "add", folder / "cortina.mp3", "--id", "careta", "--role", "ident") == 0
+    assert intake_station.by("d-07", "part", "add", folder / "cortina.mp3", "--id", "careta", "--role", "ident") == 0
     written(folder, part("greeting", "saludo.m4a"), part("bed", "cortina.mp3"), part("helpline", "ayuda.flac"))
     parts = intake_station.json(capfd, "episode", "rundown", "5")["parts"]
     assert [each["role"] for each in parts] == ["chime", "ident", "greeting", "helpline", "bed"]

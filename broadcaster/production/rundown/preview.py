@@ -54,7 +54,7 @@ def preview(
     :raises PreviewThere: there is something of this name.
     """
     if target.resolve().is_relative_to(station.root.resolve()):
-        raise PreviewInside(path=shown(str(target)))
+        raise PreviewInside(path=shown(target.name))
     _refuse_existing(target)  # before the work
     with staging(station) as stage:
         recorded = put_together(station, rundown, decisions, stage, progress)
@@ -78,7 +78,7 @@ def _place(recorded: Recorded, target: Path, *, joints: bool) -> None:
 
 def _refuse_existing(target: Path) -> None:
     if os.path.lexists(target):
-        raise PreviewThere(path=shown(str(target)))
+        raise PreviewThere(path=shown(target.name))
 
 
 def write_joints(recorded: Recorded, target: Path) -> None:
