@@ -122,7 +122,7 @@ def steps(samples: Sequence[EpisodeFile], recordings: dict[int, Path]) -> Iterat
             ("defender", "add", DEFENDER, *signed[OFFICER], *new[DEFENDER]),
         ),
     )
-    form = ("--voice", VOICE, "--season", "2021-junio-julio", "--form", CONSENT, "--expires", EXPIRES)
+    form = ("--voice", VOICE, "--season", "muestras", "--form", CONSENT, "--expires", EXPIRES)
     yield Step(
         _("The signed form of the voice that speaks comes into the register."),
         (("consent", "add", CONSENT, *form, *signed[OFFICER]),),
