@@ -42,7 +42,7 @@ MANUAL_GRACE_S = Seconds(10.0)
 """How long a sound ordered by hand may wait for its output: somebody stands there and waits too."""
 SPARE_S = 0.5
 """Between an order and its first word, on top of what a late start is given."""
-SETTLE_S = 0.7
+SETTLE_S = 1.0
 """How long a new volume may take to be reached before it is read back."""
 
 

@@ -12,9 +12,10 @@ from typing import Any
 
 import pulsectl
 
+from broadcaster.playout.soundserver import connect
+
 STEP_S = 0.01
-"""Between two steps of a ramp, which the server blends into each other."""
-CONNECT_LIMIT_S = 3.0
+"""Between two steps of a ramp. The server takes one whenever it mixes: every hundredth to every tenth of a second."""
 
 
 class Mixer:
@@ -40,7 +41,7 @@ class Mixer:
             contextlib.suppress(pulsectl.PulseError, pulsectl.PulseDisconnected),
             pulsectl.Pulse("broadcaster-mixer", connect=False) as pulse,
         ):
-            pulse.connect(autospawn=False, wait=False, timeout=CONNECT_LIMIT_S)
+            connect(pulse)
             while True:
                 wanted = self._wanted.get()
                 with contextlib.suppress(pulsectl.PulseOperationFailed, pulsectl.PulseIndexError):
@@ -52,8 +53,17 @@ class Mixer:
         ]
         for stream in mine:
             pulse.mute(stream, mute=False)
-            begin = stream.volume.value_flat
-            steps = max(1, round(over_s / STEP_S))
+            begin, steps = stream.volume.value_flat, max(1, round(over_s / STEP_S))
             for step in range(1, steps + 1):
-                pulse.volume_set_all_chans(stream, begin + (wanted - begin) * step / steps)
+                pulse.volume_set_all_chans(stream, between(begin, wanted, step / steps))
                 time.sleep(STEP_S if over_s else 0.0)
+
+
+def between(begin: float, wanted: float, share: float) -> float:
+    """A volume on the way from one to another (pure).
+
+    The server's scale is cubic in amplitude; even steps of amplitude make the largest of them as small as it can be.
+    """
+    if share >= 1.0:
+        return wanted
+    return float((begin**3 + (wanted**3 - begin**3) * share) ** (1 / 3))

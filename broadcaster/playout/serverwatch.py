@@ -15,8 +15,8 @@ from typing import Any
 import pulsectl
 
 from broadcaster.playout.attest import ServerView, StreamView
+from broadcaster.playout.soundserver import connect
 
-CONNECT_LIMIT_S = 3.0
 LOOK_S = 0.5
 CLOSE_LOOK_S = 0.1
 CLOSE_FOR_S = 12.0
@@ -108,7 +108,7 @@ def close_look_s(number: int) -> float:
 
 def _watch(watched: Watched, seen: Callable[[ServerView], None]) -> None:
     with contextlib.closing(pulsectl.Pulse("broadcaster-witness", connect=False)) as pulse:
-        pulse.connect(autospawn=False, wait=False, timeout=CONNECT_LIMIT_S)
+        connect(pulse)
         look = _Look(pulse, watched)
         moment, looks = time.monotonic(), count()
 

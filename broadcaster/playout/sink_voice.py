@@ -15,7 +15,7 @@ READ_AHEAD = "--file-caching=3000"
 AT_ONCE = float("inf")
 FED_LIMIT_S = 2.0
 """libvlc gives its first samples within some tenths of a second."""
-RAMP_S = 0.4
+RAMP_S = 0.6
 """Of a change of volume."""
 FADED_S = 0.1
 """A server takes the last step of a fade within so long."""
