@@ -2,6 +2,7 @@
 
 import stat
 from contextlib import chdir
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,6 +11,9 @@ import pytest
 from broadcaster.cli import demo
 from broadcaster.cli.program import run, whole_program
 from broadcaster.config import Station, load_station
+from broadcaster.journal.append import read
+from broadcaster.library.catalogue import statuses
+from broadcaster.library.decisions import DECISIONS
 from broadcaster.library.shelf import EpisodeFile, read_all
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +37,21 @@ def test_it_types_only_what_the_command_line_understands(
         for step in demo.steps(samples, recordings):
             for words in step.commands:
                 understood(whole_program(), demo.whole(words))
+
+
+def test_every_step_up_to_the_rehearsal_is_allowed_by_every_gate(
+    station: Station, samples: list[EpisodeFile], tmp_path: Path
+) -> None:
+    """The shipped seasons, samples and rules agree; afterwards the sample lacks nothing but leave to air."""
+    recordings = demo.copy_station(station, samples, tmp_path)
+    with chdir(tmp_path):
+        for number, step in enumerate(demo.steps(samples[:1], recordings), start=1):
+            if step.commands[0][0] != "rehearse":
+                demo.perform(number, step, tmp_path)
+    copy = load_station(tmp_path)
+    rows, day = read(copy.database, kinds=DECISIONS), datetime.fromisoformat(demo.MOMENT).date()
+    status = statuses(copy, rows, day, samples_may_air=True)[samples[0].number]
+    assert status.reason is None
 
 
 def understood(command: click.Command, words: list[str]) -> None:
