@@ -110,3 +110,7 @@ def test_every_sentence_stands_where_the_catalogue_finds_it() -> None:
 
 def speaks(node: ast.AST) -> TypeGuard[ast.Call]:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in catalogue.KEYWORDS
+
+
+def test_commands_stand_between_the_same_quotes_in_every_spanish_sentence(spanish: Catalog, written: Catalog) -> None:
+    assert [spanish_text for _said, spanish_text in sentences(spanish, written) if "`" in spanish_text] == []
