@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from broadcaster.cli import readiness, run, setup, speaker_test, speaker_volume, speakers
+from broadcaster.cli import readiness, serve, setup, speaker_test, speaker_volume, speakers
 from broadcaster.cli.context import Desk
 from broadcaster.cli.program import main
 from broadcaster.clock import ShiftedClock
@@ -52,7 +52,7 @@ def simulate_sound() -> None:
     """From here on every command plays in one simulated hall."""
     hall = Hall(length)
     players = SimulatedPlayers(hall)
-    for module in (run, setup, speaker_test, speaker_volume, speakers, readiness):
+    for module in (serve, setup, speaker_test, speaker_volume, speakers, readiness):
         for name, stands_in in (
             ("VlcPlayers", lambda: players),
             ("MonitorWitnesses", lambda: SimulatedWitnesses(hall, players)),
@@ -81,8 +81,8 @@ def live_fast(moment: datetime, seconds: float) -> None:
         with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
             runner.run(life)
 
-    setattr(run, "Daemon", lambda setting: SimpleNamespace(run=lambda: live(setting)))  # noqa: B010
-    setattr(run, "asyncio", SimpleNamespace(run=simulated))  # noqa: B010
+    setattr(serve, "Daemon", lambda setting: SimpleNamespace(run=lambda: live(setting)))  # noqa: B010
+    setattr(serve, "asyncio", SimpleNamespace(run=simulated))  # noqa: B010
 
 
 def perform(arguments: list[str]) -> None:

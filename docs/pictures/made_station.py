@@ -88,7 +88,7 @@ class MadeStation:
         """An episode on the shelf, its consent confirmed, approved by these."""
         name = f"{number}.m4a"
         self.record(name, 1 + number % 4)
-        facts = ("--title", title, "--defender", DEFENDER, "--consent", "2021-014", "--helpline", "linea-100")
+        facts = ("--title", title, "--defender", DEFENDER, "--consent", "C-2021-014", "--helpline", "linea-100")
         self.quietly(moment, "episode", "add", name, "--number", str(number), *facts)
         self.confirm(moment, number)
         for code in approvers:
@@ -115,7 +115,7 @@ class MadeStation:
                 self.quietly(moment, "person", "add", code, "--role", "approver", "--role", "coordinator", *her, *new)
         self.quietly(moment, "defender", "add", DEFENDER, "--cohort", "2021-1", *her, *new)
         form = ("--voice", DEFENDER, "--season", "2021-junio-julio", "--form", "F-2021-014", "--expires", "2021-07-30")
-        self.quietly(moment, "consent", "add", "2021-014", *form, *her)
+        self.quietly(moment, "consent", "add", "C-2021-014", *form, *her)
         self.quietly(moment, "helpline", "verify", "linea-100", *her)
         return self
 

@@ -19,7 +19,7 @@ from screen import Screen, Style
 
 HERE = Path(__file__).parent
 TITLE = "Mi barrio me escucha"
-FACTS = ("--defender", "d-07", "--consent", "2021-014", "--helpline", "linea-100")
+FACTS = ("--defender", "d-07", "--consent", "C-2021-014", "--helpline", "linea-100")
 PROMPT, WORDS = Style("green", bold=True), Style("", bold=True)
 BEFORE, ON_AIR = "2021-06-17T16:00", "2021-06-18T09:59:50"
 SERVES_ONE = 'serves = ["unicachi"]'
@@ -130,7 +130,7 @@ def producer(folder: Path) -> Taken:
     station.record("nota-de-voz.m4a")
     (station.root / "nota-cortada.m4a").write_bytes((station.root / "nota-de-voz.m4a").read_bytes()[:90_000])
     added, refused, approved = (Screen(station.columns) for _ in range(3))
-    facts = f'--number 5 \\\n      --title "{TITLE}" --defender d-07 \\\n      --consent 2021-014 --helpline linea-100'
+    facts = f'--number 5 \\\n      --title "{TITLE}" --defender d-07 \\\n      --consent C-2021-014 --helpline linea-100'
     words = ("--number", "5", "--title", TITLE, *FACTS)
     shell(station, refused, BEFORE, "broadcaster episode add nota-cortada.m4a --number 5 …",
           "episode", "add", "nota-cortada.m4a", *words)  # fmt: skip
