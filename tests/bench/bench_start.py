@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "playout"))
+sys.path[:0] = [str(Path(__file__).parents[1] / room) for room in ("playout", ".")]
 
 from alignment import Samples
 from market_ear import Ear, Found, look_for, pcm
