@@ -14,7 +14,7 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Callable, Collection, Coroutine, Mapping
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ from broadcaster.journal.fold import holds, terminal
 from broadcaster.journal.row import Row
 from broadcaster.model import MarketId, Plan, Reason
 from broadcaster.playout.alarms import Alarms, ScheduledAlarms
+from broadcaster.playout.companions import Beside, Companion, accompany
 from broadcaster.playout.control import Answer, ControlServer
 from broadcaster.playout.hand import Hand
 from broadcaster.playout.lock import StationLock
@@ -80,6 +81,8 @@ class Setting:
     """Where it can be spoken to; ``None``: nowhere."""
     watched: bool = False
     """Whether the station's files may be changed while it runs."""
+    companions: Sequence[Companion] = ()
+    """What lives beside the airings: care of the box."""
     alarms: Callable[[Clock], Alarms] = ScheduledAlarms
     open_journal: Callable[[str, Clock, ZoneInfo], Journal] = Journal.open
 
@@ -202,6 +205,7 @@ class Daemon:
 
     def _watches(self) -> list[Coroutine[Any, Any, None]]:
         always = [self._watch_library(), self._watch_orders(), self._watch_clock()]
+        always += [accompany(companion, Beside(self._bill)) for companion in self._setting.companions]
         return [*always, self._watch_files()] if self._setting.watched else always
 
     def _fell(self, watching: "asyncio.Task[None]") -> None:
