@@ -9,12 +9,12 @@ import click
 from broadcaster.cli.completion import episode_numbers, market_ids
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.markets import market_meant, naming, one_market_option, station_root
-from broadcaster.cli.moments import complete, date_and_time, time_of_day
 from broadcaster.cli.override import override_options, overriding, plain_reason
 from broadcaster.cli.show import say, warn
 from broadcaster.errors import BroadcasterError
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
+from broadcaster.locale.moments import complete, date_and_time, time_of_day
 from broadcaster.model import EpisodeNumber, MarketId, Reason
 from broadcaster.playout.messenger import Delivered, Messenger, Way
 from broadcaster.playout.orders import Pause, Play, Refusal, Resume, Status, Stop

@@ -10,11 +10,11 @@ from rich.text import Text
 
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.hand import messenger
-from broadcaster.cli.moments import complete, date_and_time, short_date_and_time, time_of_day
 from broadcaster.cli.show import fitted, json_option, plain, show_json, table
 from broadcaster.errors import ConfigurationError
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
+from broadcaster.locale.moments import complete, date_and_time, short_date_and_time, time_of_day
 from broadcaster.model import ClockTrust, EpisodeNumber, Outcome, Reason
 from broadcaster.playout.orders import Status
 from broadcaster.reasons import sentence, word

@@ -9,13 +9,13 @@ from typing import TextIO
 
 import click
 
-from broadcaster.cli.moments import complete, date_and_time, time_of_day
 from broadcaster.cli.show import COLOURS, fitted
 from broadcaster.config import Station
 from broadcaster.errors import Fault
 from broadcaster.journal.events import Ended, Promise
 from broadcaster.locale import gettext as _
 from broadcaster.locale import ngettext
+from broadcaster.locale.moments import complete, date_and_time, time_of_day
 from broadcaster.model import EpisodeNumber, MarketId, Reason
 from broadcaster.reasons import sentence, word
 
