@@ -12,6 +12,7 @@ from broadcaster.config.kinds import nfc
 from broadcaster.config.schema import missing, near
 from broadcaster.config.station import (
     CalendarSettings,
+    CareSettings,
     CopySettings,
     IntakeSettings,
     MasteringSettings,
@@ -189,6 +190,7 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
         rundown=RundownSettings(**values["rundown"]),
         copies=CopySettings(**values["copies"]),
         safety=SafetySettings(**values["safety"]),
+        care=CareSettings(**values["care"]),
     )
 
 

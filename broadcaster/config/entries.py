@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import time
 from typing import Any
 
 from broadcaster.config.kinds import Kind
@@ -71,7 +72,7 @@ def manual_row(path: str, key: Key) -> str:
 def _as_written(key: Key) -> str:
     """The default as it would stand in the file; the example where it is the same value."""
     value = key.default
-    if isinstance(value, tuple) and value:
+    if isinstance(value, time) or (isinstance(value, tuple) and value):
         return key.example
     return shown([] if value == () else value)
 

@@ -15,6 +15,7 @@ from broadcaster.config.kinds import (
     SINK,
     TEXT,
     TEXT_OR_NOTHING,
+    TIME_OR_NOTHING,
     UBIGEO,
     ZONE,
     listing,
@@ -200,6 +201,17 @@ COPIES = Table(
     }
 )
 
+CARE = Table(
+    {
+        "evening_check": Key(
+            TIME_OR_NOTHING,
+            "When, on the evening before an airing, the running program looks whether all is ready; empty: never.",
+            '"19:00"',
+            time(19),
+        ),
+    }
+)
+
 KEYS = Table(
     {
         "station": STATION,
@@ -213,6 +225,7 @@ KEYS = Table(
         "intake": INTAKE,
         "rundown": RUNDOWN,
         "copies": COPIES,
+        "care": CARE,
     },
     retired=frozenset({"approvers"}),  # people are registered by `broadcaster person`, on record
 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -72,6 +72,14 @@ class SafetySettings:
 
 
 @dataclass(frozen=True)
+class CareSettings:
+    """How the box looks after itself."""
+
+    evening_check: time | None = time(19)
+    """Local; when, on the evening before an airing, it is looked whether all is ready. ``None``: never."""
+
+
+@dataclass(frozen=True)
 class CalendarSettings:
     """Public holidays: a country's, corrected by decree."""
 
@@ -113,6 +121,7 @@ class Station:
     rundown: RundownSettings = RundownSettings()
     copies: CopySettings = CopySettings()
     safety: SafetySettings = SafetySettings()
+    care: CareSettings = CareSettings()
     serves: tuple[MarketId, ...] = ()
     """The markets that this computer serves unless told otherwise; all when empty."""
 
