@@ -5,15 +5,14 @@ They keep the promises of :mod:`~broadcaster.playout.player`, :mod:`~broadcaster
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from enum import Enum, auto
 from itertools import count
 from pathlib import Path
 
 from broadcaster.journal.events import ProcessId
-from broadcaster.model import EpisodeNumber, EpisodeStatus, Milliseconds, Output, Reason, Seconds
+from broadcaster.model import Milliseconds, Output, Reason, Seconds, Sha256
 from broadcaster.playout.player import Beat, Finished, PlayerEvent, PlayerGone, Playing, PlayOrder, Ready
 from broadcaster.playout.speaker import Found
 from broadcaster.playout.witness import Alarm, Heard, Watching, WatchOrder, WitnessEvent, WitnessFailed, WitnessGone
@@ -67,6 +66,8 @@ class Sounded:
     length_s: Seconds
     ends_s: float | None = None
     """``None``: it still sounds."""
+    sha256: Sha256 | None = None
+    """Of the file as its player opened it, where the hall knows what lies on the disk."""
 
     def until(self, now_s: float) -> float:
         """When it fell silent, as far as ``now_s``."""
@@ -86,12 +87,44 @@ class Hall:
     sounded: list[Sounded] = field(default_factory=list)
     volumes: dict[int, float] = field(default_factory=dict)
     """Of each player that sounds now, by its process id."""
+    deaf: dict[str, list[Planned]] = field(default_factory=dict)
+    """By sink: what befalls the witness alone, one for each coming play."""
+    muted: set[str] = field(default_factory=set)
+    """Sinks that are there and silent."""
+    files: dict[Path, Sha256] = field(default_factory=dict)
+    """What lies on the disk; a file that is not here is not asked after."""
+    beat_s: float = BEAT_S
+    """How often players and witnesses say something."""
     _pids: Iterable[int] = field(default_factory=lambda: count(1))
 
     def fault(self, sink: str) -> Planned | None:
         """Takes the fault planned for the next play on ``sink``."""
         planned = self.faults.get(sink)
         return planned.pop(0) if planned else None
+
+    def deafness(self, sink: str) -> Planned | None:
+        """Takes what befalls the witness of the next play on ``sink``."""
+        planned = self.deaf.get(sink)
+        return planned.pop(0) if planned else None
+
+    def silences(self, sink: str) -> bool:
+        """Whether what is played on ``sink`` cannot be heard."""
+        return sink in self.absent or sink in self.muted
+
+    def unplug(self, sink: str, now_s: float) -> None:
+        """The output goes, and with it what sounds there."""
+        self.absent.add(sink)
+        self._hush(sink, now_s)
+
+    def mute(self, sink: str, now_s: float) -> None:
+        """The output stays and is silent from now on."""
+        self.muted.add(sink)
+        self._hush(sink, now_s)
+
+    def _hush(self, sink: str, now_s: float) -> None:
+        for sound in self.sounded:
+            if sound.sink == sink and sound.ends_s is None:
+                sound.ends_s = now_s
 
     def process(self) -> ProcessId:
         """A process that is none."""
@@ -107,6 +140,7 @@ class SimulatedPlayer:
         self.fault = fault
         self._hall = hall
         self._order = order
+        self._opened = hall.files.get(order.master)
         self._volume = order.volume
         self._said: asyncio.Queue[PlayerEvent] = asyncio.Queue()
         self._sound: Sounded | None = None
@@ -132,7 +166,11 @@ class SimulatedPlayer:
         await asyncio.sleep(at_s - loop.time())
         begins_s = loop.time()
         length_s = self._hall.length(self._order.master)
-        self._sound = Sounded(self._order.output.sink, self._order.master, self.process, begins_s, length_s)
+        sink = self._order.output.sink
+        silent_s = begins_s if self._hall.silences(sink) else None
+        self._sound = Sounded(
+            sink, self._order.master, self.process, begins_s, length_s, ends_s=silent_s, sha256=self._opened
+        )
         self._hall.sounded.append(self._sound)
         self._hall.volumes[self.process.pid] = self._volume
         self._said.put_nowait(Playing())
@@ -140,7 +178,7 @@ class SimulatedPlayer:
             if self._strikes(position):
                 return
             self._said.put_nowait(Beat(Seconds(position)))
-            await asyncio.sleep(min(BEAT_S, length_s - position))
+            await asyncio.sleep(min(self._hall.beat_s, length_s - position))
         self._said.put_nowait(Finished(length_s))
         self._end(0)
 
@@ -218,12 +256,13 @@ class SimulatedWitness:
         ends_s = self._order.starts_monotonic_s + self._hall.length(self._order.master)
         alarmed = False
         while loop.time() < ends_s:
-            await asyncio.sleep(min(BEAT_S, max(0.0, ends_s - loop.time()) + 1e-6))
+            await asyncio.sleep(min(self._hall.beat_s, max(0.0, ends_s - loop.time()) + 1e-6))
             if not alarmed and self._strikes(loop.time()):
                 alarmed = True
                 if self._fault and self._fault.fault is Fault.WITNESS_DIES:
                     self._end(1)
                     return
+            alarmed = alarmed or self._looks(loop.time())
             self._said.put_nowait(self._heard(loop.time(), final=False))
         self.end()
 
@@ -233,6 +272,17 @@ class SimulatedWitness:
         reason = ALARMS.get(self._fault.fault)
         if reason is not None:
             self._said.put_nowait(Alarm(reason))
+        return True
+
+    def _looks(self, now_s: float) -> bool:
+        """Whether the output itself gives an alarm: it went, or it was muted while something should sound."""
+        sink, order = self._order.output.sink, self._order
+        if sink in self._hall.absent:
+            self._said.put_nowait(Alarm(Reason.AUDIO_LOST))
+        elif sink in self._hall.muted and order.starts_monotonic_s <= now_s:
+            self._said.put_nowait(Alarm(Reason.SILENT_OUTPUT))
+        else:
+            return False
         return True
 
     def _heard(self, now_s: float, *, final: bool) -> Heard:
@@ -280,7 +330,9 @@ class SimulatedWitnesses:
         self._players = players
 
     async def spawn(self, order: WatchOrder) -> SimulatedWitness:
-        return SimulatedWitness(self._hall, order, self._players.made[-1].fault)
+        own = self._hall.deafness(order.output.sink)
+        players = (player.fault for player in self._players.made if player.process.pid == order.player_pid)
+        return SimulatedWitness(self._hall, order, own or next(players, None))
 
 
 class SimulatedSpeakers:
@@ -292,33 +344,8 @@ class SimulatedSpeakers:
     async def find(self, output: Output) -> Found | None:
         if output.sink in self._hall.absent:
             return None
-        return Found(output.sink, output.sink, latency_s=Seconds(0.0), volume=1.0, muted=False)
+        muted = output.sink in self._hall.muted
+        return Found(output.sink, output.sink, latency_s=Seconds(0.0), volume=1.0, muted=muted)
 
     async def stream_volume(self, player_pid: int) -> float | None:
         return self._hall.volumes.get(player_pid)
-
-
-class SimulatedRepertoire:
-    """A library in memory; :meth:`put` changes its mind."""
-
-    def __init__(self, statuses: Iterable[EpisodeStatus]) -> None:
-        self._statuses = {status.number: status for status in statuses}
-        self._version = 0
-
-    def put(self, status: EpisodeStatus) -> None:
-        """From now on this is what is known of the episode."""
-        self._statuses[status.number] = status
-        self._version += 1
-
-    async def statuses(
-        self,
-        today: date,  # noqa: ARG002  it has no dates
-        only: Collection[EpisodeNumber] | None = None,  # noqa: ARG002  nor anything to look at
-    ) -> Mapping[EpisodeNumber, EpisodeStatus]:
-        return dict(self._statuses)
-
-    def master(self, number: EpisodeNumber) -> Path:
-        return Path(f"/simulated/{number:03d}/master.flac")
-
-    async def version(self) -> object:
-        return self._version
