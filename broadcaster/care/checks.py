@@ -28,7 +28,7 @@ class Check:
     """What was looked at, an issued word (``volume``): stable, for programs and for the record."""
     state: State
     sentence: str
-    """What was found and what follows, said already, in the language spoken. It may name a market, never a person or a title."""
+    """What was found and what follows, said already, in the language spoken. It names no person and no title."""
     todo: str = ""
     """What to do, said already; empty when there is nothing to do."""
     subject: str = ""

@@ -32,6 +32,11 @@ from broadcaster.journal.events.daemon import (
     Started,
     Stopped,
 )
+from broadcaster.journal.events.doctor import (
+    EVENING,
+    DoctorRan,
+    Looked,
+)
 from broadcaster.journal.events.hand import (
     MANUAL,
     Held,
@@ -80,6 +85,7 @@ from broadcaster.journal.events.removal import (
 __all__ = (
     "BY_KIND",
     "ERROR",
+    "EVENING",
     "EVENTS",
     "FINISHED",
     "MANUAL",
@@ -96,6 +102,7 @@ __all__ = (
     "CopyRemoved",
     "DefenderRegistered",
     "DefenderRetired",
+    "DoctorRan",
     "Ended",
     "Event",
     "Heartbeat",
@@ -103,6 +110,7 @@ __all__ = (
     "HelplineVerified",
     "HelplineWrong",
     "Intent",
+    "Looked",
     "OriginalRemoved",
     "PartAdded",
     "PartApproved",
@@ -147,6 +155,7 @@ EVENTS: tuple[type[Event], ...] = (
     VolumeSet,
     SettingsTaken,
     ChangeRefused,
+    DoctorRan,
     DefenderRegistered,
     DefenderRetired,
     Admitted,
