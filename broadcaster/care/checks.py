@@ -36,6 +36,11 @@ class Check:
     detail: Detail = field(default_factory=dict)
     """Figures behind it, under stable names; for programs only."""
 
+    @property
+    def line(self) -> str:
+        """All of it that a person reads."""
+        return f"{self.sentence} {self.todo}".rstrip()
+
 
 @dataclass(frozen=True)
 class Probe:

@@ -28,6 +28,9 @@ COMMANDS: Mapping[str, Entry] = {
         "broadcaster.cli.setup:setup",
         N_("Prepare this computer for its market: it asks, you answer, nobody edits files."),
     ),
+    "doctor": Entry(
+        "broadcaster.cli.doctor:doctor", N_("Is this computer ready for the next airing? One line a check, and what to do.")
+    ),
     "run": Entry("broadcaster.cli.run:run", N_("Play the schedule on the markets' loudspeakers, until stopped.")),
     "status": Entry(
         "broadcaster.cli.status:status",

@@ -5,8 +5,11 @@ from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
+from broadcaster.care.amplifier import reminding
+from broadcaster.care.checks import State
+from broadcaster.care.doctor import look_at_start
+from broadcaster.care.evening import looking_over
 from broadcaster.cli.chores import chores
-from broadcaster.cli.readiness import concerns
 from broadcaster.cli.teller import TerminalTeller
 from broadcaster.clock import Clock
 from broadcaster.config import Station
@@ -30,21 +33,29 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
     """The station's daemon by ``clock``, which is the machine's own but in tests, until SIGTERM or SIGINT."""
     _put_right(station)
     plan = load_plan(station)
-    troubles = concerns(station, plan, markets, clock.now().utc)
+    teller = _teller(station, markets, clock)
     setting = Setting(
         station=station,
         plan=plan,
         markets=markets,
         clock=clock,
         equipment=Equipment(VlcPlayers(), MonitorWitnesses(), MachineSpeakers()),
-        teller=TerminalTeller(station, concerns=troubles, now=lambda: clock.now().utc),
+        teller=teller,
         repertoire=lambda record: StationRepertoire(station, record.changes),
         database=station.database,
         control=station.control,
         watched=True,
+        companions=(reminding(teller.switch_on), looking_over(teller.looked_over)),
     )
     with logbook(_data(station) / "broadcaster.log"), chores(station, clock):
         asyncio.run(Daemon(setting).run())
+
+
+def _teller(station: Station, markets: Collection[MarketId], clock: Clock) -> TerminalTeller:
+    """Who speaks to the people at the terminal, and knows from the start what stands in the way of the next airing."""
+    found = look_at_start(station, markets, clock.now().utc)
+    red, yellow = ([check.line for check in found.of(state)] for state in (State.FAIL, State.WARN))
+    return TerminalTeller(station, concerns=red, remarks=yellow, now=lambda: clock.now().utc)
 
 
 def _put_right(station: Station) -> None:

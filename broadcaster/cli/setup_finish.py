@@ -7,9 +7,10 @@ import click
 
 from broadcaster.care import boot
 from broadcaster.care.boot import Boot, BootNotKept, Way
+from broadcaster.care.checks import State
+from broadcaster.care.doctor import look_at_start
 from broadcaster.cli import dialogue
 from broadcaster.cli.dialogue import tell
-from broadcaster.cli.readiness import concerns
 from broadcaster.cli.setup_answers import Answers, changes, volume_now
 from broadcaster.cli.setup_computer import tell_commands
 from broadcaster.cli.setup_speakers import percent
@@ -78,7 +79,7 @@ def _say_next(station: Station, answers: Answers, plan: Plan, now: datetime) -> 
         for each in lacking:
             tell(each, "yellow")
     else:
-        lacking += concerns(station, plan, answers.markets, now)
+        lacking += [check.line for check in look_at_start(station, answers.markets, now).of(State.FAIL)]
     TerminalTeller(station, concerns=lacking, now=lambda: now).all_set(coming)
 
 

@@ -2,22 +2,29 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.text import Text
 
+from broadcaster.care.amplifier import AHEAD
+from broadcaster.care.labels import label
 from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.doctor import as_plain, last_kept, sign
 from broadcaster.cli.hand import messenger
 from broadcaster.cli.show import fitted, json_option, plain, show_json, table
-from broadcaster.errors import ConfigurationError
+from broadcaster.cli.teller import switch_on
+from broadcaster.errors import BroadcasterError, ConfigurationError
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale.moments import complete, date_and_time, short_date_and_time, time_of_day
 from broadcaster.model import ClockTrust, EpisodeNumber, Outcome, Reason
 from broadcaster.playout.orders import Status
 from broadcaster.reasons import sentence, word
+
+if TYPE_CHECKING:
+    from broadcaster.care.doctor import Kept
 
 STATES: Mapping[str, tuple[str, str]] = {
     "on_air": (N_("on air"), "bold green"),
@@ -45,19 +52,54 @@ Answer = Mapping[str, Any]
 def status(desk: Desk, *, in_json: bool) -> None:
     """Ask the running program."""
     answer = messenger(desk).ask(Status())
+    now, kept = datetime.fromisoformat(answer["now"]), _last_look(desk)
+    soon = _switch_on(answer["markets"], now)
     if in_json:
-        show_json(answer)
+        show_json({**answer, "switch_on": soon, "doctor": None if kept is None else as_plain(kept)})
         return
-    now = datetime.fromisoformat(answer["now"])
     _say_concerns(answer)
+    if soon is not None:
+        names = ", ".join(market["name"] for market in answer["markets"] if market["market"] in soon["markets"])
+        click.secho(fitted(switch_on(time_of_day(datetime.fromisoformat(soon["due"])), names)), fg="cyan", bold=True)
     columns = [_("Market"), _("Now"), _("Next airing"), _("The last one")]
     title = complete(_("It is {when}.").format(when=date_and_time(now)))
     table(title, columns, (_cells(market, now) for market in answer["markets"]))
+    _say_last_look(kept)
     with suppress(ConfigurationError):  # a file that is wrong by now is told above
         for said in _flags(desk, answer["markets"]):
             click.secho(fitted(said), fg="yellow")
     for hint in _hints(answer["markets"]):
         click.secho(fitted(hint), dim=True)
+
+
+def _last_look(desk: Desk) -> "Kept | None":
+    """What the program found when it last looked by itself; nothing, where nobody can say."""
+    with suppress(BroadcasterError, OSError):
+        return last_kept(desk)
+    return None
+
+
+def _say_last_look(kept: "Kept | None") -> None:
+    if kept is None:
+        return
+    when = short_date_and_time(kept.at, kept.at + timedelta(days=1))
+    if kept.found.red:
+        red = ", ".join(dict.fromkeys(label(each.code) for each in kept.found.red))
+        said = _("{mark} Looked over on {when}, not all was ready ({what}). See what to do: broadcaster doctor.")
+        click.secho(fitted(said.format(mark=sign("fail"), when=when, what=red)), fg="red", bold=True)
+    else:
+        said = _("{mark} Looked over on {when}: all was ready.")
+        click.secho(fitted(said.format(mark=sign("ok"), when=when)), fg="green")
+
+
+def _switch_on(markets: Iterable[Answer], now: datetime) -> Answer | None:
+    """The next airing, where it is so near that a person must do what only she can."""
+    sounding = [each for each in markets if each["next"] is not None and each["next"]["reason"] is None]
+    dues = {each["market"]: datetime.fromisoformat(each["next"]["due"]) for each in sounding}
+    first = min(dues.values(), default=None)
+    if first is None or not now <= first <= now + AHEAD:
+        return None
+    return {"due": first.isoformat(), "markets": [market for market, due in dues.items() if due == first]}
 
 
 def _say_concerns(answer: Answer) -> None:

@@ -4,11 +4,13 @@ import contextlib
 import select
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from typing import TextIO
+from datetime import datetime
+from typing import TYPE_CHECKING, TextIO
 
 import click
 
+from broadcaster.care.amplifier import AHEAD
+from broadcaster.care.checks import State
 from broadcaster.cli.show import COLOURS, fitted
 from broadcaster.config import Station
 from broadcaster.errors import Fault
@@ -19,8 +21,9 @@ from broadcaster.locale.moments import complete, date_and_time, time_of_day
 from broadcaster.model import EpisodeNumber, MarketId, Reason
 from broadcaster.reasons import sentence, word
 
-AMPLIFIER = timedelta(minutes=10)
-"""How long before an airing an amplifier should be warm."""
+if TYPE_CHECKING:
+    from broadcaster.care.doctor import Report
+
 SPELT_OUT = 4
 """More ends than this from before the start are told as a number."""
 
@@ -28,8 +31,9 @@ SPELT_OUT = 4
 class TerminalTeller:
     """A :class:`~broadcaster.playout.stage.Teller`.
 
-    ``concerns``: what is known to keep the next airing silent. ``now``: the time, to tell what is to be done from what
-    should have been. ``err``: speak on standard error, where standard output holds JSON.
+    ``concerns``: what is known to keep the next airing silent. ``remarks``: what somebody should see to although it goes
+    out. ``now``: the time, to tell what is to be done from what should have been. ``err``: speak on standard error, where
+    standard output holds JSON.
     """
 
     def __init__(
@@ -37,11 +41,13 @@ class TerminalTeller:
         station: Station,
         *,
         concerns: Sequence[str] = (),
+        remarks: Sequence[str] = (),
         now: Callable[[], datetime] | None = None,
         err: bool = False,
     ) -> None:
         self._station = station
         self._concerns = concerns
+        self._remarks = remarks
         self._now = now
         self._err = err
 
@@ -56,13 +62,32 @@ class TerminalTeller:
                 ),
                 "red",
             )
-            for concern in self._concerns:
+            for concern in (*self._concerns, *self._remarks):
                 self._say(f"  {concern}", "yellow")
             return
         self._say(self._ready(coming.due), "green")
+        for remark in self._remarks:
+            self._say(f"  {remark}", "yellow")
+
+    def switch_on(self, due: datetime, markets: Sequence[MarketId]) -> None:
+        """An airing is near: what only a person can do."""
+        names = ", ".join(self._market(market) for market in markets)
+        self._say(switch_on(self._time(due), names), "cyan")
+
+    def looked_over(self, report: "Report") -> None:
+        """The program looked by itself whether all is ready for the next airing."""
+        if report.next is None:
+            return
+        if report.ready:
+            self._say(_("Looked over for {when}: all is ready.").format(when=self._date(report.next)), "green")
+        else:
+            said = _("Looked over for {when}: it will not go out everywhere unless this is mended:")
+            self._say(said.format(when=self._date(report.next)), "red")
+        for check in (*report.of(State.FAIL), *report.of(State.WARN)):
+            self._say(f"  {check.line}", "yellow")
 
     def _ready(self, due: datetime) -> str:
-        when, warm = self._date(due), due - AMPLIFIER
+        when, warm = self._date(due), due - AHEAD
         if self._now is not None and self._now() >= warm:
             return _("All set. Next airing: {when}. Switch the amplifier on now.").format(when=when)
         said = _("All set. Next airing: {when}. Switch the amplifier on at {time}.")
@@ -156,6 +181,12 @@ class TerminalTeller:
 
     def _time(self, moment: datetime) -> str:
         return time_of_day(moment.astimezone(self._station.timezone))
+
+
+def switch_on(time: str, markets: str) -> str:
+    """What only a person can do, ten minutes before an airing."""
+    said = _("At {time} there is an airing at {markets}. Switch the amplifier on and turn the music down.")
+    return complete(said.format(time=time, markets=markets))
 
 
 def _takes_words(screen: TextIO) -> bool:

@@ -14,7 +14,8 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from broadcaster.cli import readiness, serve, setup, speaker_test, speaker_volume, speakers
+from broadcaster.care import look_sound
+from broadcaster.cli import serve, setup, speaker_test, speaker_volume, speakers
 from broadcaster.cli.context import Desk
 from broadcaster.cli.program import main
 from broadcaster.clock import ShiftedClock
@@ -52,7 +53,7 @@ def simulate_sound() -> None:
     """From here on every command plays in one simulated hall."""
     hall = Hall(length)
     players = SimulatedPlayers(hall)
-    for module in (serve, setup, speaker_test, speaker_volume, speakers, readiness):
+    for module in (serve, setup, speaker_test, speaker_volume, speakers, look_sound):
         for name, stands_in in (
             ("VlcPlayers", lambda: players),
             ("MonitorWitnesses", lambda: SimulatedWitnesses(hall, players)),

@@ -11,14 +11,15 @@ import termios
 import wave
 from collections.abc import Iterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from broadcaster.care.checks import State
+from broadcaster.care.doctor import look_at_start
 from broadcaster.cli.group import speak
 from broadcaster.cli.program import run
-from broadcaster.cli.readiness import concerns
 from broadcaster.config import load_station
 from broadcaster.schedule.load import load_plan
 
@@ -108,10 +109,12 @@ def test_before_the_next_airing_run_knows_which_outputs_and_episodes_are_missing
     plan = load_plan(here)
     first = plan.airings[0].due
     speak("es")
-    outputs, episode = concerns(here, plan, list(here.markets), first - timedelta(minutes=30))
-    assert all(market.name in outputs for market in here.markets.values())
-    assert episode == "Episodio 1: Falta el episodio. Avise a la coordinadora."
-    assert concerns(here, plan, list(here.markets), datetime(2030, 1, 1, tzinfo=UTC)) == []
+    red = look_at_start(here, list(here.markets), first - timedelta(minutes=30)).of(State.FAIL)
+    said = {check.code: check.line for check in red}
+    assert set(said) == {"output", "next"}
+    assert said["output"].startswith("El sonido de esta computadora no responde")
+    assert all(market.name in said["next"] for market in here.markets.values())
+    assert said["next"].endswith("Falta el episodio. Avise a la coordinadora.")
 
 
 def test_a_terminal_breaks_no_word(station: Path) -> None:
@@ -180,7 +183,8 @@ def test_a_record_that_cannot_be_read_is_left_to_the_daemon_to_refuse(station: P
     (station / "data" / "broadcaster.db").write_text("no database")
     here = load_station(station)
     plan = load_plan(here)
-    assert len(concerns(here, plan, list(here.markets), plan.airings[0].due)) <= 1  # the outputs, where there are none
+    red = look_at_start(here, list(here.markets), plan.airings[0].due).of(State.FAIL)
+    assert "broadcaster.db" in " ".join(check.sentence for check in red)
     code, said = typed(station, capsys, "run")
     assert code == 74
     assert "broadcaster.db" in said

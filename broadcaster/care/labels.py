@@ -1,0 +1,29 @@
+"""What people call each thing that is looked at: cheap to import, for whoever only names what stands on record."""
+
+from collections.abc import Mapping
+
+from broadcaster.locale import gettext
+from broadcaster.locale import mark as N_
+
+LABELS: Mapping[str, str] = {
+    "settings": N_("Settings"),
+    "program": N_("Program"),
+    "output": N_("Sound output"),
+    "volume": N_("Volume"),
+    "disk_space": N_("Space on the disk"),
+    "disk_writable": N_("Writing on the disk"),
+    "disk_health": N_("Health of the disk"),
+    "plan": N_("Schedule"),
+    "masters": N_("Audio"),
+    "approvals": N_("Approvals"),
+    "consents": N_("Consents"),
+    "helplines": N_("Helplines"),
+    "withdrawals": N_("Withdrawals"),
+    "next": N_("Next airings"),
+}
+"""What people call each thing that is looked at, as a message id."""
+
+
+def label(code: str) -> str:
+    """What people call it, in the language spoken now; the code itself, of a row that a newer program wrote."""
+    return gettext(LABELS.get(code, code))

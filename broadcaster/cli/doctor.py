@@ -1,0 +1,179 @@
+"""``broadcaster doctor``: is this box ready for the next airing? One line a check, green or red, and what to do."""
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import click
+
+from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.show import json_option, plain, say, show_json
+from broadcaster.config.keys import FILE
+from broadcaster.errors import CheckFailed, ConfigurationError
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+from broadcaster.locale.moments import complete, date_and_time, time_of_day
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from broadcaster.care.doctor import Kept, Report
+    from broadcaster.journal.events import DoctorRan, Looked
+
+MARKS: Mapping[str, tuple[str, str, str]] = {
+    "ok": ("✔", "+", "green"),
+    "warn": ("!", "!", "yellow"),
+    "fail": ("✘", "x", "bold red"),
+}
+"""Of each state: its mark, the same where the terminal lacks the letter, and the colour that goes with it."""
+PIPED = 100
+"""Columns where there is no terminal to measure."""
+
+
+class NotReady(CheckFailed):
+    """Something would keep an airing silent."""
+
+    sentence: ClassVar[str] = N_(
+        "Not all is ready: do what is said where there is a {mark}, then look again: broadcaster doctor."
+    )
+
+
+class WasNotReady(CheckFailed):
+    """The last time the program looked by itself, something was red."""
+
+    sentence: ClassVar[str] = N_("Something was not ready then. To know what to do, look now: broadcaster doctor.")
+
+
+@click.command(help=N_("Is this computer ready for the next airing? One line a check, and what to do."))
+@click.option("--last", is_flag=True, help=N_("Show what the program found by itself, the evening before an airing."))
+@json_option
+@pass_desk
+def doctor(desk: Desk, *, last: bool, in_json: bool) -> None:
+    """Look at everything; exit 1 when something is red. Makes nothing and writes nothing."""
+    if last:
+        _show_last(desk, in_json=in_json)
+        return
+    report = _look(desk)
+    if in_json:
+        show_json({"at": report.at, "ready": report.ready, "next": report.next, "checks": report.checks})
+    else:
+        _draw(report)
+    if not report.ready:
+        raise NotReady(mark=sign("fail"))
+
+
+def _look(desk: Desk) -> "Report":
+    from broadcaster.care import doctor as looking  # noqa: PLC0415  it brings every room with it
+
+    now = desk.clock.now().utc
+    try:
+        station = desk.station
+    except ConfigurationError as error:
+        if not (desk.root / FILE).is_file():  # there is no station at all
+            raise
+        return looking.of_broken_settings(error, now)
+    return looking.look(station, now)
+
+
+def sign(state: str) -> str:
+    """What stands before a check, whatever the colours; in letters that the terminal has."""
+    letter, instead, _colour = MARKS[state]
+    try:
+        letter.encode(sys.stdout.encoding or "ascii")
+    except UnicodeEncodeError:
+        return instead
+    return letter
+
+
+def _draw(report: "Report") -> None:
+    from rich.text import Text  # noqa: PLC0415  drawing is heavy
+
+    from broadcaster.care.labels import label  # noqa: PLC0415
+
+    lines = []
+    for check in report.checks:
+        said = Text(plain(check.sentence), style="" if check.state == "ok" else "bold")
+        if check.todo:
+            said.append(f"\n→ {plain(check.todo)}", style="not bold cyan")
+        lines.append((check.state.value, label(check.code), said))
+    when = complete(_("It is {when}.").format(when=date_and_time(report.at)))
+    _print(_("Ready for the next airing? {now}").format(now=when), lines)
+    if report.ready:
+        say(_summary(report))
+
+
+def _summary(report: "Report") -> str:
+    from broadcaster.care.amplifier import AHEAD  # noqa: PLC0415  it brings every room with it
+
+    if report.next is None:
+        return _("Nothing is broken, and no airing is to come.")
+    when, warm = date_and_time(report.next), report.next - AHEAD
+    if report.at >= warm:
+        return complete(_("All set. Next airing: {when}. Switch the amplifier on now.").format(when=when))
+    said = _("All set. Next airing: {when}. Switch the amplifier on at {time}.")
+    return complete(said.format(when=when, time=time_of_day(warm)))
+
+
+# What the program found by itself
+
+
+def _show_last(desk: Desk, *, in_json: bool) -> None:
+    kept = last_kept(desk)
+    if in_json:
+        show_json(None if kept is None else as_plain(kept))
+    elif kept is None:
+        say(_("The program has not looked by itself yet: it does so on the evening before an airing, while it runs."))
+    else:
+        _draw_last(kept)
+    if kept is not None and kept.found.red:
+        raise WasNotReady
+
+
+def last_kept(desk: Desk) -> "Kept | None":
+    """The last look that is on record; ``None`` when there is none. Makes nothing."""
+    from broadcaster.care.doctor import last_look  # noqa: PLC0415  it brings every room with it
+    from broadcaster.journal.append import read  # noqa: PLC0415  the database is heavy
+    from broadcaster.journal.events import DoctorRan  # noqa: PLC0415
+
+    return last_look(read(desk.station.database, kinds=[DoctorRan]))
+
+
+def as_plain(kept: "Kept") -> dict[str, Any]:
+    """A look on record with stable field names."""
+    checks = [{"code": each.code, "state": state, "subject": each.subject} for state, each in _lines(kept.found)]
+    return {"at": kept.at, "by": kept.found.by, "ready": not kept.found.red, "checks": checks}
+
+
+def _lines(found: "DoctorRan") -> "Iterator[tuple[str, Looked]]":
+    """The gravest first, each with its state."""
+    for state, those in (("fail", found.red), ("warn", found.yellow), ("ok", found.green)):
+        yield from ((state, each) for each in those)
+
+
+def _draw_last(kept: "Kept") -> None:
+    from rich.text import Text  # noqa: PLC0415  drawing is heavy
+
+    from broadcaster.care.labels import label  # noqa: PLC0415
+
+    lines = [(state, label(each.code), Text(plain(each.subject))) for state, each in _lines(kept.found)]
+    when = date_and_time(kept.at)
+    _print(complete(_("What the program found by itself on {when}.").format(when=when)), lines)
+
+
+def _print(title: str, lines: "Iterable[tuple[str, str, Text]]") -> None:
+    """One line a check; what follows of the same kind does not repeat its name."""
+    from rich.console import Console  # noqa: PLC0415  drawing is heavy
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    before = ""
+    for state, name, said in lines:
+        grid.add_row(Text(sign(state), style=MARKS[state][2]), Text("" if name == before else name, style="dim"), said)
+        before = name
+    console = Console(width=None if sys.stdout.isatty() else PIPED, highlight=False)
+    console.print(Text(title, style="bold"))
+    console.print(grid)
