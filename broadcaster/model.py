@@ -4,7 +4,7 @@ No noun here knows a file, a clock or a database.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import NewType
@@ -210,6 +210,8 @@ class Flag(StrEnum):
     """The protection officer's approval alone carries it, for a short while."""
     HELPLINE_STALE = "helpline_stale"
     """Not every helpline it says was verified lately."""
+    UNANNOUNCED = "unannounced"
+    """The market's announcement is not ready or must not sound: the episode airs without it."""
 
 
 class PartRole(StrEnum):
@@ -274,6 +276,15 @@ def alsa_pcm(card: str, device: int) -> str:
 
 
 @dataclass(frozen=True)
+class Announcement:
+    """What a market lets sound before every episode: ids of shared parts, empty for none."""
+
+    chime: str = ""
+    """``chime`` is the program's own, unless a shared part has that id."""
+    ident: str = ""
+
+
+@dataclass(frozen=True)
 class Market:
     """A place with loudspeakers."""
 
@@ -295,6 +306,13 @@ class Market:
     """The most the market allows, 0 … 1."""
     authorisation: str
     """Number of the permit to use the loudspeakers; empty when none is on record."""
+    chime: str = ""
+    ident: str = ""
+
+    @property
+    def announcement(self) -> Announcement | None:
+        """What sounds here before every episode; ``None`` where nothing does."""
+        return Announcement(self.chime, self.ident) if self.chime or self.ident else None
 
     def may_sound(self, moment: time) -> bool:
         """Whether the market is open and not in quiet hours at this local time of day."""
@@ -345,6 +363,21 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """A master with an announcement before it, as one file: what sounds at the markets that have this announcement."""
+
+    announcement: Announcement
+    sha256: Sha256
+    """Of the file."""
+    parts: tuple[Sha256, ...]
+    """The recordings in the announcement."""
+    announcement_s: Seconds
+    """How much later than in the master the episode begins: the announcement and the pause after it."""
+    duration_s: Seconds
+    """Length of the sound, announcement included, without lead-in and tail."""
+
+
+@dataclass(frozen=True)
 class EpisodeStatus:
     """What the planner is told about an episode."""
 
@@ -365,6 +398,25 @@ class EpisodeStatus:
     """What people must know of it although it may air."""
     wrong_revisions: frozenset[int] = frozenset()
     """Revisions that say something known to be wrong: what sounds may be one of them, and not the one that governs."""
+    editions: tuple[Edition, ...] = ()
+    """Those that are ready, byte for byte, and may sound."""
+    wrong_editions: frozenset[Sha256] = frozenset()
+    """Editions whose announcement says something wrong: what sounds may be one of them."""
+    edition: Edition | None = None
+    """The one that sounds, once the market is known (:meth:`at`); ``None``: the master itself."""
+
+    def at(self, market: Market) -> "EpisodeStatus":
+        """What that market would hear: its announcement and the episode or, where that is not to be had, the episode."""
+        if market.announcement is None:
+            return replace(self, editions=())
+        for edition in self.editions:
+            if edition.announcement == market.announcement:
+                return replace(self, editions=(), edition=edition, duration_s=edition.duration_s)
+        return self.unannounced()
+
+    def unannounced(self) -> "EpisodeStatus":
+        """The episode without the announcement that it should have."""
+        return replace(self, editions=(), flags=(*self.flags, Flag.UNANNOUNCED))
 
     @property
     def state(self) -> str:

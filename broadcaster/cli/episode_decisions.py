@@ -10,6 +10,7 @@ from broadcaster.cli.answers import answers_option, ask_all, ask_checklist
 from broadcaster.cli.completion import episode_numbers
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.episode_shown import see, show_standing
+from broadcaster.cli.part_announcements import make_announcements
 from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import say
 from broadcaster.journal.append import Journal
@@ -56,6 +57,7 @@ def approve(
         pin = ask_pin(code, pin_file)
         answers = ask_checklist(answers_file)
         put_approval(journal, desk.station, number, code, pin, answers=answers, urgent=urgent)
+        make_announcements(desk, journal)
     say(_("Your approval of episode {number} is on record.").format(number=number))
     show_standing(see(desk, EpisodeNumber(number)))
 

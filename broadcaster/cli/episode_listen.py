@@ -15,6 +15,8 @@ from broadcaster.cli.show import progress, say, warn
 from broadcaster.errors import BadInput, UsageError
 from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted
+from broadcaster.library.announcements import Missing, silent
+from broadcaster.library.announcements import recordings as recordings_of
 from broadcaster.library.catalogue import intact, master_path
 from broadcaster.library.decisions import DECISIONS, Decisions, decide
 from broadcaster.library.refusals import EpisodeWithdrawn, NothingAdmitted
@@ -69,7 +71,7 @@ def seconds(_ctx: click.Context, _parameter: click.Parameter, text: str | None) 
     "market",
     metavar="ID",
     shell_complete=market_ids,
-    help=N_("As that market would hear it: at its volume, through a horn."),
+    help=N_("As that market would hear it: its announcement first, at its volume, through a horn."),
 )
 @click.option("--from", "begin_s", metavar=N_("TIME"), callback=seconds, help=N_("Begin there, such as 1:20."))
 @pass_desk
@@ -110,8 +112,7 @@ def _play(desk: Desk, admitted: Admitted, market: Market | None, begin_s: float)
     output = headphones.here(desk.station)
     volume = 1.0 if market is None else min(market.volume, market.volume_cap)
     with ExitStack() as held:
-        sound, head_s = _sound(desk, admitted, market, begin_s, held)
-        whole_s = admitted.duration_s - begin_s
+        sound, head_s, whole_s = _sound(desk, admitted, market, begin_s, held)
         say(_("Episode {number} sounds on this computer. Ctrl+C ends it.").format(number=admitted.episode))
         moved = held.enter_context(_bar(admitted))
 
@@ -135,14 +136,37 @@ def _bar(admitted: Admitted) -> "AbstractContextManager[Callable[[float], None]]
 
 def _sound(
     desk: Desk, admitted: Admitted, market: Market | None, begin_s: float, held: ExitStack
-) -> tuple[Path, float]:
-    """The master itself or, shaped or from a later second on, a copy that is gone afterwards; and its silence at the head."""
+) -> tuple[Path, float, float]:
+    """What is played, its silence at the head, and how long it sounds.
+
+    It is the master itself or, as a market hears it or from a later second on, a copy that is gone afterwards.
+    """
     master = master_path(desk.station, admitted.episode)
     if market is None and not begin_s:
-        return master, admitted.lead_in_s
+        return master, admitted.lead_in_s, admitted.duration_s
     from broadcaster.production.horn import HEAD_S, prepare  # noqa: PLC0415
     from broadcaster.production.staging import staging  # noqa: PLC0415
 
-    folder = held.enter_context(staging(desk.station))
+    folder, announced_s = held.enter_context(staging(desk.station)), 0.0
+    if market is not None and market.announcement is not None and not begin_s:
+        master, announced_s = _announced(desk, admitted, market, folder)
     heard = prepare(master, folder / "heard.flac", admitted.lead_in_s + begin_s, horn=market is not None)
-    return heard, HEAD_S
+    return heard, HEAD_S, admitted.duration_s + announced_s - begin_s
+
+
+def _announced(desk: Desk, admitted: Admitted, market: Market, folder: Path) -> tuple[Path, float]:
+    """The master with the market's announcement before it, and how long that is; the master where it may not sound."""
+    from broadcaster.production.editions import make  # noqa: PLC0415
+
+    announcement = market.announcement
+    assert announcement is not None  # noqa: S101  the market has one
+    parts = decide(read(desk.station.database, kinds=DECISIONS)).parts
+    why = silent(announcement, parts)
+    recordings = recordings_of(announcement, parts)
+    if recordings is None:
+        if why is not None:
+            warn(_(why[1]).format(market=market.name, part=why[0]))
+        return master_path(desk.station, admitted.episode), 0.0
+    target = folder / "edition.flac"
+    made = make(desk.station, Missing(admitted, announcement, recordings), target, lambda _share: None)
+    return target, made.announcement_s

@@ -10,6 +10,7 @@ import click
 from broadcaster.cli.answers import answers_option, ask_checklist
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.nudge import nudge
+from broadcaster.cli.part_announcements import announcements, make_announcements
 from broadcaster.cli.part_shown import draw, rebuilt, view
 from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, progress, say, show_json
@@ -32,6 +33,9 @@ as_option = click.option("--as", "code", required=True, metavar=N_("CODE"), help
 @click.group(help=N_("Parts that many episodes share: idents, helplines, credits, music."))
 def part() -> None:
     """The noun."""
+
+
+part.add_command(announcements)
 
 
 @part.command(
@@ -130,6 +134,7 @@ def approve(
         approve_part(journal, desk.station, part, code, pin, answers=ask_checklist(answers_file))
         say(_("Your approval of the shared part {part} is on record.").format(part=part))
         _again(desk, journal, in_json=in_json)
+        make_announcements(desk, journal)
         held = list(_holding(decide(journal.rows(kinds=DECISIONS)), part))
     if not in_json:
         _standing(desk, held)

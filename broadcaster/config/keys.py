@@ -79,6 +79,13 @@ MARKET = Table(
         "authorisation": Key(
             TEXT_OR_NOTHING, "Number of the permit to use the loudspeakers; empty when none is on record.", '""', ""
         ),
+        "chime": Key(
+            OPENING,
+            "Shared part that sounds here before every episode; chime: the program's own; empty: none.",
+            '"chime"',
+            "",
+        ),
+        "ident": Key(OPENING, "Shared part that follows it, before the episode; empty: none.", '"careta-unicachi"', ""),
     }
 )
 

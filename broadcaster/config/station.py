@@ -6,7 +6,7 @@ from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from broadcaster.model import Dbtp, Helpline, Lufs, Market, MarketId, Output, Profile, Seconds
+from broadcaster.model import Announcement, Dbtp, Helpline, Lufs, Market, MarketId, Output, Profile, Seconds
 
 _HORN_LUFS = Lufs(-16.0)
 
@@ -142,6 +142,11 @@ class Station:
     def control(self) -> Path:
         """The socket of the daemon that runs."""
         return self.data / "control"
+
+    @property
+    def announcements(self) -> tuple[Announcement, ...]:
+        """What sounds before the episodes at one market or another, each once."""
+        return tuple(dict.fromkeys(each.announcement for each in self.markets.values() if each.announcement))
 
     @property
     def rehearsals(self) -> Path:

@@ -6,6 +6,7 @@ place                  what goes
 ``episodes/NNN/``      everything; where a newer revision stays, the withdrawn ones' ``r<k>/`` and the recordings of parts
                        that only they were built from, and the captions (``.srt``): nothing tells which revision's they are
 ``episodes/_parts/``   recordings of shared parts that no other revision holds
+``data/editions/``     masters with a market's announcement: all but those of what stays
 ``rehearsals/``        what was recorded in a rehearsal in which it sounded, or in one that cannot tell
 anywhere               every file that is, byte for byte, an original, a master, a part or a registered copy of it
 =====================  ===================================================================================================
@@ -15,7 +16,7 @@ Fingerprints stay: they refuse the same audio when it comes again, and nobody ca
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +26,11 @@ from broadcaster.errors import BroadcasterError
 from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted, CopyMade, Intent
 from broadcaster.journal.row import Row
+from broadcaster.library import announcements
+from broadcaster.library.catalogue import editions_folder
 from broadcaster.library.decisions import Decisions
 from broadcaster.library.shelf import FILE, folder_of
-from broadcaster.model import EpisodeNumber, Sha256
+from broadcaster.model import Announcement, EpisodeNumber, Sha256
 from broadcaster.store.engine import database_path, url_of
 
 RECORDINGS = ".wav"
@@ -44,10 +47,18 @@ class Belongings:
     """Files of these hashes go wherever they lie."""
     whole: bool
     """No newer revision stays: the episode's folder goes as it is."""
+    editions: frozenset[Sha256] = frozenset()
+    """Those that stay; they can be made again, so whatever else lies beside them goes."""
 
 
-def belongings(rows: list[Row], decisions: Decisions, number: EpisodeNumber, through_revision: int) -> Belongings:
-    """Of these revisions, as far as rows know. Pure."""
+def belongings(
+    rows: list[Row],
+    decisions: Decisions,
+    number: EpisodeNumber,
+    through_revision: int,
+    announced: Collection[Announcement] = (),
+) -> Belongings:
+    """Of these revisions, as far as rows know. ``announced``: what sounds at a market before others stays. Pure."""
     going = [each for each in decisions.admitted.values() if _is_of(each, number, through_revision)]
     staying = [
         each
@@ -57,11 +68,29 @@ def belongings(rows: list[Row], decisions: Decisions, number: EpisodeNumber, thr
     made = (row.event for row in rows if isinstance(row.event, CopyMade))
     copied = {each.copy_sha256 for each in made if each.episode == number and each.revision <= through_revision}
     gone = copied.union(*(_audio_of(each, decisions) for each in going))
-    kept: set[Sha256] = set().union(*(_audio_of(each, decisions) for each in staying))
+    kept = _announcing(announced, decisions).difference(*(_own_audio_of(each, decisions) for each in going))
+    kept = kept.union(*(_audio_of(each, decisions) for each in staying))
+    hashes, every = gone - kept, decisions.parts.editions
+    editions = {
+        each.edition_sha256
+        for each in every
+        if (each.episode == number and each.revision <= through_revision)
+        or any(part.sha256 in hashes for part in each.parts)
+    }
     newest = decisions.newest(number)
     return Belongings(
-        number, through_revision, frozenset(gone - kept), whole=newest is None or newest.revision <= through_revision
+        number,
+        through_revision,
+        frozenset(hashes | editions),
+        whole=newest is None or newest.revision <= through_revision,
+        editions=frozenset({each.edition_sha256 for each in every} - editions),
     )
+
+
+def _announcing(announced: Collection[Announcement], decisions: Decisions) -> set[Sha256]:
+    """Hashes of the recordings that sound at a market before every episode."""
+    parts = (announcements.recordings(each, decisions.parts) or () for each in announced)
+    return {part.sha256 for each in parts for part in each}
 
 
 def _is_of(admitted: Admitted, number: EpisodeNumber, through_revision: int) -> bool:
@@ -71,7 +100,12 @@ def _is_of(admitted: Admitted, number: EpisodeNumber, through_revision: int) -> 
 def _audio_of(admitted: Admitted, decisions: Decisions) -> set[Sha256]:
     """Hashes of a revision's recordings, those of the parts it was built from among them."""
     parts = {part.sha256 for part in decisions.parts.parts_of(admitted)}
-    return {admitted.original_sha256, admitted.master_sha256, *parts}
+    return _own_audio_of(admitted, decisions) | parts
+
+
+def _own_audio_of(admitted: Admitted, decisions: Decisions) -> set[Sha256]:
+    """The same without the parts that it shares with others."""
+    return {admitted.original_sha256, admitted.master_sha256, *decisions.parts.own_files(admitted)}
 
 
 def files_of(station: Station, what: Belongings) -> Iterator[Path]:
@@ -84,6 +118,7 @@ def files_of(station: Station, what: Belongings) -> Iterator[Path]:
         for revision in range(1, what.through_revision + 1):
             yield from _files(folder / f"r{revision}")
         yield from _captions(folder)
+    yield from (path for path in _files(editions_folder(station)) if path.stem not in what.editions)
     yield from _rehearsed(station, what)
     yield from _copies(station, what)
     if what.whole and (folder / FILE).is_file():

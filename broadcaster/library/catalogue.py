@@ -10,7 +10,7 @@ from pathlib import Path
 from broadcaster.config import Station
 from broadcaster.journal.events import Admitted
 from broadcaster.journal.row import Row
-from broadcaster.library import shelf
+from broadcaster.library import announcements, shelf
 from broadcaster.library.decisions import Decisions, Rules, decide
 from broadcaster.library.gates import flags, gate, wrong_revisions
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Reason, Sha256
@@ -47,6 +47,24 @@ def intact(station: Station, admitted: Admitted) -> bool:
     """Whether the master on disk is, byte for byte, the one that was admitted."""
     try:
         return sha256_of(master_path(station, admitted.episode)) == admitted.master_sha256
+    except OSError:
+        return False
+
+
+def edition_path(station: Station, sha256: Sha256) -> Path:
+    """Where an edition lies, whether or not it is there."""
+    return editions_folder(station) / f"{sha256}.flac"
+
+
+def editions_folder(station: Station) -> Path:
+    """Where all of them lie: made by the program and made again when they are gone."""
+    return station.data / "editions"
+
+
+def edition_intact(station: Station, sha256: Sha256) -> bool:
+    """Whether an edition on disk is, byte for byte, the one that was made."""
+    try:
+        return sha256_of(edition_path(station, sha256)) == sha256
     except OSError:
         return False
 
@@ -110,6 +128,7 @@ def _status(station: Station, number: EpisodeNumber, decisions: Decisions, rules
     reason = gate(number, decisions, rules)
     if reason is None and not intact(station, admitted):
         reason = Reason.BAD_FILE
+    editions = announcements.counting(admitted, decisions.parts)
     return EpisodeStatus(
         number,
         admitted.revision,
@@ -121,4 +140,6 @@ def _status(station: Station, number: EpisodeNumber, decisions: Decisions, rules
         admitted.tail_s,
         flags(number, decisions, rules),
         wrong_revisions(number, decisions, rules),
+        tuple(announcements.edition(made) for made in editions if edition_intact(station, made.edition_sha256)),
+        announcements.wrong(number, decisions.parts),
     )

@@ -8,6 +8,7 @@ from broadcaster.journal.events import (
     Answer,
     Built,
     BuiltPart,
+    EditionMade,
     Event,
     PartAdded,
     PartApproved,
@@ -16,7 +17,7 @@ from broadcaster.journal.events import (
 )
 from broadcaster.model import PartRole, Question, Sha256
 
-PART_KINDS: tuple[type[Event], ...] = (PartAdded, PartReplaced, PartWrong, PartApproved, Built)
+PART_KINDS: tuple[type[Event], ...] = (PartAdded, PartReplaced, PartWrong, PartApproved, Built, EditionMade)
 """All that :meth:`PartsDecided.take` reads."""
 _OF_THE_REVISION = frozenset(
     {"revision", "helpline_numbers", "original_sha256", "master_sha256", "duration_s", "lead_in_s", "tail_s"}
@@ -50,6 +51,8 @@ class PartsDecided:
     """Codes that brought any recording of it, by the part's id."""
     built: dict[Sha256, Built] = field(default_factory=dict)
     """By the built recording."""
+    editions: list[EditionMade] = field(default_factory=list)
+    """Every one that was ever made."""
 
     def take(self, event: Event) -> None:
         """Fold one event."""
@@ -66,6 +69,8 @@ class PartsDecided:
                     self.approved.setdefault((part, sha256), set()).add(approver)
             case Built(_, original_sha256):
                 self.built[original_sha256] = event
+            case EditionMade():
+                self.editions.append(event)
 
     def _bring(self, shared: SharedPart, by: str) -> None:
         self.current[shared.part] = shared

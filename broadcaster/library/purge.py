@@ -79,7 +79,8 @@ def finish(station: Station, journal: Journal) -> list[Purged]:
     """
     finished = []
     for number, through in outstanding(journal.rows(kinds=PURGES)).items():
-        what = belongings(journal.rows(kinds=[CopyMade]), decisions_of(journal), number, through)
+        copies, decisions = journal.rows(kinds=[CopyMade]), decisions_of(journal)
+        what = belongings(copies, decisions, number, through, station.announcements)
         try:
             purged = Purged(number, through, _remove(station, what))
         except OSError as problem:

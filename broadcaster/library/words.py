@@ -42,6 +42,7 @@ SUBJECTS: Mapping[Question, str] = {
 FLAGS: Mapping[Flag, str] = {
     Flag.URGENT: N_("It has one urgent approval only, which lapses after 72 hours. A second person must approve it."),
     Flag.HELPLINE_STALE: N_("A helpline it says was not called lately. Call it: `broadcaster helpline list`."),
+    Flag.UNANNOUNCED: N_("It aired without the market's announcement. See why: «broadcaster part announcements»."),
 }
 
 

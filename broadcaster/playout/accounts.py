@@ -27,6 +27,8 @@ def about_to_sound(
         sink=sink,
         player=player,
         witness=witness,
+        edition_sha256=episode.edition.sha256 if episode.edition else None,
+        announced=episode.edition.parts if episode.edition else (),
     )
 
 

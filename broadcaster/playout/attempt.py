@@ -3,9 +3,11 @@
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from pathlib import Path
 
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.events import Ended, Promise
+from broadcaster.library.catalogue import edition_path
 from broadcaster.model import EpisodeStatus, Market, Output, PlayId, Reason, Seconds
 from broadcaster.playout.accounts import about_to_sound, sounded
 from broadcaster.playout.cueing import Cue
@@ -122,7 +124,7 @@ class Attempt:
         """Player and witness; the player if it is ready in time. A witness that is not does not hold it up."""
         ensemble, market = self._ensemble, self._market
         facts, volume = ensemble.facts, self._stage.volume(market)
-        master = self._stage.repertoire.master(self._episode.number)
+        master = self._file()
         order = PlayOrder(master, self._output, volume, slow_output=slow)
 
         def watch(player_pid: int) -> WatchOrder:
@@ -140,6 +142,13 @@ class Attempt:
         await ensemble.spawn(self._stage.equipment.players, self._stage.equipment.witnesses, order, watch)
         await ensemble.wait(lambda facts: facts.ready or trouble(facts, ensemble.now_s) is not None, facts.starts_s)
         return ensemble.player if ensemble.facts.ready else None
+
+    def _file(self) -> Path:
+        """What sounds: the master or, with the market's announcement, its edition; either known by its hash."""
+        edition = self._episode.edition
+        if edition is not None:
+            return edition_path(self._stage.station, edition.sha256)
+        return self._stage.repertoire.master(self._episode.number)
 
     async def _put_on_record(self, player: Player) -> PlayId | None:
         """No record, no sound; nor one that would begin later than its record says."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.events import Ended, Promise
-from broadcaster.model import EpisodeStatus, Market, Outcome, Reason
+from broadcaster.model import EpisodeStatus, Market, Outcome, Reason, Sha256
 from broadcaster.playout.accounts import silent
 from broadcaster.playout.attempt import Attempt
 from broadcaster.playout.cueing import Cancel, Cue, Decision, Miss, Situation, Wait, decide, too_late
@@ -116,6 +116,15 @@ class Performance:
         return None if self.sounds else self._obstacle
 
     @property
+    def announcing(self) -> Sha256 | None:
+        """The edition whose announcement is to come or sounds now; ``None`` when there is none, or it is over."""
+        edition = self._status.edition if self._status else None
+        if edition is None or self.attempt is None:
+            return None
+        over = self.attempt.cue.first_word + timedelta(seconds=edition.announcement_s)
+        return edition.sha256 if self._stage.clock.now().utc < over else None
+
+    @property
     def revision(self) -> int:
         """Of the episode, as it was decided on last; 0 before."""
         return self._status.revision if self._status else 0
@@ -147,7 +156,10 @@ class Performance:
 
     async def _still_stands(self) -> bool:
         """Whether the file the player now holds open is the one that was decided on: it may have been replaced meanwhile."""
-        return await self._look_up() == self._status
+        now = await self._look_up()
+        if now is None or self._status is None:
+            return now is self._status
+        return self._status in {now.at(self.market), now.unannounced()}  # an edition made only now holds nothing up
 
     async def _hold(self, obstacle: Obstacle) -> None:
         """Nothing sounded: before it is decided again, remember why."""
@@ -168,7 +180,8 @@ class Performance:
             return Cancel(Reason.STOPPED_BY_OPERATOR)
         self._cut = None  # what comes while the library is being asked counts again
         try:
-            self._status = await self._look_up()
+            found = await self._look_up()
+            self._status = found.at(self.market) if found else None
         except RecordUnavailable as problem:
             log.warning("the library cannot be asked: %s", problem)
             return Miss(Reason.RECORD_UNAVAILABLE) if too_late(promise, stage.clock.now().utc) else None

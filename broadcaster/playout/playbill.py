@@ -196,4 +196,6 @@ def _silenced(status: EpisodeStatus, performance: Performance) -> Reason | None:
         return Reason.WITHDRAWN
     if performance.sounds and revision in status.wrong_revisions:
         return Reason.STOPPED_FOR_SAFETY  # nobody knew when it began
+    if performance.announcing in status.wrong_editions:  # once it is over, what sounds is the episode
+        return Reason.STOPPED_FOR_SAFETY
     return status.reason if status.reason in {Reason.WITHDRAWN, Reason.SUSPENDED} else None

@@ -23,7 +23,7 @@ from broadcaster.playout.recovery import served, standing
 from broadcaster.schedule.load import load_plan
 from broadcaster.schedule.plan import plan_sha256
 
-LIVE = ("hours", "quiet", "volume", "volume_cap")
+LIVE = ("hours", "quiet", "volume", "volume_cap", "chime", "ident")
 """A market's keys that count at once."""
 OF_THE_STATION = ("name", "language", "timezone", "serves", "database")
 WHOLE = (*OF_THE_STATION, "organisations", "outputs", "helplines", "safety", "care", "calendar")

@@ -61,8 +61,9 @@ def _event(
     event.add("uid", airing.id)
     event.add("dtstart", airing.due)
     status = statuses.get(airing.episode) if airing.episode is not None else None
-    if status is not None and status.duration_s is not None:
-        event.add("duration", timedelta(seconds=round(status.duration_s)))
+    heard = None if status is None else status.at(station.markets[airing.market]).duration_s
+    if heard is not None:
+        event.add("duration", timedelta(seconds=round(heard)))
     event.add("summary", _summary(airing, station))
     event.add("location", _location(station.markets[airing.market]))
     event.add("status", "CANCELLED" if forbidden(airing, station.markets) else "CONFIRMED")

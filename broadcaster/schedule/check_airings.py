@@ -36,7 +36,10 @@ def too_long(
     for airing in airings:
         status = statuses.get(airing.episode) if airing.episode is not None else None
         ends = _ends(airing, following, station)
-        if status is None or status.duration_s is None or not ends:
+        if status is None or not ends:
+            continue
+        status = status.at(station.markets[airing.market])
+        if status.duration_s is None:
             continue
         end, problem = min(ends, key=lambda one: one[0])
         left = (end - airing.due.astimezone(UTC)).total_seconds()

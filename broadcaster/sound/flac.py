@@ -90,6 +90,14 @@ class FlacWriter:
         self._send(np.zeros(frames, dtype=np.int16))
         return np.zeros(frames, dtype=np.float32)
 
+    def copy(self, samples: NDArray[np.int16]) -> None:
+        """Samples that were quantised before, as they are.
+
+        Raises :class:`~broadcaster.sound.room.NoRoom`.
+        """
+        check_room(self._target.parent)
+        self._send(samples)
+
     def write(self, samples: NDArray[np.float32]) -> Samples:
         """Samples, 1.0 = full scale, quantised with dither; answers what was written, 1.0 = full scale.
 

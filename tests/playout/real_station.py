@@ -74,7 +74,7 @@ def make_master(target: Path, sound_s: float) -> None:
     """Three seconds of silence, so much of a shipped sample's speech, a second of silence."""
     voice = ROOT / "episodes" / "003" / "original.ogg"
     shape = f"atrim=0.5:{0.5 + sound_s},asetpts=PTS-STARTPTS,volume=-3dB,adelay=3000:all=1,apad=pad_dur=1"
-    form = ["-ac", "1", "-ar", "48000", "-c:a", "flac", "-map_metadata", "-1"]
+    form = ["-ac", "1", "-ar", "48000", "-sample_fmt", "s16", "-c:a", "flac", "-map_metadata", "-1"]
     subprocess.run(
         ["ffmpeg", "-nostdin", "-loglevel", "error", "-i", str(voice), "-af", shape, *form, str(target)], check=True
     )

@@ -37,6 +37,9 @@ from broadcaster.journal.events.doctor import (
     DoctorRan,
     Looked,
 )
+from broadcaster.journal.events.editions import (
+    EditionMade,
+)
 from broadcaster.journal.events.hand import (
     MANUAL,
     Held,
@@ -103,6 +106,7 @@ __all__ = (
     "DefenderRegistered",
     "DefenderRetired",
     "DoctorRan",
+    "EditionMade",
     "Ended",
     "Event",
     "Heartbeat",
@@ -182,5 +186,6 @@ EVENTS: tuple[type[Event], ...] = (
     PartWrong,
     PartApproved,
     Built,
+    EditionMade,
 )
 BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}

@@ -37,6 +37,10 @@ class Intent(Event):
     sink: str
     player: ProcessId
     witness: ProcessId | None
+    edition_sha256: Sha256 | None = None
+    """What the player opened: the master with the market's announcement before it; ``None``: the master itself."""
+    announced: tuple[Sha256, ...] = ()
+    """The recordings in that announcement."""
 
 
 @dataclass(frozen=True, slots=True)
