@@ -18,6 +18,7 @@ LABELS: Mapping[str, str] = {
     "approvals": N_("Approvals"),
     "consents": N_("Consents"),
     "helplines": N_("Helplines"),
+    "announcements": N_("Before every episode"),
     "withdrawals": N_("Withdrawals"),
     "next": N_("Next airings"),
 }

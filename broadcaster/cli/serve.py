@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from broadcaster.care.amplifier import reminding
+from broadcaster.care.announcements import make_announcements
 from broadcaster.care.checks import State
 from broadcaster.care.doctor import look_at_start
 from broadcaster.care.evening import looking_over
@@ -45,7 +46,7 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
         database=station.database,
         control=station.control,
         watched=True,
-        companions=(reminding(teller.switch_on), looking_over(teller.looked_over)),
+        companions=(reminding(teller.switch_on), looking_over(teller.looked_over), make_announcements),
     )
     with logbook(_data(station) / "broadcaster.log"), chores(station, clock):
         asyncio.run(Daemon(setting).run())
