@@ -10,6 +10,7 @@ from broadcaster.care.announcements import make_announcements
 from broadcaster.care.checks import State
 from broadcaster.care.doctor import look_at_start
 from broadcaster.care.evening import looking_over
+from broadcaster.care.reserve import keeping_reserve
 from broadcaster.cli.chores import chores
 from broadcaster.cli.teller import TerminalTeller
 from broadcaster.clock import Clock
@@ -42,7 +43,7 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
         clock=clock,
         equipment=Equipment(VlcPlayers(), MonitorWitnesses(), MachineSpeakers()),
         teller=teller,
-        repertoire=lambda record: StationRepertoire(station, record.changes),
+        repertoire=lambda record: StationRepertoire(station, record.changes, mend=record.check),
         database=station.database,
         control=station.control,
         watched=True,

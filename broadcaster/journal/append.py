@@ -1,23 +1,53 @@
-"""The journal as the program holds it: rows go in at the end, durable on return, and come out in order."""
+"""The journal as the program holds it: rows go in at the end, durable on return, and come out in order.
 
-from collections.abc import Collection, Iterable, Iterator
+::
+
+    append ──▶ in step with the second copy? ──▶ into the database, committed ──▶ into the copy, synced ──▶ acknowledged
+
+A row is on record once the database has it. A copy that cannot be written hinders nothing and nobody: it stays behind, is
+told in the log and by the doctor, and catches up with the first row it can take.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Collection
+from contextlib import AbstractContextManager, suppress
 from types import TracebackType
-from typing import Any
+from typing import Any, Self, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Select
-from sqlmodel import col, insert, select
+from sqlmodel import col, select
 
 from broadcaster.clock import Clock, Instant
+from broadcaster.errors import RecordUnavailable
 from broadcaster.journal import payload
 from broadcaster.journal.chain import Verification, link, verify
-from broadcaster.journal.events import Event
+from broadcaster.journal.copy import SecondCopy, copy_of
+from broadcaster.journal.events import DISK_FULL, Event, RecordIncident
 from broadcaster.journal.row import Record, Row, understand
-from broadcaster.store.engine import Store, identity, open_to_read, open_to_write
+from broadcaster.journal.settling import (
+    COLUMNS,
+    Settled,
+    Whose,
+    as_records,
+    begin,
+    key_of,
+    next_epoch,
+    settle,
+    write_records,
+)
+from broadcaster.locale import gettext as _
+from broadcaster.store import ballast
+from broadcaster.store.engine import Store, database_path, identity, open_to_read, open_to_write, whose
+from broadcaster.store.problems import RecordFull, no_room, unavailable
 from broadcaster.store.tables import JournalRow
 
-COLUMNS = tuple(JournalRow.__table__.columns)  # type: ignore[attr-defined]
-"""Of the table, in order: they are the record's fields."""
+__all__ = ("COLUMNS", "Journal", "as_records", "read", "verify_at")
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 
 class Journal:
@@ -26,33 +56,71 @@ class Journal:
     def __init__(self, store: Store, clock: Clock, zone: ZoneInfo) -> None:
         self.store = store
         self.clock = clock
-        self._zone = zone
+        self.zone = zone
+        self.copy = SecondCopy(copy_of(store.path))
         self.node, self.epoch = identity(store)
+        self._turn = threading.RLock()
+        self._step: tuple[tuple[int, int], str] | None = None
+        """The copy's mark and the hash of the newest row, when the two were last in step."""
+        self._behind = False
+        self._made_room = False
+        self._aside: Record | None = None
+        """The newest row that went into the copy alone."""
+        self._mark = (0, 0)
 
     @classmethod
-    def open(cls, url: str, clock: Clock, zone: ZoneInfo) -> "Journal":
-        """The journal in the database at ``url``, made on the first opening ever.
+    def open(cls, url: str, clock: Clock, zone: ZoneInfo) -> Self:
+        """The journal in the database at ``url``, made on the first opening ever, in step with its second copy.
 
         :raises RecordUnavailable: the database cannot be opened with all its guarantees.
         :raises UnknownSchema: it was laid out by a newer program or another one.
         """
-        store = open_to_write(url)
+        made_room = False
         try:
-            return cls(store, clock, zone)
+            store = open_to_write(url)
+        except RecordFull:
+            made_room = ballast.free(database_path(url))
+            if not made_room:
+                raise
+            store = open_to_write(url)
+        try:
+            journal = cls(store, clock, zone)
+            journal._made_room = made_room
+            journal._put_down(())
         except BaseException:
             store.close()
             raise
+        return journal
 
     def append(self, event: Event) -> Row:
         """Write what happened now. On return the row is on the disk.
 
         :raises RecordUnavailable: it could not be written; nothing was.
         """
-        with self.store.writing() as connection:  # the clock is read inside: rows are in the order of their moments
-            before = _last(connection, self.node)
-            record = link(self._record(event, self.clock.now(), before), before)
-            connection.execute(insert(JournalRow).values(**{name: getattr(record, name) for name in Record.__slots__}))
-        return understand(record)
+        with self._turn:
+            row = understand(self._with_room(lambda: self._put_down((event,)))[-1])
+            if self._made_room:
+                with suppress(RecordUnavailable):  # the row is on record; this one is told with the next
+                    self._put_down((RecordIncident(DISK_FULL),))
+                    self._made_room = False
+            return row
+
+    def append_aside(self, event: Event) -> Row:
+        """Write into the second copy alone what must be on record now, while the database does not answer.
+
+        The row begins an epoch of its own and comes into the database with the next row that does.
+
+        :raises RecordUnavailable: it could not be written.
+        """
+        with self._turn:
+            try:
+                return understand(self._with_room(lambda: self._put_aside(event)))
+            except OSError as error:
+                raise unavailable(error, self.copy.path) from error
+
+    def patience(self, seconds: float) -> AbstractContextManager[None]:
+        """While the block lasts, wait at most so long for another process that holds the database."""
+        return self.store.patience(seconds)
 
     def rows(self, *, kinds: Collection[type[Event]] | None = None) -> list[Row]:
         """All rows in order, or those of these kinds only.
@@ -69,6 +137,14 @@ class Journal:
         """
         return self.store.data_version()
 
+    def prove(self) -> None:
+        """Read the newest row and take the right to write, changing nothing.
+
+        :raises RecordUnavailable: one of the two is not to be had.
+        """
+        with self.store.writing() as connection:
+            _last(connection, self.node)
+
     def close(self) -> None:
         """Let go of the database. Safe to call twice."""
         self.store.close()
@@ -81,13 +157,101 @@ class Journal:
     ) -> None:
         self.close()
 
-    def _record(self, event: Event, now: Instant, before: Record | None) -> Record:
-        offset = now.utc.astimezone(self._zone).utcoffset()
+    # One row
+
+    def _put_down(self, events: Collection[Event]) -> list[Record]:
+        """Write the events and whatever must be told before them."""
+        with self.store.writing() as connection:  # the clock is read inside: rows are in the order of their moments
+            settled = self._settle(connection)
+            before = _last(connection, self.node)
+            records: list[Record] = []
+            for event in (*settled.told, *events):
+                before = link(self._record(event, self.clock.now(), before), before)
+                records.append(before)
+            write_records(connection, records)
+        if settled.copy_is_foreign:
+            self._begin_copy()
+        elif records:
+            self._copy_out(records)
+        return records
+
+    def _begin_copy(self) -> None:
+        try:
+            with self.store.reading() as connection:
+                begin(connection, self.copy, Whose(self.node, self.epoch))
+        except OSError as error:
+            self._fall_behind(error)
+
+    def _settle(self, connection: Connection) -> Settled:
+        """Database and copy in step, or the copy known to be behind."""
+        known = Whose(*whose(connection))
+        newest = _last(connection, known.node)
+        mark = self.copy.mark()
+        if self._step != (mark, newest.hash if newest else None):
+            self._step = None
+            try:
+                settled = settle(connection, self.copy, known, self.clock.now().utc)
+                self._behind = False
+            except OSError as error:
+                settled = Settled(known)
+                self._fall_behind(error)
+        else:
+            settled = Settled(known)
+        self.node, self.epoch = settled.whose.node, settled.whose.epoch
+        self._mark = self.copy.mark() if not self._behind else mark
+        return settled
+
+    def _copy_out(self, records: list[Record]) -> None:
+        """The copy takes the rows that the database has taken; nobody waits for one that cannot."""
+        if self._behind:
+            return
+        try:
+            taken = self.copy.last() if self.copy.mark() != self._mark else None
+            others = taken is not None and taken.node == self.node and key_of(taken) >= key_of(records[-1])
+            self._with_room(lambda: self.copy.add(() if others else records))  # another process may have been quicker
+            self._step = self.copy.mark(), records[-1].hash
+        except OSError as error:
+            self._fall_behind(error)
+
+    def _fall_behind(self, error: OSError) -> None:
+        if not self._behind:
+            log.warning("the second copy falls behind: %s", unavailable(error, self.copy.path))
+        self._behind, self._step = True, None
+
+    def _put_aside(self, event: Event) -> Record:
+        now, last = self.clock.now(), self.copy.last()
+        if last is None or last.node != self.node:
+            raise RecordUnavailable(path=self.copy.path, problem=_("there is no second copy"))
+        goes_on = self._aside is not None and self._aside.hash == last.hash
+        epoch = last.epoch if goes_on else next_epoch(max(self.epoch, last.epoch), now.utc)
+        seq = last.seq + 1 if goes_on else 1
+        record = link(self._record(event, now, None, (epoch, seq)), last)
+        self.copy.add((record,))
+        self._aside = record
+        return record
+
+    def _with_room(self, work: Callable[[], T]) -> T:
+        """Do it; where the disk is full, once more with the reserve that is kept for this."""
+        try:
+            return work()
+        except (RecordFull, OSError) as error:
+            if not no_room(error) or not ballast.free(self.store.path):
+                raise
+            log.warning("the disk is full: the record's reserve is given up")
+            self._made_room = True
+            return work()
+
+    def _record(
+        self, event: Event, now: Instant, before: Record | None, place: tuple[int, int] | None = None
+    ) -> Record:
+        """The event as a row that is not linked yet, after ``before`` or at ``place``: epoch and number."""
+        offset = now.utc.astimezone(self.zone).utcoffset()
         continues = before is not None and before.epoch == self.epoch
+        epoch, seq = place or (self.epoch, before.seq + 1 if before and continues else 1)
         return Record(
             node=self.node,
-            epoch=self.epoch,
-            seq=before.seq + 1 if before and continues else 1,
+            epoch=epoch,
+            seq=seq,
             utc=payload.utc_text(now.utc),
             offset_s=int(offset.total_seconds()) if offset else 0,
             monotonic_s=now.monotonic_s,
@@ -153,8 +317,3 @@ def _last(connection: Connection, node: str) -> Record | None:
         .limit(1)
     )
     return next(as_records(connection.execute(newest)), None)
-
-
-def as_records(found: Iterable[Iterable[Any]]) -> Iterator[Record]:
-    """Rows of :data:`COLUMNS` as records."""
-    return (Record(*values) for values in found)

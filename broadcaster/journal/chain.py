@@ -1,7 +1,11 @@
 """Each row holds the hash of the one before it: a row changed, taken out or slipped in later is found.
 
-What a chain cannot show by itself is that its newest rows were cut off: compare ``head`` and ``rows`` with a copy noted
-elsewhere.
+There is one chain for each node and epoch. An epoch's first row holds the hash of the row that was the newest known when it
+began, a row of an earlier epoch: should the database have come back from an older copy, rows that turn up later follow
+that row too, each in its own chain.
+
+What a chain cannot show by itself is that its newest rows were cut off: the second copy shows it, and a
+:mod:`day's code <broadcaster.journal.dailycode>` noted on paper.
 """
 
 import hashlib
@@ -47,27 +51,44 @@ def link(record: Record, before: Record | None) -> Record:
 
 def verify(records: Iterable[Record]) -> Verification:
     """Walk along the records, in the order of their keys, and name the first that does not fit."""
-    before: Record | None = None
-    count, first_broken = 0, None
+    walk = _Walk()
     for record in records:
-        count += 1
-        if first_broken is None and not _fits(record, before):
-            first_broken = record.key
-        before = record
-    return Verification(count, first_broken is None, before.hash if before else None, first_broken)
+        walk.take(record)
+    before = walk.before
+    return Verification(walk.rows, walk.first_broken is None, before.hash if before else None, walk.first_broken)
 
 
-def _fits(record: Record, before: Record | None) -> bool:
-    try:
-        own = digest(record)
-    except (TypeError, ValueError):  # a value put in by hand that no row of ours can hold
-        return False
-    return record.hash == own and _follows(record, before)
+class _Walk:
+    """Along the chains: one node after the other, an epoch after the other."""
 
+    def __init__(self) -> None:
+        self.rows = 0
+        self.before: Record | None = None
+        self.first_broken: str | None = None
+        self._older: set[str] = set()
+        """Hashes of the rows of this node's epochs so far: what the next epoch may begin after."""
 
-def _follows(record: Record, before: Record | None) -> bool:
-    if before is None or before.node != record.node:
-        return record.seq == 1 and record.prev_hash == GENESIS
-    if before.epoch != record.epoch:
-        return record.seq == 1 and record.epoch > before.epoch and record.prev_hash == before.hash
-    return record.seq == before.seq + 1 and record.prev_hash == before.hash
+    def take(self, record: Record) -> None:
+        self.rows += 1
+        if self.before is None or self.before.node != record.node:
+            self.before = None
+            self._older.clear()
+        if self.first_broken is None and not self._fits(record):
+            self.first_broken = record.key
+        self.before = record
+        self._older.add(record.hash)
+
+    def _fits(self, record: Record) -> bool:
+        try:
+            own = digest(record)
+        except (TypeError, ValueError):  # a value put in by hand that no row of ours can hold
+            return False
+        return record.hash == own and self._follows(record)
+
+    def _follows(self, record: Record) -> bool:
+        before = self.before
+        if before is None:
+            return record.seq == 1 and record.prev_hash == GENESIS
+        if before.epoch != record.epoch:
+            return record.seq == 1 and record.epoch > before.epoch and record.prev_hash in self._older
+        return record.seq == before.seq + 1 and record.prev_hash == before.hash

@@ -21,6 +21,8 @@ from broadcaster.playout.witness import WatchOrder
 
 SLOW_OUTPUT_S = 0.5
 """An output slower than this needs a player that reads further ahead."""
+COPY_S = 1.0
+"""So long before the start the second copy is asked instead of a database that has not answered: it takes a moment too."""
 BELATED_S = 1.0
 """A record that took longer than this past the start spoils the attempt: it would begin later than it says."""
 
@@ -158,7 +160,7 @@ class Attempt:
             self.promise, self.cue, self._episode, sink=self._output.sink, player=player.process, witness=witness
         )
         try:
-            row = await self._stage.record.append(intent)
+            row = await self._stage.record.before_sound(intent, ensemble.facts.starts_s - COPY_S)
         except RecordUnavailable as problem:
             log.warning("no record, no sound: %s", problem)
             return None

@@ -28,6 +28,7 @@ from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import ERROR, FINISHED, Started, Stopped
 from broadcaster.journal.fold import holds, terminal
+from broadcaster.journal.mend import open_or_mend
 from broadcaster.journal.row import Row
 from broadcaster.model import MarketId, Plan, Reason
 from broadcaster.playout.alarms import Alarms, ScheduledAlarms
@@ -84,7 +85,7 @@ class Setting:
     companions: Sequence[Companion] = ()
     """What lives beside the airings: care of the box."""
     alarms: Callable[[Clock], Alarms] = ScheduledAlarms
-    open_journal: Callable[[str, Clock, ZoneInfo], Journal] = Journal.open
+    open_journal: Callable[[str, Clock, ZoneInfo], Journal] = open_or_mend
 
 
 class Daemon:

@@ -1,7 +1,12 @@
-"""The journal as the daemon writes it: one thread does, so that the loop never waits for the disk."""
+"""The journal as the daemon writes it: one thread does, so that the loop never waits for the disk.
+
+What must be on record before something happens is asked for and awaited; what has happened already (heartbeats, ends) waits in
+one queue, in order, until the record takes it. A database that turns out damaged is put right in between.
+"""
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -9,12 +14,18 @@ from typing import TypeVar
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Event
+from broadcaster.journal.mend import put_right
 from broadcaster.journal.row import Row
+from broadcaster.store.problems import RecordDamaged
 
 T = TypeVar("T")
 
 INSIST_S = 1.0
 """How long between two tries of a row that must be written."""
+BRIEFLY_S = 0.5
+"""How long a row that can wait waits for a database that another process holds: a sound may want the thread meanwhile."""
+LAST_TRIES_S = 5.0
+"""How long the end waits for what is still to be written."""
 
 log = logging.getLogger(__name__)
 
@@ -25,46 +36,119 @@ class RecordWriter:
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="record")
-        self._posted: set[asyncio.Future[Row]] = set()
+        self._waiting: deque[tuple[Event, asyncio.Future[Row]]] = deque()
+        self._writing: asyncio.Task[None] | None = None
+        self.answered = 0
+        """How many works the thread has finished, well or badly: while it grows, the thread is alive."""
 
     async def append(self, event: Event) -> Row:
         """Durable on return; raises :class:`~broadcaster.errors.RecordUnavailable`."""
-        return await self._do(lambda: self._journal.append(event))
+        return await self._do(lambda journal: journal.append(event))
+
+    async def before_sound(self, event: Event, by_s: float) -> Row:
+        """Durable on return: in the database or, should that not answer by then, in the second copy alone.
+
+        ``by_s``: a moment of ``CLOCK_MONOTONIC``.
+
+        :raises RecordUnavailable: neither took it, so nothing may sound.
+        """
+        return await self._do(lambda journal: _before_sound(journal, event, by_s))
 
     def post(self, event: Event) -> None:
-        """Written soon, in order; a row that cannot be written is given up. For heartbeats."""
-        writing = asyncio.ensure_future(self.append(event))
-        self._posted.add(writing)
-        writing.add_done_callback(self._written)
-
-    def _written(self, writing: asyncio.Future[Row]) -> None:
-        self._posted.discard(writing)
-        if not writing.cancelled() and writing.exception() is not None:
-            log.warning("a row could not be written: %s", writing.exception())
+        """Written as soon as it can be, after what was posted before. For heartbeats."""
+        self._queue(event)
 
     async def insist(self, event: Event) -> Row:
-        """Try until it is written. For what became of an airing: it is known once and must not be lost."""
-        while True:
-            try:
-                return await self.append(event)
-            except RecordUnavailable as problem:
-                log.warning("trying again: %s", problem)
+        """The same, and wait for it. For what became of an airing: it is known once and must not be lost."""
+        return await self._queue(event)
+
+    def _queue(self, event: Event) -> "asyncio.Future[Row]":
+        written: asyncio.Future[Row] = asyncio.get_running_loop().create_future()
+        self._waiting.append((event, written))
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.ensure_future(self._write_all())
+        return written
+
+    async def _write_all(self) -> None:
+        """The queue, from its head on, until it is empty."""
+        while self._waiting:
+            event, written = self._waiting[0]
+            if not written.cancelled() and not await self._write(event, written):
                 await asyncio.sleep(INSIST_S)
+                continue
+            self._waiting.popleft()
+
+    async def _write(self, event: Event, written: "asyncio.Future[Row]") -> bool:
+        """Whether that is over."""
+        try:
+            row = await self._do(lambda journal: _briefly(journal, lambda: journal.append(event)))
+        except RecordUnavailable as problem:
+            log.warning("trying again: %s", problem)
+            return False
+        except Exception as problem:
+            log.exception("a row could not be written")
+            if not written.done():
+                written.set_exception(problem)
+            return True
+        if not written.done():
+            written.set_result(row)
+        return True
 
     async def rows(self, kinds: Collection[type[Event]] | None = None) -> list[Row]:
         """The journal's rows, in order."""
-        return await self._do(lambda: self._journal.rows(kinds=kinds))
+        return await self._do(lambda journal: journal.rows(kinds=kinds))
 
     async def changes(self) -> tuple[int, int]:
         """Something that differs when another process has written."""
-        return await self._do(self._journal.changes)
+        return await self._do(lambda journal: journal.changes())
 
-    async def _do(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def prove(self) -> None:
+        """Read and take the right to write, changing nothing; raises :class:`~broadcaster.errors.RecordUnavailable`."""
+        await self._do(lambda journal: _briefly(journal, journal.prove))
+
+    async def check(self) -> None:
+        """Read the whole of it; what is damaged has been put right on return."""
+        await self._do(lambda journal: journal.store.check())
+
+    async def _do(self, work: Callable[[Journal], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, self._counted, work)
+
+    def _counted(self, work: Callable[[Journal], T]) -> T:
+        try:
+            return self._mending(work)
+        finally:
+            self.answered += 1
+
+    def _mending(self, work: Callable[[Journal], T]) -> T:
+        try:
+            return work(self._journal)
+        except RecordDamaged as problem:
+            log.error("the record is put right: %s", problem)  # noqa: TRY400  where it was noticed says nothing
+            self._journal = put_right(self._journal, problem)
+            return work(self._journal)
 
     async def close(self) -> None:
-        """Write what was asked for, then close the journal."""
-        if self._posted:
-            await asyncio.wait(self._posted)
-        await self._do(self._journal.close)
+        """Write what was asked for, as far as the record takes it in a moment, then close the journal."""
+        if self._writing is not None and not self._writing.done():
+            await asyncio.wait({self._writing}, timeout=LAST_TRIES_S)
+            self._writing.cancel()
+        for event, _written in self._waiting:
+            log.error("never put on record: %s", event.kind)
+        await self._do(lambda journal: journal.close())
         self._thread.shutdown(wait=True)
+
+
+def _before_sound(journal: Journal, event: Event, by_s: float) -> Row:
+    try:
+        with journal.patience(by_s - journal.clock.now().monotonic_s):
+            return journal.append(event)
+    except RecordDamaged:
+        raise
+    except RecordUnavailable as problem:
+        log.warning("the second copy alone takes what is about to sound: %s", problem)
+        return journal.append_aside(event)
+
+
+def _briefly(journal: Journal, work: Callable[[], T]) -> T:
+    with journal.patience(BRIEFLY_S):
+        return work()

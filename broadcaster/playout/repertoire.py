@@ -12,6 +12,7 @@ from broadcaster.library.catalogue import master_path, statuses
 from broadcaster.library.decisions import DECISIONS
 from broadcaster.model import EpisodeNumber, EpisodeStatus
 from broadcaster.store.engine import database_path
+from broadcaster.store.problems import RecordDamaged
 
 Statuses = Mapping[EpisodeNumber, EpisodeStatus]
 
@@ -33,7 +34,7 @@ class StationRepertoire:
     """The station's episodes, and the decisions in its database, read afresh each time and never written.
 
     ``samples_may_air``: in rehearsals. ``not_before``: a day before which nothing is judged, for one that is aloud: what may
-    be heard is what may be heard today, whatever day it plays.
+    be heard is what may be heard today, whatever day it plays. ``mend``: puts a damaged record right.
     """
 
     def __init__(
@@ -43,14 +44,23 @@ class StationRepertoire:
         *,
         samples_may_air: bool = False,
         not_before: date = date.min,
+        mend: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self._station = station
         self._version = version
+        self._mend = mend
         self._samples_may_air = samples_may_air
         self._not_before = not_before
 
     async def statuses(self, today: date, only: Collection[EpisodeNumber] | None = None) -> Statuses:
-        return await asyncio.get_running_loop().run_in_executor(None, self._read, today, only)
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(None, self._read, today, only)
+        except RecordDamaged:
+            if self._mend is None:
+                raise
+            await self._mend()
+            return await loop.run_in_executor(None, self._read, today, only)
 
     def _read(self, today: date, only: Collection[EpisodeNumber] | None) -> Statuses:
         rows = read(self._station.database, kinds=DECISIONS)

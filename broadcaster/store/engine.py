@@ -20,7 +20,8 @@ from sqlmodel import select
 
 from broadcaster.errors import RecordUnavailable
 from broadcaster.store import guarantees, marker, schema
-from broadcaster.store.problems import RecordMissing, UnknownDatabase, explain
+from broadcaster.store.guarantees import BUSY_TIMEOUT_MS
+from broadcaster.store.problems import RecordDamaged, RecordMissing, UnknownDatabase, explain, unavailable
 from broadcaster.store.reading import connect_to_read
 from broadcaster.store.tables import Identity
 
@@ -92,6 +93,40 @@ class Store:
         assert isinstance(connection, sqlite3.Connection)  # noqa: S101  the engine was made for SQLite
         return connection
 
+    @contextmanager
+    def patience(self, seconds: float) -> Iterator[None]:
+        """While the block lasts, wait at most so long for another process that holds the database.
+
+        :raises RecordUnavailable: the database cannot be opened.
+        """
+        with self._lock:
+            self._wait(seconds)
+            try:
+                yield
+            finally:
+                if self._connection is not None:  # a new one waits as ever
+                    self._wait(BUSY_TIMEOUT_MS / 1000)
+
+    def _wait(self, seconds: float) -> None:
+        try:
+            self.driver().execute(f"PRAGMA busy_timeout = {max(0, round(1000 * seconds))}")
+        except (SQLAlchemyError, sqlite3.Error) as error:
+            raise self._unavailable(error) from error
+
+    def check(self) -> None:
+        """Read every page and see that it is sound.
+
+        :raises RecordDamaged: it is not.
+        :raises RecordUnavailable: the database could not be read.
+        """
+        with self._lock:
+            try:
+                answer = str(self.driver().execute("PRAGMA quick_check(1)").fetchone()[0])
+            except (SQLAlchemyError, sqlite3.Error) as error:
+                raise self._unavailable(error) from error
+        if answer != "ok":
+            raise RecordDamaged(path=self.path, problem=answer.splitlines()[0])
+
     def close(self) -> None:
         """Let go of the database. Safe to call twice."""
         with self._lock:
@@ -123,7 +158,7 @@ class Store:
 
     def _unavailable(self, error: Exception) -> RecordUnavailable:
         self._disconnect()  # what a failed disk left of a connection is not trusted with the next row
-        return RecordUnavailable(path=self.path, problem=explain(error, self.path))
+        return unavailable(error, self.path)
 
 
 def _engine(path: Path, *, writable: bool) -> Engine:
@@ -207,7 +242,7 @@ def _make_room(path: Path) -> None:
         with suppress(FileExistsError):
             os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     except OSError as error:
-        raise RecordUnavailable(path=path, problem=explain(error, path)) from error
+        raise unavailable(error, path) from error
 
 
 def _lay_out(store: Store, *, marked: bool) -> None:
@@ -230,4 +265,9 @@ def _leave_mark(store: Store, mark: Path) -> None:
 def identity(store: Store) -> Any:
     """Whose database this is: ``.node`` and ``.epoch``."""
     with store.reading() as connection:
-        return connection.execute(select(Identity.node, Identity.epoch)).one()
+        return whose(connection)
+
+
+def whose(connection: Connection) -> Any:
+    """The same, inside a transaction."""
+    return connection.execute(select(Identity.node, Identity.epoch)).one()

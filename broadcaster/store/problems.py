@@ -1,5 +1,6 @@
 """What SQLite says when it cannot, put so that a person understands it; and the errors of this room."""
 
+import errno
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -25,8 +26,31 @@ PROBLEMS: Mapping[str, str] = {
 }
 """By SQLite's own name of the error, or the beginning of it."""
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 LITTLE = 65_536
 """Bytes; with fewer free a database cannot even be opened."""
+
+
+FULL = ("SQLITE_FULL",)
+DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+
+
+class RecordFull(RecordUnavailable):
+    """There is no room for a row, nor for opening the database."""
+
+    sentence = N_(
+        "No space is left: {path} cannot take another row ({problem}), so nothing will play. "
+        "Delete nothing; call the coordinator."
+    )
+
+
+class RecordDamaged(RecordUnavailable):
+    """The file is not, or no longer, a sound database."""
+
+    sentence = N_(
+        "The record {path} is damaged ({problem}). `broadcaster run` puts it aside and goes on with what the second copy "
+        "holds. Delete nothing; call the coordinator."
+    )
 
 
 class RecordMissing(RecordUnavailable):
@@ -66,13 +90,34 @@ class UnknownDatabase(BroadcasterError):
     )
 
 
+def unavailable(error: BaseException, path: Path) -> RecordUnavailable:
+    """An error of the database at ``path`` as this room's, of the class that tells whether it can be helped."""
+    cause = getattr(error, "orig", None) or error
+    name, problem = _name(cause, path), explain(error, path)
+    if name.startswith(FULL) or no_room(cause):
+        return RecordFull(path=path, problem=problem)
+    kind = RecordDamaged if name.startswith(DAMAGED) else RecordUnavailable
+    return kind(path=path, problem=problem)
+
+
+def no_room(error: BaseException) -> bool:
+    """Whether it is the disk that is full."""
+    return isinstance(error, RecordFull) or (isinstance(error, OSError) and error.errno in NO_ROOM)
+
+
+def _name(cause: BaseException, path: Path) -> str:
+    """SQLite's own name of an error."""
+    name = str(getattr(cause, "sqlite_errorname", "") or "")
+    if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and _full(path.parent):
+        return "SQLITE_FULL"  # what it says when not even its shared memory finds room
+    return name
+
+
 def explain(error: BaseException, path: Path) -> str:
     """The problem behind an error of the database at ``path`` as a clause for people; never the values of a row."""
     cause = getattr(error, "orig", None) or error
     if isinstance(cause, sqlite3.Error):
-        name = getattr(cause, "sqlite_errorname", "") or ""
-        if name.startswith("SQLITE_IOERR") and _full(path.parent):
-            name = "SQLITE_FULL"  # what it says when not even its shared memory finds room
+        name = _name(cause, path)
         for start, problem in PROBLEMS.items():
             if name.startswith(start):
                 return _(problem)

@@ -93,3 +93,39 @@ def test_the_hash_is_taken_over_text_that_never_changes() -> None:
         b'{"airing":null,"boot_id":"b","clock":"synced","epoch":1,"kind":"k","monotonic_s":0.0,"node":"0a1b",'
         b'"offset_s":-18000,"payload":"{}","prev_hash":"' + GENESIS.encode() + b'","seq":1,"utc":"2021","version":1}'
     )
+
+
+def _row(node: str, epoch: int, seq: int, before: Record | None) -> Record:
+    return link(Record(node, epoch, seq, "2021", 0, 0.0, "b", "synced", "k", None, 1, "{}", "", ""), before)
+
+
+def _several() -> list[Record]:
+    """Two nodes; the first came back from an older copy, and what it had written since turned up again."""
+    a1 = _row("a", 1, 1, None)
+    a2 = _row("a", 1, 2, a1)
+    a3 = _row("a", 1, 3, a2)
+    begun = _row("a", 7, 1, a2)
+    b1 = _row("b", 1, 1, None)
+    return [a1, a2, a3, begun, _row("a", 7, 2, begun), _row("a", 9, 1, a3), b1, _row("b", 1, 2, b1)]
+
+
+def test_each_node_and_epoch_is_a_chain_of_its_own() -> None:
+    """An epoch begins after any row of an earlier one of its node: rows that turn up later break nothing."""
+    assert verify(_several()).intact
+
+
+def test_the_broken_chain_is_named_whichever_of_several_it_is() -> None:
+    rows = _several()
+    for at, row in enumerate(rows):
+        edited = [*rows[:at], replace(row, payload='{"x":1}'), *rows[at + 1 :]]
+        assert verify(edited).first_broken == row.key
+
+
+def test_an_epoch_that_begins_after_nothing_known_is_broken_at_its_first_row() -> None:
+    """The row it began after was taken out, or it is no row of this node's earlier epochs."""
+    a1, a2, _a3, begun, *_ = _several()
+    b1 = _row("b", 1, 1, None)
+    assert verify([a1, begun]).first_broken == begun.key
+    assert verify([begun]).first_broken == begun.key
+    assert verify([a1, a2, _row("a", 7, 1, None)]).first_broken == "a-7-1"
+    assert verify([a1, a2, b1, _row("b", 7, 1, a2)]).first_broken == "b-7-1"

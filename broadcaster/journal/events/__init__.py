@@ -78,6 +78,16 @@ from broadcaster.journal.events.people import (
     PersonRetired,
     PersonRolesChanged,
 )
+from broadcaster.journal.events.record import (
+    DAMAGED,
+    DISK_FULL,
+    DIVERGED,
+    RESTORED,
+    UNANSWERED,
+    WENT_BACK,
+    BackupMade,
+    RecordIncident,
+)
 from broadcaster.journal.events.removal import (
     ConsentWithdrawn,
     OriginalRemoved,
@@ -87,14 +97,21 @@ from broadcaster.journal.events.removal import (
 
 __all__ = (
     "BY_KIND",
+    "DAMAGED",
+    "DISK_FULL",
+    "DIVERGED",
     "ERROR",
     "EVENING",
     "EVENTS",
     "FINISHED",
     "MANUAL",
+    "RESTORED",
+    "UNANSWERED",
+    "WENT_BACK",
     "Admitted",
     "Answer",
     "Approved",
+    "BackupMade",
     "Built",
     "BuiltPart",
     "ChangeRefused",
@@ -130,6 +147,7 @@ __all__ = (
     "Promise",
     "PurgeOrdered",
     "Purged",
+    "RecordIncident",
     "Resumed",
     "SettingsTaken",
     "Started",
@@ -187,5 +205,7 @@ EVENTS: tuple[type[Event], ...] = (
     PartApproved,
     Built,
     EditionMade,
+    RecordIncident,
+    BackupMade,
 )
 BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}

@@ -1,0 +1,106 @@
+"""What can be shown of a record without writing into it: its day's code, and whether both copies tell the same."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import col, select
+
+from broadcaster.journal.copy import SecondCopy, copy_of
+from broadcaster.journal.dailycode import Noted, daily_code, noted
+from broadcaster.journal.events import Heartbeat
+from broadcaster.journal.row import Record
+from broadcaster.journal.settling import COLUMNS, as_records, key_of
+from broadcaster.store.engine import open_to_read, whose
+from broadcaster.store.problems import unavailable
+from broadcaster.store.tables import JournalRow
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The second copy beside the database."""
+
+    rows: int
+    """Rows that the copy holds."""
+    lacking: int
+    """Rows of the database that the copy does not hold: it is behind, or has lost some."""
+    beyond: int
+    """Rows that the copy alone holds: the database has lost them, or they wait to come into it."""
+    first_differing: str | None
+    """Key of the first row of which the two tell different things."""
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the copy contradicts nothing; one that is behind catches up."""
+        return not self.beyond and self.first_differing is None
+
+
+def code_of_day(url: str, day: date) -> str | None:
+    """The code of a local day of the record at ``url``; ``None`` when nothing was on record by then. Makes nothing.
+
+    :raises RecordUnavailable: the database is there and cannot be read.
+    """
+    with _records_with_code(url) as records:
+        return daily_code(records, day)
+
+
+def when_noted(url: str, day: date, code: str) -> Noted | None:
+    """The row up to which the record is as it was when this code was noted on that day; ``None``: no row gives it.
+
+    :raises RecordUnavailable: the database is there and cannot be read.
+    """
+    with _records_with_code(url) as records:
+        return noted(records, day, code)
+
+
+def agreement(url: str) -> Agreement | None:
+    """What the second copy of the record at ``url`` says; ``None`` where there is no record. Makes nothing.
+
+    :raises RecordUnavailable: one of the two cannot be read.
+    """
+    store = open_to_read(url)
+    if store is None:
+        return None
+    try:
+        with store.reading() as connection:
+            found = connection.execute(
+                select(JournalRow.node, JournalRow.epoch, JournalRow.seq, JournalRow.hash).order_by(
+                    col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq)
+                )
+            )
+            ours = {(str(node), int(epoch), int(seq)): str(digest) for node, epoch, seq, digest in found}
+        copy = SecondCopy(copy_of(store.path))
+        theirs = {key_of(record): record.hash for record in copy.records()}
+    except OSError as error:
+        raise unavailable(error, store.path) from error
+    finally:
+        store.close()
+    return compare(ours, theirs)
+
+
+def compare(ours: dict[tuple[str, int, int], str], theirs: dict[tuple[str, int, int], str]) -> Agreement:
+    """The hashes of the database's rows beside those of the copy's, by key. Pure."""
+    differing = sorted(key for key in ours.keys() & theirs.keys() if ours[key] != theirs[key])
+    return Agreement(
+        rows=len(theirs),
+        lacking=len(ours.keys() - theirs.keys()),
+        beyond=len(theirs.keys() - ours.keys()),
+        first_differing="-".join(map(str, differing[0])) if differing else None,
+    )
+
+
+@contextmanager
+def _records_with_code(url: str) -> Iterator[Iterator[Record]]:
+    """This record's own rows in order, but for the heartbeats."""
+    store = open_to_read(url)
+    if store is None:
+        yield iter(())
+        return
+    try:
+        with store.reading() as connection:
+            node, _epoch = whose(connection)
+            own = select(*COLUMNS).where(col(JournalRow.node) == node, col(JournalRow.kind) != Heartbeat.kind)
+            yield as_records(connection.execute(own.order_by(col(JournalRow.epoch), col(JournalRow.seq))))
+    finally:
+        store.close()

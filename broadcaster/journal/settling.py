@@ -1,0 +1,163 @@
+"""Database and second copy brought into step, in the transaction that is about to write.
+
+::
+
+    the copy's last row is in the database ──▶ rows after it are added to the copy (a power cut between the two)
+                        is not ──┬─▶ all the copy's rows fit beside ours ──▶ they come back into the database
+                                 └─▶ another story under the same numbers ──▶ it is put aside; what it forbids stays so
+
+Rows that come back begin a new epoch: no number is used twice, whatever else was lost.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, case
+from sqlmodel import col, insert, select, update
+
+from broadcaster.errors import BroadcasterError
+from broadcaster.journal.copy import SecondCopy
+from broadcaster.journal.events import DIVERGED, UNANSWERED, WENT_BACK, Event, RecordIncident
+from broadcaster.journal.row import Record, understand
+from broadcaster.journal.silences import SILENCES, to_forbid
+from broadcaster.store.tables import Identity, JournalRow
+
+COLUMNS = tuple(JournalRow.__table__.columns)  # type: ignore[attr-defined]
+"""Of the table, in order: they are the record's fields."""
+AT_ONCE = 500
+
+Key = tuple[str, int, int]
+"""A row's: node, epoch, seq."""
+
+
+@dataclass(frozen=True)
+class Whose:
+    """Whose record this is, and the epoch in which its next row stands."""
+
+    node: str
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What it came to."""
+
+    whose: Whose
+    told: tuple[Event, ...] = ()
+    """Rows to write before any other."""
+    copy_is_foreign: bool = False
+    """Once these are on record, the copy is to be put aside and begun anew."""
+
+
+def settle(connection: Connection, copy: SecondCopy, whose: Whose, now: datetime) -> Settled:
+    """Bring the two into step. The caller holds the right to write and commits.
+
+    :raises OSError: the copy cannot be read or written: it stays behind.
+    """
+    last = copy.last()
+    if last is None:
+        begin(connection, copy, whose)
+        return Settled(whose)
+    if hash_of(connection, key_of(last)) == last.hash:
+        if behind := _after(connection, last, whose):
+            copy.add(behind)
+        return Settled(whose)
+    return _take_in(connection, copy, whose, now)
+
+
+def next_epoch(known: int, now: datetime) -> int:
+    """An epoch after all that are known, and after those that are not: the seconds since 1970 tell two restorings apart."""
+    return max(known + 1, int(now.timestamp()))
+
+
+def key_of(record: Record) -> Key:
+    """The record's key."""
+    return record.node, record.epoch, record.seq
+
+
+def hash_of(connection: Connection, key: Key) -> str | None:
+    """The hash of the row with this key; ``None`` when there is none."""
+    node, epoch, seq = key
+    found = select(JournalRow.hash).where(
+        col(JournalRow.node) == node, col(JournalRow.epoch) == epoch, col(JournalRow.seq) == seq
+    )
+    return connection.execute(found).scalar()
+
+
+def as_records(found: Iterable[Iterable[Any]]) -> Iterator[Record]:
+    """Rows of :data:`COLUMNS` as records."""
+    return (Record(*values) for values in found)
+
+
+def write_records(connection: Connection, records: Iterable[Record]) -> None:
+    """Put records into the table as they are."""
+    values = [asdict(record) for record in records]
+    for begin in range(0, len(values), AT_ONCE):
+        connection.execute(insert(JournalRow), values[begin : begin + AT_ONCE])
+
+
+def become(connection: Connection, whose: Whose) -> None:
+    """From now on the database is this node's, in this epoch."""
+    connection.execute(update(Identity).values(node=whose.node, epoch=whose.epoch))
+
+
+def begin(connection: Connection, copy: SecondCopy, whose: Whose) -> None:
+    """The copy anew; what lies there in its place is kept beside it.
+
+    :raises OSError: it cannot be written.
+    """
+    if copy.mark()[1]:
+        copy.put_aside()
+    rows = list(as_records(connection.execute(_all(whose))))
+    if rows:
+        copy.rewrite(rows)
+
+
+def _all(whose: Whose) -> Select[Any]:
+    """Every row, this node's last: the newest line tells how far the copy has come."""
+    every: Select[Any] = select(*COLUMNS)
+    own = case((col(JournalRow.node) == whose.node, 1), else_=0)
+    return every.order_by(own, col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
+
+
+def _after(connection: Connection, last: Record, whose: Whose) -> list[Record]:
+    """This node's rows after the copy's last one."""
+    rows: Select[Any] = select(*COLUMNS).where(col(JournalRow.node) == whose.node)
+    if last.node == whose.node:
+        later = (col(JournalRow.epoch) == last.epoch) & (col(JournalRow.seq) > last.seq)
+        rows = rows.where((col(JournalRow.epoch) > last.epoch) | later)
+    return list(as_records(connection.execute(rows.order_by(col(JournalRow.epoch), col(JournalRow.seq)))))
+
+
+def _take_in(connection: Connection, copy: SecondCopy, whose: Whose, now: datetime) -> Settled:
+    """The copy knows what the database does not."""
+    theirs = {key_of(record): record for record in copy.records()}
+    ours = {key_of(record): record for record in as_records(connection.execute(_all(whose)))}
+    if not ours:  # a database that was made anew: it goes on as the one it replaces
+        whose = Whose(next(reversed(theirs.values())).node, whose.epoch)
+    missing = [record for key, record in sorted(theirs.items()) if key not in ours]
+    newest = max([whose.epoch, *(epoch for node, epoch, _ in (*ours, *theirs) if node == whose.node)])
+    fits = all(record.node == whose.node for record in missing) and all(
+        ours[key].hash == record.hash for key, record in theirs.items() if key in ours
+    )
+    settled = Whose(whose.node, next_epoch(newest, now))
+    become(connection, settled)
+    if not fits:
+        forbidden = to_forbid(_events(theirs.values()), _events(ours.values()))
+        return Settled(settled, (RecordIncident(DIVERGED), *forbidden), copy_is_foreign=True)
+    write_records(connection, missing)
+    waited = all(record.epoch > whose.epoch for record in missing)
+    return Settled(settled, (RecordIncident(UNANSWERED if waited and ours else WENT_BACK, len(missing)),))
+
+
+def _events(records: Iterable[Record]) -> Iterator[Event]:
+    """What the records say about silences, as far as it is understood."""
+    kinds = {kind.kind for kind in SILENCES}
+    for record in records:
+        if record.kind in kinds:
+            try:
+                yield understand(record).event
+            except BroadcasterError:
+                continue
