@@ -16,34 +16,17 @@ from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar
 
+from broadcaster.care.unit import NAME, lingered_before, settings_folder, sound_server, unit
 from broadcaster.errors import RecordUnavailable
 from broadcaster.locale import mark as N_
 from broadcaster.locale.system import clause
 
-NAME = "broadcaster"
 BOOTED_BY_SYSTEMD = Path("/run/systemd/system")
 """There when systemd is the machine's first process (sd_booted(3))."""
 ANSWER_LIMIT_S = 20.0
 
-UNIT = """\
-# Written by `broadcaster setup`, which writes it anew each time.
-[Unit]
-Description=broadcaster
-After=pipewire-pulse.service pulseaudio.service
-StartLimitIntervalSec=0
-
-[Service]
-ExecStart={command}
-# the program alone is asked to end: it fades the sound out, hears its witness and puts on record what was heard
-KillMode=mixed
-Restart=on-failure
-RestartSec=10
-
-[Install]
-WantedBy=default.target
-"""
 ENTRY = """\
-# Written by `broadcaster setup`, which writes it anew each time.
+# Written by `broadcaster service install` and `broadcaster setup`, which write it anew each time.
 [Desktop Entry]
 Type=Application
 Name=broadcaster
@@ -98,10 +81,7 @@ class Boot:
     @property
     def is_written(self) -> bool:
         """Whether the file stands there just so."""
-        try:
-            return self.path.read_text(encoding="utf-8") == self.text
-        except (OSError, ValueError):
-            return False
+        return written(self.path) == self.text
 
     @property
     def runs(self) -> bool:
@@ -109,32 +89,77 @@ class Boot:
         return bool(self.check) and self.is_written and not list(failing([self.check]))
 
 
-def boot(way: Way, station: Path, environment: Mapping[str, str], python: str = sys.executable) -> Boot:
-    """How the station in this folder starts that way. ``environment``: the user's. Pure."""
+def boot(
+    way: Way,
+    station: Path,
+    environment: Mapping[str, str],
+    python: str = sys.executable,
+    *,
+    sound: str | None = None,
+    lingered: bool = False,
+) -> Boot:
+    """How the station in this folder starts that way. Pure.
+
+    ``environment``: the user's. ``sound``: the socket of her sound server. ``lingered``: her programs ran without her before,
+    and undoing this leaves them so.
+    """
     command = (python, "-P", "-m", "broadcaster", "--station", str(station), "run")
-    home = Path(environment.get("HOME") or Path.home())
-    settings = Path(environment.get("XDG_CONFIG_HOME") or home / ".config")
+    file = place(way, environment)
     if way is Way.DESKTOP:
-        entry = settings / "autostart" / f"{NAME}.desktop"
         text = ENTRY.format(command=" ".join(_for_desktop(word) for word in command))
-        return Boot(way, entry, text, enable=(), enabled=(), start=(), stop=(), check=(), undo=(("rm", str(entry)),))
-    unit = settings / "systemd" / "user" / f"{NAME}.service"
+        return Boot(way, file, text, enable=(), enabled=(), start=(), stop=(), check=(), undo=(("rm", str(file)),))
     systemctl = ("systemctl", "--user")
+    dismiss = () if lingered else (("loginctl", "disable-linger"),)
     return Boot(
         way,
-        unit,
-        UNIT.format(command=" ".join(_for_systemd(word) for word in command)),
+        file,
+        unit(command, sound, lingered=lingered),
         enable=(
             (*systemctl, "daemon-reload"),
-            (*systemctl, "enable", unit.name),
+            (*systemctl, "enable", file.name),
             ("loginctl", "--no-ask-password", "enable-linger"),
         ),
-        enabled=(*systemctl, "is-enabled", "--quiet", unit.name),
-        start=(*systemctl, "start", unit.name),
-        stop=(*systemctl, "stop", unit.name),
-        check=(*systemctl, "is-active", "--quiet", unit.name),
-        undo=((*systemctl, "disable", "--now", unit.name), ("rm", str(unit)), ("loginctl", "disable-linger")),
+        enabled=(*systemctl, "is-enabled", "--quiet", file.name),
+        start=(*systemctl, "start", file.name),
+        stop=(*systemctl, "stop", file.name),
+        check=(*systemctl, "is-active", "--quiet", file.name),
+        undo=(
+            (*systemctl, "disable", "--now", file.name),
+            ("rm", str(file)),
+            (*systemctl, "daemon-reload"),
+            *dismiss,
+        ),
     )
+
+
+def boot_here(station: Path, environment: Mapping[str, str], root: Path = Path("/")) -> Boot:
+    """How the station starts on this computer: by what runs here, with the sound server that is here."""
+    way = way_here(environment)
+    before = written(place(way, environment))
+    lingered = lingered_before(before) if before else lingers(getpass.getuser(), root)
+    sound = sound_server(settings_folder(environment) / "systemd" / "user", root)
+    return boot(way, station, environment, sound=sound, lingered=lingered)
+
+
+def place(way: Way, environment: Mapping[str, str]) -> Path:
+    """Where the file is that starts the program."""
+    settings = settings_folder(environment)
+    if way is Way.DESKTOP:
+        return settings / "autostart" / f"{NAME}.desktop"
+    return settings / "systemd" / "user" / f"{NAME}.service"
+
+
+def written(file: Path) -> str:
+    """What stands in it; empty when it is not there."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, ValueError):
+        return ""
+
+
+def lingers(user: str, root: Path = Path("/")) -> bool:
+    """Whether the user's programs start with the computer, without her logging in (logind keeps a file of her name)."""
+    return (root / "var/lib/systemd/linger" / user).exists()
 
 
 def way_here(environment: Mapping[str, str], booted: Path = BOOTED_BY_SYSTEMD) -> Way:
@@ -202,13 +227,6 @@ def before_anybody_logs_in() -> tuple[str, ...] | None:
 def to_the_cards(audio: int, groups: Collection[int], uid: int, user: str) -> tuple[str, ...] | None:
     """Sound cards belong to the group ``audio``; who sits at the computer is let in besides, but only she. Pure."""
     return None if uid == 0 or audio in groups else ("sudo", "usermod", "-aG", "audio", user)
-
-
-def _for_systemd(word: str) -> str:
-    """One word of ``ExecStart=`` (systemd.service(5), "Command lines"; specifiers of systemd.unit(5))."""
-    for letter, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("%", "%%"), ("$", "$$")):
-        word = word.replace(letter, written)
-    return f'"{word}"'
 
 
 def _for_desktop(word: str) -> str:

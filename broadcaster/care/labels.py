@@ -21,6 +21,15 @@ LABELS: Mapping[str, str] = {
     "announcements": N_("Before every episode"),
     "withdrawals": N_("Withdrawals"),
     "next": N_("Next airings"),
+    "unit": N_("Start with the computer"),
+    "linger": N_("With nobody logged in"),
+    "sound_access": N_("Sound with nobody logged in"),
+    "boot": N_("Boot menu"),
+    "disk_repair": N_("Repair of the disk"),
+    "lid": N_("Lid"),
+    "sleep": N_("Sleep"),
+    "updates": N_("Updates"),
+    "rtc": N_("Clock battery"),
 }
 """What people call each thing that is looked at, as a message id."""
 

@@ -32,6 +32,10 @@ COMMANDS: Mapping[str, Entry] = {
         "broadcaster.cli.doctor:doctor", N_("Is this computer ready for the next airing? One line a check, and what to do.")
     ),
     "run": Entry("broadcaster.cli.run:run", N_("Play the schedule on the markets' loudspeakers, until stopped.")),
+    "service": Entry(
+        "broadcaster.cli.service:service",
+        N_("Have the program start with the computer and keep running, with nobody logged in."),
+    ),
     "status": Entry(
         "broadcaster.cli.status:status",
         N_("Show what sounds at each market, what comes next and what became of the last airing."),

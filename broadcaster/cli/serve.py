@@ -1,6 +1,7 @@
 """The station's daemon on this machine's own sound server; heavy to import, so only when it runs."""
 
 import asyncio
+import os
 from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,8 @@ from broadcaster.care.checks import State
 from broadcaster.care.doctor import look_at_start
 from broadcaster.care.evening import looking_over
 from broadcaster.care.reserve import keeping_reserve
+from broadcaster.care.supervisor import supervisor
+from broadcaster.care.watchdog import Watchdog
 from broadcaster.cli.chores import chores
 from broadcaster.cli.teller import TerminalTeller
 from broadcaster.clock import Clock
@@ -36,6 +39,7 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
     _put_right(station)
     plan = load_plan(station)
     teller = _teller(station, markets, clock)
+    log_file = _data(station) / "broadcaster.log"
     setting = Setting(
         station=station,
         plan=plan,
@@ -47,9 +51,14 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
         database=station.database,
         control=station.control,
         watched=True,
-        companions=(reminding(teller.switch_on), looking_over(teller.looked_over), make_announcements),
+        companions=(
+            Watchdog(supervisor(os.environ), log_file),
+            reminding(teller.switch_on),
+            looking_over(teller.looked_over),
+            make_announcements,
+        ),
     )
-    with logbook(_data(station) / "broadcaster.log"), chores(station, clock):
+    with logbook(log_file), chores(station, clock):
         asyncio.run(Daemon(setting).run())
 
 

@@ -43,7 +43,7 @@ def setup(desk: Desk) -> None:
     """Ask, write, and say what comes next."""
     dialogue.check_somebody_is_there()
     station = desk.station
-    starter = boot.boot(boot.way_here(os.environ), station.root, os.environ)
+    starter = boot.boot_here(station.root, os.environ)
     with ExitStack() as alone:
         try:
             take(alone, station, starter, desk.clock.now().utc)

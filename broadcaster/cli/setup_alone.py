@@ -59,7 +59,7 @@ def take(alone: ExitStack, station: Station, starter: Boot, now: datetime) -> No
         return
     if not starter.runs:
         raise StillRunning
-    hindrance = in_the_way(_status(station), now)
+    hindrance = in_the_way(status_of(station), now)
     if hindrance is not None:
         raise hindrance
     dialogue.screen(_("Preparing this computer"), _("The program is running"))
@@ -75,7 +75,8 @@ def take(alone: ExitStack, station: Station, starter: Boot, now: datetime) -> No
         raise StillRunning from locked
 
 
-def _status(station: Station) -> Mapping[str, Any]:
+def status_of(station: Station) -> Mapping[str, Any]:
+    """What the running program says of itself; that nothing sounds, where it does not answer."""
     try:
         return control.ask(station.control, Status())
     except Refusal:  # it does not answer: then it does not play either

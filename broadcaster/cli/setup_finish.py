@@ -5,12 +5,12 @@ from datetime import datetime
 
 import click
 
-from broadcaster.care import boot
-from broadcaster.care.boot import Boot, BootNotKept, Way
+from broadcaster.care.boot import Boot, BootNotKept
 from broadcaster.care.checks import State
 from broadcaster.care.doctor import look_at_start
 from broadcaster.cli import dialogue
 from broadcaster.cli.dialogue import tell
+from broadcaster.cli.service_install import set_up, start, tell_lacking
 from broadcaster.cli.setup_answers import Answers, changes, volume_now
 from broadcaster.cli.setup_computer import tell_commands
 from broadcaster.cli.setup_speakers import percent
@@ -93,17 +93,12 @@ def _next(plan: Plan, markets: Collection[MarketId], now: datetime) -> Promise |
 def _starts(starter: Boot) -> bool:
     """Write what starts it and make it count; say what was written and how to undo it. Whether the program runs now."""
     try:
-        boot.write(starter)
+        lacking = set_up(starter)
     except BootNotKept as problem:
         tell(str(problem), "yellow")
         return False
     dialogue.tell_whole(_("Written: {path}").format(path=starter.path))
-    failed = list(boot.failing(starter.enable))
-    if starter.way is Way.COMPUTER and (right := boot.before_anybody_logs_in()) is not None:
-        failed.append(right)
-    if failed:
-        tell(_("So that it starts with the computer, somebody with the right to it still has to type:"), "yellow")
-        tell_commands(boot.as_administrator(command) for command in failed)
+    tell_lacking(lacking)
     tell(_("To undo it one day:"))
     tell_commands(starter.undo)
-    return bool(starter.start) and not list(boot.failing([starter.start]))
+    return start(starter)

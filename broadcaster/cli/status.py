@@ -10,6 +10,7 @@ from rich.text import Text
 
 from broadcaster.care.amplifier import AHEAD
 from broadcaster.care.labels import label
+from broadcaster.care.watchdog import WORDS
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.doctor import as_plain, last_kept, sign
 from broadcaster.cli.hand import messenger
@@ -104,6 +105,12 @@ def _switch_on(markets: Iterable[Answer], now: datetime) -> Answer | None:
 
 def _say_concerns(answer: Answer) -> None:
     """What somebody has to do something about, before anything else."""
+    if answer["failing"]:
+        parts = ", ".join(_(WORDS[part]) for part in answer["failing"])
+        said = _(
+            "A part of the program does not do its work: {parts}. If this stays so for five minutes, call the coordinator."
+        )
+        click.secho(fitted(said.format(parts=parts)), fg="red", bold=True)
     if answer["faults"]:
         click.secho(
             fitted(_("The station's files are wrong; the schedule stays as it was. Correct:")), fg="red", bold=True

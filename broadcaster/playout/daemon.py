@@ -206,7 +206,7 @@ class Daemon:
 
     def _watches(self) -> list[Coroutine[Any, Any, None]]:
         always = [self._watch_library(), self._watch_orders(), self._watch_clock()]
-        always += [accompany(companion, Beside(self._bill)) for companion in self._setting.companions]
+        always += [accompany(companion, Beside(self._bill, self._alarms)) for companion in self._setting.companions]
         return [*always, self._watch_files()] if self._setting.watched else always
 
     def _fell(self, watching: "asyncio.Task[None]") -> None:

@@ -76,6 +76,8 @@ class Stage:
     """The volumes that were changed since the start, 0 … 1; they count for what is under way too."""
     in_use: set[str] = field(default_factory=set)
     """The outputs on which something sounds or is about to: never two voices."""
+    failing: set[str] = field(default_factory=set)
+    """The parts of the daemon that did not answer when they were last asked: ``alarms``, ``players``, ``record``."""
 
     def volume(self, market: Market) -> float:
         """At what volume the market sounds now, never above its cap."""

@@ -1,8 +1,10 @@
 """What goes on: the answer to ``status``, from what the daemon knows, without asking disk or sound server.
 
-``{version, now, clock, plan_sha256, faults: [text…], waiting: [key…], markets: [{market, name, state, episode, airing,
-position_s, expected_s, until, obstacle, next: {airing, due, episode, reason} | null, last: {airing, due, outcome, reason} |
-null}…]}``
+``{version, now, clock, plan_sha256, faults: [text…], waiting: [key…], failing: [part…], markets: [{market, name, state,
+episode, airing, position_s, expected_s, until, obstacle, next: {airing, due, episode, reason} | null, last: {airing, due,
+outcome, reason} | null}…]}``
+
+``failing`` are the parts of the daemon that did not answer when they were last asked (``alarms``, ``players``, ``record``).
 
 ``state`` of a market: ``on_air``, ``starting`` (an airing was woken and does not sound yet), ``testing``, ``held`` or
 ``waiting``; ``obstacle`` is the reason's code why it cannot begin yet. Moments are ISO 8601 in the station's zone.
@@ -30,6 +32,7 @@ def status(bill: Playbill, files: Reloader, *, testing: Collection[MarketId]) ->
         "plan_sha256": files.plan_sha256,
         "faults": [str(fault) for fault in files.faults],
         "waiting": list(files.waiting),
+        "failing": sorted(bill.stage.failing),
         "markets": [_market(market, bill, testing) for market in bill.markets],
     }
 
