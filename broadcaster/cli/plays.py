@@ -9,33 +9,20 @@ from typing import NoReturn
 import click
 
 from broadcaster.cli import playlog
-from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.context import Desk
 from broadcaster.cli.days import DAY, days
 from broadcaster.cli.markets import UnknownMarket
-from broadcaster.cli.show import json_option, say, show_json, show_json_line, show_json_list, warn
+from broadcaster.cli.plays_verify import code_line, rehearsal_option, verify
+from broadcaster.cli.show import json_option, say, show_json_line, show_json_list, warn
 from broadcaster.config import Station
-from broadcaster.errors import CheckFailed
-from broadcaster.journal.append import verify_at
-from broadcaster.journal.chain import Verification
 from broadcaster.journal.playlog import PlayLog, Wanted
+from broadcaster.journal.proofs import code_of_day
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import Outcome
 
-rehearsal_option = click.option(
-    "--rehearsal", metavar=N_("NAME"), help=N_("Read a rehearsal's record instead: its folder's name, or latest.")
-)
 POLL_S = 1.0
 """How often the record is asked for new rows."""
-
-
-class BrokenRecord(CheckFailed):
-    """The chain does not hold."""
-
-    sentence = N_(
-        "The record does not hold from row {row} on: it was changed by hand or damaged. "
-        "Delete nothing and call the coordinator."
-    )
 
 
 @click.group(invoke_without_command=True, help=N_("The play log: what was promised and what became of it."))
@@ -71,8 +58,13 @@ def plays(  # noqa: PLR0917  one argument an option
             _check_market(market, station, log)
         show = _show_lines if follow and in_json else _show_json if in_json else _show_table
         show(log, station, wanted)
+        if not (follow or in_json or rehearsal):
+            _show_code(ctx.ensure_object(Desk))
         if follow:
             _follow(log, station, wanted, show_json_line if in_json else lambda line: playlog.draw_line(line, station))
+
+
+plays.add_command(verify)
 
 
 def _check_market(market: str | None, station: Station, log: PlayLog) -> None:
@@ -111,26 +103,8 @@ def _follow(log: PlayLog, station: Station, wanted: Wanted, show: Callable[[play
         time.sleep(POLL_S)
 
 
-@plays.command(help=N_("Walk along the record's chain and name the first row that does not hold."))
-@rehearsal_option
-@json_option
-@click.pass_context
-@pass_desk
-def verify(desk: Desk, ctx: click.Context, rehearsal: str | None, *, in_json: bool) -> None:
-    """Verify the chain; exit 1 when it is broken."""
-    found = verify_at(playlog.database(desk.station, rehearsal or ctx.meta["rehearsal"]))
-    if in_json:
-        show_json(found)
-    elif found.intact:
-        say(_whole(found))
-    if not found.intact:
-        raise BrokenRecord(row=found.first_broken)
-
-
-def _whole(found: Verification) -> str:
-    if not found.rows:
-        return _("There is no record yet, so there is nothing to verify.")
-    sentence = _(
-        "The record holds: {rows} rows, none changed. Note this mark to find out later if rows were cut off: {head}"
-    )
-    return sentence.format(rows=found.rows, head=found.head)
+def _show_code(desk: Desk) -> None:
+    """The day's code, for the notebook."""
+    today = desk.clock.now().utc.astimezone(desk.station.timezone).date()
+    if (code := code_of_day(desk.station.database, today)) is not None:
+        say(code_line(today, code))

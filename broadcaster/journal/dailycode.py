@@ -13,9 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
-from broadcaster.journal.events import Heartbeat
 from broadcaster.journal.payload import utc_from
-from broadcaster.journal.row import Record
 
 ALPHABET = "23456789ACDEFHJKMNPQRTVWXY"
 """No two look alike in handwriting: no 0, O, 1, I and L, no B beside 8, G beside 6, S beside 5, U beside V, Z beside 2."""
@@ -23,6 +21,17 @@ LENGTH = 8
 _MEANT = str.maketrans("BGSUZ", "865V2")
 """What somebody surely saw who copied a letter that no code has."""
 _COST, _BLOCK, _LANES = 1 << 14, 8, 1
+
+
+@dataclass(frozen=True)
+class Mark:
+    """As much of a row as its code is made of."""
+
+    row: str
+    """Its key, ``node-epoch-seq``."""
+    utc: str
+    offset_s: int
+    hash: str
 
 
 @dataclass(frozen=True)
@@ -47,22 +56,21 @@ def code_after(head: str, day: date) -> str:
     return f"{''.join(letters[:4])}-{''.join(letters[4:])}"
 
 
-def daily_code(records: Iterable[Record], day: date) -> str | None:
-    """The code of a local day, from one node's rows in order; ``None`` when nothing was on record by then.
+def daily_code(marks: Iterable[Mark], day: date) -> str | None:
+    """The code of a local day, from one node's rows in order, but for heartbeats; ``None``: nothing was on record by then.
 
     A day without rows has the code of the newest row before it.
     """
-    newest = _newest_by(list(_dated(records)), day)
+    newest = _newest_by(list(_dated(marks)), day)
     return None if newest is None else code_after(newest.hash, day)
 
 
-def noted(records: Iterable[Record], day: date, code: str) -> Noted | None:
+def noted(marks: Iterable[Mark], day: date, code: str) -> Noted | None:
     """The row up to which the record is as it was when this code was noted on that day; ``None``: no row gives it."""
     wanted = plain(code)
-    dated = list(_dated(records))
-    for record, moment in reversed(_candidates(dated, day)):
-        if plain(code_after(record.hash, day)) == wanted:
-            return Noted(record.key, moment)
+    for mark, moment in reversed(_candidates(list(_dated(marks)), day)):
+        if plain(code_after(mark.hash, day)) == wanted:
+            return Noted(mark.row, moment)
     return None
 
 
@@ -71,24 +79,22 @@ def plain(code: str) -> str:
     return "".join(letter for letter in code.upper() if letter.isalnum()).translate(_MEANT)
 
 
-Dated = list[tuple[Record, datetime]]
+Dated = list[tuple[Mark, datetime]]
 
 
-def _dated(records: Iterable[Record]) -> Iterable[tuple[Record, datetime]]:
-    """The rows that have a code, each with its local moment; one whose moment cannot be read is the chain's matter."""
-    for record in records:
-        if record.kind != Heartbeat.kind:
-            try:
-                yield record, utc_from(record.utc).astimezone(timezone(timedelta(seconds=record.offset_s)))
-            except (TypeError, ValueError, OverflowError):
-                continue
+def _dated(marks: Iterable[Mark]) -> Iterable[tuple[Mark, datetime]]:
+    """Each with its local moment; one whose moment cannot be read is the chain's matter."""
+    for mark in marks:
+        try:
+            yield mark, utc_from(mark.utc).astimezone(timezone(timedelta(seconds=mark.offset_s)))
+        except (TypeError, ValueError, OverflowError):
+            continue
 
 
-def _newest_by(dated: Dated, day: date) -> Record | None:
-    """The day's last row; else the last of an earlier day."""
-    of_it = [record for record, moment in dated if moment.date() == day]
-    before = [record for record, moment in dated if moment.date() < day]
-    return next(iter([*of_it[-1:], *before[-1:]]), None)
+def _newest_by(dated: Dated, day: date) -> Mark | None:
+    """The last row of the day or, without one, of the latest day before it: a clock may have been wrong for a while."""
+    by_then = [(moment.date(), place) for place, (_, moment) in enumerate(dated) if moment.date() <= day]
+    return dated[max(by_then)[1]][0] if by_then else None
 
 
 def _candidates(dated: Dated, day: date) -> Dated:
@@ -97,4 +103,4 @@ def _candidates(dated: Dated, day: date) -> Dated:
     if places:
         return [*dated[max(0, places[0] - 1) : places[0]], *(dated[place] for place in places)]
     newest = _newest_by(dated, day)
-    return [(record, moment) for record, moment in dated if record is newest]
+    return [(mark, moment) for mark, moment in dated if mark is newest]

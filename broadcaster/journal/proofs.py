@@ -8,10 +8,9 @@ from datetime import date
 from sqlmodel import col, select
 
 from broadcaster.journal.copy import SecondCopy, copy_of
-from broadcaster.journal.dailycode import Noted, daily_code, noted
+from broadcaster.journal.dailycode import Mark, Noted, daily_code, noted
 from broadcaster.journal.events import Heartbeat
-from broadcaster.journal.row import Record
-from broadcaster.journal.settling import COLUMNS, as_records, key_of
+from broadcaster.journal.settling import key_of
 from broadcaster.store.engine import open_to_read, whose
 from broadcaster.store.problems import unavailable
 from broadcaster.store.tables import JournalRow
@@ -41,8 +40,8 @@ def code_of_day(url: str, day: date) -> str | None:
 
     :raises RecordUnavailable: the database is there and cannot be read.
     """
-    with _records_with_code(url) as records:
-        return daily_code(records, day)
+    with _marks(url) as marks:
+        return daily_code(marks, day)
 
 
 def when_noted(url: str, day: date, code: str) -> Noted | None:
@@ -50,8 +49,8 @@ def when_noted(url: str, day: date, code: str) -> Noted | None:
 
     :raises RecordUnavailable: the database is there and cannot be read.
     """
-    with _records_with_code(url) as records:
-        return noted(records, day, code)
+    with _marks(url) as marks:
+        return noted(marks, day, code)
 
 
 def agreement(url: str) -> Agreement | None:
@@ -91,16 +90,19 @@ def compare(ours: dict[tuple[str, int, int], str], theirs: dict[tuple[str, int, 
 
 
 @contextmanager
-def _records_with_code(url: str) -> Iterator[Iterator[Record]]:
-    """This record's own rows in order, but for the heartbeats."""
+def _marks(url: str) -> Iterator[Iterator[Mark]]:
+    """Of this record's own rows in order, but for the heartbeats."""
     store = open_to_read(url)
     if store is None:
         yield iter(())
         return
+    place = (col(JournalRow.epoch), col(JournalRow.seq))
     try:
         with store.reading() as connection:
             node, _epoch = whose(connection)
-            own = select(*COLUMNS).where(col(JournalRow.node) == node, col(JournalRow.kind) != Heartbeat.kind)
-            yield as_records(connection.execute(own.order_by(col(JournalRow.epoch), col(JournalRow.seq))))
+            of_own = (col(JournalRow.node) == node, col(JournalRow.kind) != Heartbeat.kind)
+            rows = select(*place, col(JournalRow.utc), col(JournalRow.offset_s), col(JournalRow.hash)).where(*of_own)
+            found = connection.execute(rows.order_by(*place))
+            yield (Mark(f"{node}-{epoch}-{seq}", utc, offset, digest) for epoch, seq, utc, offset, digest in found)
     finally:
         store.close()
