@@ -57,14 +57,21 @@ class SimulatedLoop(asyncio.SelectorEventLoop):
 class SimulatedClock:
     """Reads ``start`` when its loop does; :meth:`step` moves the wall clock as a person or a time server would."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, start: datetime, boot: str = "simulated") -> None:
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        start: datetime,
+        boot: str = "simulated",
+        trust: ClockTrust = ClockTrust.SHIFTED,
+    ) -> None:
         self._loop = loop
         self._start = start.astimezone(UTC) - timedelta(seconds=loop.time())
         self._boot = boot
+        self.trust = trust
 
     def now(self) -> Instant:
         monotonic = self._loop.time()
-        return Instant(self._start + timedelta(seconds=monotonic), monotonic, self._boot, ClockTrust.SHIFTED)
+        return Instant(self._start + timedelta(seconds=monotonic), monotonic, self._boot, self.trust)
 
     def step(self, seconds: float) -> None:
         """Move the wall clock by that much."""
@@ -100,6 +107,11 @@ class LoopAlarms:
     def clock_stepped(self) -> None:
         for name in list(self._waiting):
             self._set(name)
+
+    @property
+    def next_s(self) -> float | None:
+        """When the next alarm rings, in seconds of the loop's time."""
+        return min((timer.when() for timer in self._timers.values()), default=None)
 
     def start(self) -> None:
         """They ring as soon as they are set."""

@@ -1,0 +1,493 @@
+"""The invariants of a market, each a pure check of what really happened against what is on record.
+
+========  ======================  =====================================================================================
+number    name                    what must hold
+========  ======================  =====================================================================================
+1         one end each            every airing has exactly one terminal row, with a reason that is true; nothing that was
+                                  not promised sounds; what nothing hindered has played
+2         record before sound     a durable intent precedes every sound
+3         no claim above evidence claimed seconds ≤ sounded seconds + one heartbeat; ``played`` by a witness: ≥ 98 %
+4         no under-claim          claimed ≥ sounded − one heartbeat, if the disk could be written
+5         never withdrawn         nothing withdrawn starts once known, nor lasts more than 5 s after
+6         only when allowed       sound lies inside the permitted window by the clock, or carries a named override
+7         one voice               never two sounds on a device; at most one play of an airing that can be heard
+8         what was approved       the bytes that played are those approved and on record
+9         append-only             a row once acknowledged is there for ever; the chain verifies
+11        no network              the same seed tells the same story: nothing outside the box has a say (a test of its own)
+12        it fails loudly         what stands in the way is said within a minute; no secret leaks; no exception unmeant
+========  ======================  =====================================================================================
+
+Number 10, that stations converge, waits for stations that speak to each other.
+"""
+
+from bisect import bisect_right
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
+
+from broadcaster.journal.events import (
+    MANUAL,
+    Ended,
+    Intent,
+    PlanAccepted,
+    PlayOrdered,
+    Promise,
+    TestOrdered,
+)
+from broadcaster.journal.fold import promises
+from broadcaster.journal.row import Row
+from broadcaster.model import REASONS, AiringId, EpisodeStatus, Evidence, Market, MarketId, Outcome, Reason
+from broadcaster.playout.simulated.truth import History, Life, Sound
+from broadcaster.playout.soundcheck import SOUND
+
+HEARTBEAT_S = 5.0
+SLACK_S = 1.5
+"""For rounding, a row's way to the disk, and a player that outlives its daemon by a fifth of a second."""
+AUDIBLE_S = 1.0
+"""A sound shorter than this may be begun again: nobody has understood a word."""
+HEARD_SHARE = 0.98
+WITHDRAWN_S, KNOWN_S = 5.0, 2.0
+"""A withdrawn voice falls silent within the one; once known for the other, none begins."""
+WINDOW_S = 2.0
+"""How long a fade and the look at the clock may last past the window's end."""
+LOUD_S = 60.0
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What does not hold, and where to look."""
+
+    number: int
+    said: str
+
+    def __str__(self) -> str:
+        return f"invariant {self.number}: {self.said}"
+
+
+@dataclass
+class Case:
+    """The truth and the record, laid side by side."""
+
+    history: History
+    begins: datetime
+    """Aware: the world's second 0 by a right clock."""
+
+    @cached_property
+    def ends(self) -> dict[AiringId, list[Row]]:
+        found: dict[AiringId, list[Row]] = defaultdict(list)
+        for row in self.history.rows:
+            if isinstance(row.event, Ended):
+                found[row.event.airing].append(row)
+        return found
+
+    @cached_property
+    def promised(self) -> dict[AiringId, Promise]:
+        return promises(self.history.rows)
+
+    @cached_property
+    def intents(self) -> dict[int, Row]:
+        """By the player's process id."""
+        return {row.event.player.pid: row for row in self.history.rows if isinstance(row.event, Intent)}
+
+    @cached_property
+    def heard(self) -> dict[AiringId, list[Sound]]:
+        """What came out of the output for each airing."""
+        found: dict[AiringId, list[Sound]] = defaultdict(list)
+        for sound in self.episodes:
+            if sound.pid in self.intents:
+                found[self.intent(sound).airing].append(sound)
+        return found
+
+    @cached_property
+    def episodes(self) -> list[Sound]:
+        """The sounds that are no speaker's test."""
+        return [sound for sound in self.history.sounds if sound.master != str(SOUND)]
+
+    def intent(self, sound: Sound) -> Intent:
+        event = self.intents[sound.pid].event
+        assert isinstance(event, Intent)
+        return event
+
+    def acknowledged_s(self, row: Row) -> float | None:
+        found = self.history.acknowledged.get((row.epoch, row.seq))
+        return found.at_s if found else None
+
+    # The clock on the wall
+
+    @cached_property
+    def _set_at(self) -> list[float]:
+        return [moment for moment, _said in self.history.wall]
+
+    def wall(self, at_s: float) -> datetime:
+        """What the computer's clock said."""
+        moment, said = self.history.wall[max(0, bisect_right(self._set_at, at_s) - 1)]
+        return said + timedelta(seconds=at_s - moment)
+
+    def off_s(self, at_s: float) -> float:
+        """How far it was off."""
+        true = self.begins.astimezone(UTC) + timedelta(seconds=at_s)
+        return (self.wall(at_s) - true).total_seconds()
+
+    def moment_s(self, true: datetime) -> float:
+        return (true - self.begins).total_seconds()
+
+    # What was known
+
+    @cached_property
+    def words(self) -> dict[int, list[tuple[float, EpisodeStatus]]]:
+        """The library's word on each episode, by the moment."""
+        found: dict[int, list[tuple[float, EpisodeStatus]]] = defaultdict(list)
+        for decision in self.history.decisions:
+            found[decision.status.number].append((decision.at_s, decision.status))
+        return found
+
+    def status(self, episode: int, at_s: float) -> EpisodeStatus | None:
+        word = None
+        for moment, said in self.words.get(episode, ()):
+            if moment <= at_s:
+                word = said
+        return word
+
+    def settings(self, market: MarketId, from_s: float, until_s: float) -> list[Market]:
+        """The market as any file said that was in force in that time."""
+        known = self.history.settings
+        last = max((moment for moment, _markets in known if moment <= from_s), default=0.0)
+        return [markets[market] for moment, markets in known if last <= moment <= until_s and market in markets]
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The station's."""
+        return self.begins.tzinfo
+
+    @property
+    def set_at(self) -> list[float]:
+        """When the clock was set, or a life began with it."""
+        return self._set_at
+
+    def unwritable(self, from_s: float, until_s: float) -> bool:
+        """Whether the disk could not be written at some time in between."""
+        return any(
+            one.kind == "disk" and one.from_s <= until_s and from_s <= one.until_s for one in self.history.troubles
+        )
+
+
+Check = Callable[[Case], Iterator[str]]
+
+
+def one_end_each(case: Case) -> Iterator[str]:
+    """1."""
+    over = max((life.ends_s for life in case.history.lives), default=0.0)
+    for airing, promise in case.promised.items():
+        rows = case.ends.get(airing, [])
+        if len(rows) > 1:
+            yield f"{airing} has {len(rows)} ends: {[_told(row) for row in rows]}"
+        if not rows and case.moment_s(promise.due) + promise.grace_s < over:
+            yield f"{airing} was promised and has no end"
+    for airing, rows in case.ends.items():
+        ended = rows[0].event
+        assert isinstance(ended, Ended)
+        if ended.reason not in REASONS[ended.outcome]:
+            yield f"{airing}: {ended.outcome} cannot be for {ended.reason}"
+        if airing not in case.promised:
+            yield f"{airing} has an end and was never promised"
+
+
+def nothing_unplanned(case: Case) -> Iterator[str]:
+    """1: nothing sounds that was not promised, or ordered on record."""
+    first: dict[AiringId, Row] = {}
+    for row in case.history.rows:
+        for promise in _promises_of(row):
+            first.setdefault(promise.airing, row)
+    for row in case.intents.values():
+        assert isinstance(row.event, Intent)
+        before = first.get(row.event.airing)
+        if before is None or (before.epoch, before.seq) > (row.epoch, row.seq):
+            yield f"{row.event.airing} sounded and was not promised before"
+
+
+def _promises_of(row: Row) -> tuple[Promise, ...]:
+    if isinstance(row.event, PlanAccepted):
+        return row.event.promises
+    return (row.event.promise,) if isinstance(row.event, PlayOrdered) else ()
+
+
+ABSENT = {"power": Reason.POWER_LOSS, "killed": Reason.PROCESS_DIED, "stopped": Reason.SWITCHED_OFF}
+
+
+def true_reasons(case: Case) -> Iterator[str]:
+    """1: why nobody was there is told as it was."""
+    lives = case.history.lives
+    for airing, rows in case.ends.items():
+        ended = rows[0].event
+        assert isinstance(ended, Ended)
+        if ended.reason not in ABSENT.values() or ended.outcome is not Outcome.MISSED:
+            continue
+        due_s = case.moment_s(ended.due)
+        last = max((life for life in lives if life.begins_s <= due_s), key=lambda life: life.begins_s, default=None)
+        if last is None or last.ends_s > due_s + LOUD_S or any(abs(case.off_s(t)) > 1 for t in (due_s, last.ends_s)):
+            continue  # it was there for a while, or the clock spoke of another time
+        known = ABSENT.get(last.how)
+        if last.how == "killed" and _next(lives, last) != last.boot:
+            known = Reason.POWER_LOSS  # the light went before anybody could start it again
+        if known is not None and ended.reason is not known and last.ends_s < due_s:
+            yield f"{airing}: missed for {ended.reason}, but the last life had ended by {last.how}"
+
+
+def _next(lives: list[Life], last: Life) -> str:
+    """The boot of the life that came after."""
+    later = [life for life in lives if life.begins_s > last.begins_s]
+    return later[0].boot if later else last.boot
+
+
+def nothing_missed_without_a_cause(case: Case) -> Iterator[str]:
+    """1: what nothing hindered has played, whole and on the minute."""
+    for airing, rows in case.ends.items():
+        ended = rows[0].event
+        assert isinstance(ended, Ended)
+        if ended.outcome is Outcome.PLAYED and ended.reason is Reason.ON_TIME:
+            continue
+        promise = case.promised.get(airing)
+        if promise is not None and _unhindered(case, promise):
+            yield f"{airing}: {ended.outcome}, {ended.reason}, though nothing stood in the way"
+
+
+def _unhindered(case: Case, promise: Promise) -> bool:
+    due_s = case.moment_s(promise.due)
+    first, last = due_s - LOUD_S, due_s + 90.0
+    status = case.status(promise.episode, due_s) if promise.episode else None
+    if promise.cancelled or promise.airing.startswith(MANUAL) or status is None or status.reason is not None:
+        return False
+    if not any(life.begins_s <= first and last <= life.ends_s for life in case.history.lives):
+        return False
+    if any(
+        one.from_s <= last and first <= one.until_s and one.market in {"", promise.market}
+        for one in case.history.troubles
+    ):
+        return False
+    if case.off_s(due_s) or any(
+        abs(case.moment_s(other.due) - due_s) < 240 and other != promise
+        for other in case.promised.values()
+        if other.market == promise.market
+    ):
+        return False
+    local = promise.due.astimezone(case.zone)
+    whole = (local, local + timedelta(seconds=(status.duration_s or 0.0) + 5))
+    return all(
+        market.may_sound(moment.time()) for market in case.settings(promise.market, first, last) for moment in whole
+    )
+
+
+def record_before_sound(case: Case) -> Iterator[str]:
+    """2."""
+    for sound in case.episodes:
+        row = case.intents.get(sound.pid)
+        if row is None:
+            yield f"a sound at {sound.market} ({sound.begins_s:.1f} s) has no intent on record"
+            continue
+        known_s = case.acknowledged_s(row)
+        if known_s is None or known_s > sound.begins_s:
+            yield f"{case.intent(sound).airing} began to sound at {sound.begins_s:.2f} s; its intent was durable at {known_s} s"
+    orders = [row for row in case.history.rows if isinstance(row.event, TestOrdered)]
+    for sound in case.history.sounds:
+        if sound.master == str(SOUND) and not any(
+            (case.acknowledged_s(row) or 1e99) <= sound.begins_s for row in orders
+        ):
+            yield f"a speaker's test sounded at {sound.begins_s:.1f} s without its order on record"
+
+
+def no_claim_above(case: Case) -> Iterator[str]:
+    """3."""
+    for airing, rows in case.ends.items():
+        ended = rows[0].event
+        assert isinstance(ended, Ended)
+        sounded_s = sum(sound.spoken_s for sound in case.heard[airing])
+        if ended.played_s > sounded_s + HEARTBEAT_S + SLACK_S:
+            yield f"{airing} claims {ended.played_s:.1f} s of sound; {sounded_s:.1f} s sounded"
+        if ended.evidence is Evidence.MONITOR and ended.played_s > sounded_s + SLACK_S:
+            yield f"{airing} claims {ended.played_s:.1f} s heard on the output; {sounded_s:.1f} s sounded"
+        if ended.outcome is Outcome.PLAYED and ended.evidence is Evidence.MONITOR and ended.expected_s:
+            share = sounded_s / ended.expected_s
+            if share < HEARD_SHARE - 0.3 / ended.expected_s:
+                yield f"{airing} is played, and {100 * share:.0f} % of it sounded"
+
+
+def no_under_claim(case: Case) -> Iterator[str]:
+    """4."""
+    for airing, rows in case.ends.items():
+        ended = rows[0].event
+        assert isinstance(ended, Ended)
+        sounds = case.heard[airing]
+        sounded_s = sum(sound.spoken_s for sound in sounds)
+        if ended.played_s >= sounded_s - HEARTBEAT_S - SLACK_S:
+            continue
+        if not case.unwritable(min(s.begins_s for s in sounds), max(s.ends_s for s in sounds) + LOUD_S):
+            yield f"{airing} claims {ended.played_s:.1f} s ({ended.outcome}, {ended.reason}); {sounded_s:.1f} s sounded"
+
+
+SILENCING = {Reason.WITHDRAWN, Reason.SUSPENDED}
+
+
+def never_withdrawn(case: Case) -> Iterator[str]:
+    """5."""
+    for sound in case.episodes:
+        if sound.pid not in case.intents or sound.spoken_s <= 0:
+            continue
+        intent = case.intent(sound)
+        for from_s, until_s, reason in _forbidden(case, intent):
+            began, lasted = sound.first_word_s - from_s, min(sound.last_word_s, until_s) - from_s
+            if began > KNOWN_S and sound.first_word_s < until_s:
+                yield f"{intent.airing} began {began:.1f} s after its episode was {reason}"
+            elif lasted > WITHDRAWN_S and sound.first_word_s < until_s:
+                yield f"{intent.airing} went on for {lasted:.1f} s after its episode was {reason}"
+
+
+def _forbidden(case: Case, intent: Intent) -> Iterator[tuple[float, float, str]]:
+    """The times in which this revision must not sound."""
+    words = case.words.get(intent.episode, [])
+    for place, (moment, word) in enumerate(words):
+        later = words[place + 1][0] if place + 1 < len(words) else float("inf")
+        if intent.revision <= word.withdrawn_through:
+            yield moment, float("inf"), Reason.WITHDRAWN.value
+            return
+        if word.reason in SILENCING:
+            yield moment, later, word.reason.value
+
+
+def gates_hold(case: Case) -> Iterator[str]:
+    """5: what the library keeps off the air for another reason does not begin either."""
+    for sound in case.episodes:
+        if sound.pid not in case.intents or sound.spoken_s <= 0:
+            continue
+        intent, decided_s = case.intent(sound), sound.begins_s - 15.0
+        word = case.status(intent.episode, decided_s)
+        changed = any(decided_s < moment <= sound.first_word_s for moment, _word in case.words.get(intent.episode, ()))
+        if word is not None and word.reason is not None and not changed:
+            yield f"{intent.airing} sounded though its episode was {word.reason}"
+
+
+def only_when_allowed(case: Case) -> Iterator[str]:
+    """6."""
+    ordered = {row.event.promise.airing: row.event for row in case.history.rows if isinstance(row.event, PlayOrdered)}
+    for sound in case.episodes:
+        if sound.pid not in case.intents or sound.spoken_s <= 0:
+            continue
+        intent = case.intent(sound)
+        order = ordered.get(intent.airing)
+        if order is None or order.override is None:
+            outside_s = _outside_s(case, sound)
+            if outside_s > WINDOW_S:
+                yield f"{intent.airing} sounded {outside_s:.1f} s outside the permitted hours"
+        if intent.airing in case.promised:
+            yield from _off_its_minute(case, sound, case.promised[intent.airing], intent)
+
+
+def _outside_s(case: Case, sound: Sound) -> float:
+    """How many seconds of it lie outside every setting of the hours that was in force."""
+    rules = case.settings(sound.market, sound.begins_s - LOUD_S, sound.first_word_s)
+    outside, at_s = 0.0, sound.first_word_s
+    while at_s < sound.last_word_s:
+        local = case.wall(at_s).astimezone(case.zone).time()
+        outside += 0.0 if any(rule.may_sound(local) for rule in rules) else 0.5
+        at_s += 0.5
+    return outside
+
+
+def _off_its_minute(case: Case, sound: Sound, promise: Promise, intent: Intent) -> Iterator[str]:
+    late_s = (case.wall(sound.first_word_s) - intent.due.astimezone(UTC)).total_seconds()
+    if not -SLACK_S <= late_s <= promise.grace_s + SLACK_S:
+        yield f"{intent.airing} began {late_s:.0f} s after its minute by the clock; its grace is {promise.grace_s:.0f} s"
+
+
+def one_voice(case: Case) -> Iterator[str]:
+    """7."""
+    by_market: dict[MarketId, list[Sound]] = defaultdict(list)
+    for sound in sorted(case.history.sounds, key=lambda one: one.begins_s):
+        by_market[sound.market].append(sound)
+    for market, sounds in by_market.items():
+        until_s = float("-inf")
+        for sound in sounds:
+            if sound.begins_s < until_s - 1e-6 and sound.ends_s > sound.begins_s:
+                yield f"two sounds at {market} at {sound.begins_s:.2f} s: the one before ended at {until_s:.2f} s"
+            until_s = max(until_s, sound.ends_s)
+    for airing, sounds in case.heard.items():
+        audible = [sound for sound in sounds if sound.spoken_s > AUDIBLE_S]
+        if len(audible) > 1:
+            yield f"{airing} was heard {len(audible)} times: {[round(sound.spoken_s, 1) for sound in audible]} s"
+
+
+def what_was_approved(case: Case) -> Iterator[str]:
+    """8."""
+    for sound in case.episodes:
+        if sound.pid not in case.intents:
+            continue
+        intent = case.intent(sound)
+        words = case.words.get(intent.episode, [])
+        approved = {word.master_sha256 for moment, word in words if word.reason is None and moment <= sound.begins_s}
+        if sound.sha256 != intent.master_sha256:
+            yield f"{intent.airing} played other bytes than its intent says"
+        if sound.spoken_s > 0 and sound.sha256 not in approved:
+            yield f"{intent.airing} played bytes that nobody approved"
+
+
+def append_only(case: Case) -> Iterator[str]:
+    """9."""
+    kept = {(row.epoch, row.seq): row.hash for row in case.history.rows}
+    lost = [key for key, told in case.history.acknowledged.items() if kept.get(key) != told.hash]
+    if lost:
+        yield f"{len(lost)} acknowledged rows are gone or changed, the first {min(lost)}"
+    if not case.history.intact:
+        yield "the chain does not verify"
+
+
+def it_fails_loudly(case: Case) -> Iterator[str]:
+    """12."""
+    yield from case.history.problems
+    known = {"RecordUnavailable", "ConfigurationError", "ended", "killed", "power", "stopped"}
+    for how, number in Counter(life.how for life in case.history.lives).items():
+        if how not in known:
+            yield f"the daemon ended {number} times with {how}"
+    said = defaultdict(list)
+    for told in case.history.told:
+        said[told.about].append(told)
+    for airing, promise in case.promised.items():
+        due_s = case.moment_s(promise.due)
+        lived = any(life.begins_s < due_s - 10 and due_s + LOUD_S < life.ends_s for life in case.history.lives)
+        steady = not any(due_s - 86400 < moment < due_s + LOUD_S for moment in case.set_at) and not case.off_s(due_s)
+        if not lived or not steady or airing.startswith(MANUAL) or promise.due > case.wall(due_s + LOUD_S):
+            continue
+        words = {word.what for word in said[airing] if word.at_s <= due_s + LOUD_S}
+        if not words and not case.unwritable(due_s - LOUD_S, due_s + LOUD_S):
+            yield f"{airing}: a minute after its time nobody had been told anything"
+
+
+CHECKS: tuple[tuple[int, Check], ...] = (
+    (1, one_end_each),
+    (1, nothing_unplanned),
+    (1, true_reasons),
+    (1, nothing_missed_without_a_cause),
+    (2, record_before_sound),
+    (3, no_claim_above),
+    (4, no_under_claim),
+    (5, never_withdrawn),
+    (5, gates_hold),
+    (6, only_when_allowed),
+    (7, one_voice),
+    (8, what_was_approved),
+    (9, append_only),
+    (12, it_fails_loudly),
+)
+
+
+def violations(history: History, begins: datetime) -> Iterator[Violation]:
+    """All that does not hold; ``begins``: the world's second 0."""
+    case = Case(history, begins)
+    for number, check in CHECKS:
+        for said in check(case):
+            yield Violation(number, said)
+
+
+def _told(row: Row) -> str:
+    assert isinstance(row.event, Ended)
+    return f"{row.event.outcome}: {row.event.reason}"
