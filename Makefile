@@ -12,10 +12,10 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY_TO_RUN := .venv/ready-to-run
 READY_TO_TEST := .venv/ready-to-test
 
-.PHONY: help run test lint bench samples conformance pictures locale
+.PHONY: help run test lint bench crash-sweep samples conformance pictures locale
 
 help: ## esta ayuda
-	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  \033[1;36mmake %-12s\033[0m %s\n", $$1, $$2 }' Makefile
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  \033[1;36mmake %-12s\033[0m %s\n", $$1, $$2 }' Makefile
 
 run: $(READY_TO_RUN) ## demostración: ensaya el episodio 3 en cuatro mercados, sin sonar en voz alta
 	@$(BIN)/python -m broadcaster --station . demo
@@ -34,6 +34,9 @@ bench: $(READY_TO_TEST) ## mediciones que necesitan una máquina tranquila (no s
 	@./install-system-packages bench
 	@$(PIP) install --editable '.[bench]'
 	@for bench in tests/bench/bench_*.py; do echo "== $$bench"; $(BIN)/python "$$bench"; done
+
+crash-sweep: $(READY_TO_TEST) ## corta el programa, y la corriente, en cada escritura a disco: nada anotado se pierde
+	@$(BIN)/python tests/crash/crash_sweep.py
 
 samples: $(READY_TO_TEST) ## vuelve a producir los episodios de muestra desde sus guiones
 	@$(BIN)/python -m broadcaster.production.samples

@@ -6,8 +6,10 @@ from sqlalchemy import Connection, inspect, text
 
 from broadcaster.store.problems import UnknownSchema
 
-REVISIONS = ("0001",)
+REVISIONS: tuple[str, ...] = ("0001",)
 """The layouts this program knows, oldest first, by the names of the migrations that make them."""
+MIGRATIONS = Path(__file__).parent / "migrations"
+"""Where the migrations lie."""
 
 
 def revision(connection: Connection) -> str | None:
@@ -33,6 +35,6 @@ def upgrade(connection: Connection) -> None:
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
