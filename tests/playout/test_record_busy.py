@@ -1,0 +1,161 @@
+"""Another program holds the database for a minute: the sound comes on the minute, and everything arrives."""
+
+import asyncio
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from simulated_station import TEN, World, before
+
+from broadcaster.journal.append import read, verify_at
+from broadcaster.journal.copy import SecondCopy, copy_of
+from broadcaster.journal.events import UNANSWERED, Ended, Heartbeat, Intent, RecordIncident
+from broadcaster.journal.proofs import agreement
+from broadcaster.model import Outcome, Reason
+from broadcaster.playout import attempt, record
+from broadcaster.playout.daemon import Daemon
+from broadcaster.playout.simulated_time import SimulatedClock
+from broadcaster.store.engine import database_path
+
+HOLD = """
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None)
+held.execute("BEGIN IMMEDIATE")
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@contextmanager
+def held(database: Path) -> Iterator[None]:
+    """Another process is in the middle of a transaction."""
+    command = [sys.executable, "-c", HOLD, str(database)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        yield
+        holder.communicate()
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for a lock costs real time, of which the simulated minute knows nothing."""
+    monkeypatch.setattr(record, "BRIEFLY_S", 0.02)
+
+
+Meanwhile = Callable[[Daemon, SimulatedClock], Coroutine[Any, Any, None]]
+
+
+def held_between(world: World, begin: float, end: float, during: Callable[[], None] = lambda: None) -> Meanwhile:
+    """From so long after ten until so long after ten."""
+
+    async def meanwhile(_daemon: Daemon, clock: SimulatedClock) -> None:
+        async def until(seconds: float) -> None:
+            await asyncio.sleep((TEN + timedelta(seconds=seconds) - clock.now().utc).total_seconds())
+
+        await until(begin)
+        with held(database_path(world.station.database)):
+            await until((begin + end) / 2)
+            during()
+            await until(end)
+
+    return meanwhile
+
+
+def test_the_first_word_comes_on_the_minute_recorded_in_the_second_copy_and_every_row_arrives(tmp_path: Path) -> None:
+    """Held from 30 seconds before until 30 after: over the intent, the first word, the heartbeats and the end."""
+    world = World(tmp_path)
+    url = world.station.database
+    seen: dict[str, list[type]] = {}
+
+    def look() -> None:
+        copy = SecondCopy(copy_of(database_path(url)))
+        seen["database"] = [type(row.event) for row in read(url)]
+        seen["copy"] = [Intent for each in copy.records() if each.kind == Intent.kind]
+
+    world.live(before(60), 150, meanwhile=held_between(world, -30, 30, look))
+    assert Intent not in seen["database"]
+    assert seen["copy"] == [Intent, Intent]
+    rows = read(url)
+    for name in ("norte", "sur"):
+        ended = world.ended(name)
+        assert (ended.outcome, ended.reason, ended.late_s) == (Outcome.PLAYED, Reason.ON_TIME, 0)
+        [intent] = [row for row in rows if isinstance(row.event, Intent) and row.event.market == name]
+        assert ended.play == intent.play
+        beats = [
+            row.event.heard_s for row in rows if isinstance(row.event, Heartbeat) and row.event.play == intent.play
+        ]
+        assert len(beats) >= 4
+        assert beats == sorted(beats)
+    kinds = [row.event for row in rows if isinstance(row.event, RecordIncident)]
+    assert kinds == [RecordIncident(UNANSWERED, recovered=2)]
+    last_beat = max(at for at, row in enumerate(rows) if isinstance(row.event, Heartbeat))
+    assert last_beat < max(at for at, row in enumerate(rows) if isinstance(row.event, Ended))
+    assert verify_at(url).intact
+    found = agreement(url)
+    assert found is not None
+    assert (found.lacking, found.agrees) == (0, True)
+
+
+def test_heartbeats_and_the_end_wait_for_a_database_that_is_held_during_the_play(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.live(before(60), 150, meanwhile=held_between(world, 3, 63))
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.PLAYED, Reason.ON_TIME)
+    beats = [row.event for row in world.rows() if isinstance(row.event, Heartbeat)]
+    assert len(beats) >= 8
+    assert verify_at(world.station.database).intact
+
+
+def test_when_neither_takes_the_intent_nothing_sounds_until_one_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Held past the minute, and no second copy to write into: late within the grace, and never before it is on record."""
+    monkeypatch.setattr(attempt, "COPY_S", 100.0)  # no waiting for a lock that simulated time does not know
+    world = World(tmp_path)
+    copy = copy_of(database_path(world.station.database))
+
+    async def meanwhile(daemon: Daemon, clock: SimulatedClock) -> None:
+        await asyncio.sleep(10)
+        copy.rename(copy.with_suffix(".away"))
+        copy.mkdir()
+        await held_between(world, -30, 30)(daemon, clock)
+        copy.rmdir()
+
+    world.live(before(60), 300, meanwhile=meanwhile)
+    ended = world.ended()
+    assert (ended.outcome, ended.reason) == (Outcome.PLAYED, Reason.LATE)
+    assert 30 <= ended.late_s < 45
+    [(begin, _end)] = world.voices()
+    assert begin >= 60 + 30
+    found = agreement(world.station.database)
+    assert found is not None
+    assert (found.lacking, found.agrees) == (0, True)
+
+
+def test_when_neither_takes_it_within_the_grace_it_is_missed_for_want_of_a_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(attempt, "COPY_S", 100.0)
+    world = World(tmp_path)
+    copy = copy_of(database_path(world.station.database))
+
+    async def meanwhile(daemon: Daemon, clock: SimulatedClock) -> None:
+        await asyncio.sleep(10)
+        copy.unlink()
+        copy.mkdir()
+        await held_between(world, -30, 620)(daemon, clock)
+        with suppress(OSError):
+            copy.rmdir()
+
+    world.live(before(60), 800, meanwhile=meanwhile)
+    assert world.hall.sounded == []
+    assert not any(isinstance(row.event, Intent) for row in world.rows())
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.MISSED, Reason.RECORD_UNAVAILABLE)
+    with sqlite3.connect(database_path(world.station.database)) as raw:
+        assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
