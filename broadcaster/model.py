@@ -166,6 +166,34 @@ class Severity(StrEnum):
     NOTE = "note"
 
 
+class HeardAs(StrEnum):
+    """How an airing was heard in the market, as somebody who was there says."""
+
+    WELL = "well"
+    LOW = "low"
+    NO = "no"
+
+
+class Source(StrEnum):
+    """What played an airing, as people say."""
+
+    COMPUTER = "computer"
+    USB = "usb"
+    """The amplifier's own player, from a stick."""
+
+
+class Cause(StrEnum):
+    """Why an airing was heard badly or not at all, as people say: the letters of the control sheet."""
+
+    POWER = "power"
+    AMPLIFIER = "amplifier"
+    """Off, broken or not connected."""
+    CLOSED = "closed"
+    """The market was."""
+    NOISE = "noise"
+    OTHER = "other"
+
+
 class Role(StrEnum):
     """What a registered code may do; a person may hold several."""
 
@@ -451,6 +479,8 @@ class Plan:
     """What following the rules to the letter could not do."""
     changes: tuple["PlanChange", ...] = ()
     """Which airings an exception has made other than the rules, in the order of ``airings``. No part of the plan's hash."""
+    same_day: frozenset[AiringId] = frozenset()
+    """The airings that are made good the same day, by their season's rule. No part of the plan's hash."""
 
 
 class NoteCode(StrEnum):

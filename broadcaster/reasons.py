@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from broadcaster.locale import gettext
 from broadcaster.locale import mark as N_
-from broadcaster.model import Evidence, Outcome, Reason
+from broadcaster.model import Cause, Evidence, HeardAs, Outcome, Reason, Source
 
 SENTENCES: Mapping[Reason, str] = {
     Reason.ON_TIME: N_("It went out on time."),
@@ -75,6 +75,25 @@ PROOFS: Mapping[Evidence, str] = {
     Evidence.MICROPHONE: N_("heard in the market"),
 }
 
+HEARD: Mapping[HeardAs, str] = {
+    HeardAs.WELL: N_("heard well"),
+    HeardAs.LOW: N_("heard softly"),
+    HeardAs.NO: N_("not heard"),
+}
+
+SOURCES: Mapping[Source, str] = {
+    Source.COMPUTER: N_("from the computer"),
+    Source.USB: N_("from the amplifier's USB"),
+}
+
+CAUSES: Mapping[Cause, str] = {
+    Cause.POWER: N_("no power"),
+    Cause.AMPLIFIER: N_("amplifier off or broken"),
+    Cause.CLOSED: N_("market closed"),
+    Cause.NOISE: N_("noise, or other music"),
+    Cause.OTHER: N_("something else"),
+}
+
 
 def sentence(reason: Reason) -> str:
     """What happened, what follows and what to do, in the language spoken now."""
@@ -89,3 +108,18 @@ def word(outcome: Outcome) -> str:
 def proof(evidence: Evidence) -> str:
     """How far a play is proved, as people say it, in the language spoken now."""
     return gettext(PROOFS[evidence])
+
+
+def heard(said: HeardAs) -> str:
+    """How people say it was heard, in the language spoken now."""
+    return gettext(HEARD[said])
+
+
+def source(played_by: Source) -> str:
+    """What played it, as people say, in the language spoken now."""
+    return gettext(SOURCES[played_by])
+
+
+def cause(why: Cause) -> str:
+    """Why it was heard badly or not at all, as people say, in the language spoken now."""
+    return gettext(CAUSES[why])

@@ -50,6 +50,8 @@ AMENDED = "*"
 """Marks an airing that an exception has made other than the rules; what was decided is said below the table."""
 FLAGGED = "!"
 """Marks an airing of an episode that somebody must still do something about; what is said below the table."""
+MADE_GOOD = "+"
+"""Marks an airing that makes a missed one good; no season has it."""
 WHEN = 13
 """Columns of a slot's day and time."""
 
@@ -99,7 +101,7 @@ def _week(week: Sequence[Preview], markets: Sequence[MarketId], width: int) -> T
 
 def _cell(row: Preview) -> Text:
     number = "" if row.episode is None else f"{row.episode} "
-    mark = (AMENDED if row.amendment else "") + (FLAGGED if row.flags else "")
+    mark = (AMENDED if row.amendment else "") + (MADE_GOOD if row.make_good_of else "") + (FLAGGED if row.flags else "")
     return Text.assemble(number, state_text(row.state), mark, style=STYLES.get(row.state, BAD))
 
 

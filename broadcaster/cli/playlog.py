@@ -10,16 +10,20 @@ import click
 from broadcaster.cli.show import COLOURS, fitted, table
 from broadcaster.config import Station
 from broadcaster.errors import BadInput
+from broadcaster.journal.events import make_good_of
 from broadcaster.journal.fold import PlayRecord
 from broadcaster.journal.playlog import Wanted
+from broadcaster.journal.sequel import Sequel
 from broadcaster.locale import gettext as _
 from broadcaster.locale import language
 from broadcaster.locale import mark as N_
 from broadcaster.model import (
     AiringId,
+    Cause,
     ClockTrust,
     EpisodeNumber,
     Evidence,
+    HeardAs,
     MarketId,
     Milliseconds,
     Outcome,
@@ -27,11 +31,14 @@ from broadcaster.model import (
     Reason,
     Seconds,
     Sha256,
+    Source,
 )
-from broadcaster.reasons import proof, sentence, word
+from broadcaster.reasons import cause, heard, proof, sentence, source, word
 from broadcaster.store.engine import url_of
 
 LATEST = "latest"
+ALWAYS = 8
+"""Columns of the table that are there also when they are empty."""
 
 
 class NoRehearsal(BadInput):
@@ -44,6 +51,41 @@ class NoRehearsals(BadInput):
     """Nothing was ever rehearsed here."""
 
     sentence = N_("There is no rehearsal in {folder} yet. Make one with `broadcaster rehearse`.")
+
+
+@dataclass(frozen=True)
+class MakeGoodLine:
+    """One make-good of an airing; it has a line of its own once it has ended."""
+
+    airing: AiringId
+    due: datetime
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class ConfirmedLine:
+    """What somebody who was there said."""
+
+    heard: HeardAs
+    by: str
+    at: datetime
+    """When she said so."""
+    sheet: str | None
+
+
+@dataclass(frozen=True)
+class DeclaredLine:
+    """What was typed in from a control sheet: evidence ``declared``, beside the machine's own."""
+
+    heard: HeardAs
+    by: str
+    at: datetime
+    """When it was typed in."""
+    sheet: str
+    began: datetime | None
+    source: Source
+    cause: Cause | None
+    corrects: PlayId | None
 
 
 @dataclass(frozen=True)
@@ -71,6 +113,11 @@ class Line:
     clock: ClockTrust
     rehearsal: bool
     notes: tuple[str, ...]
+    make_goods: tuple[MakeGoodLine, ...]
+    made_good: bool
+    """Whether one of them was played; however many were, it counts once."""
+    confirmed: ConfirmedLine | None
+    declared: DeclaredLine | None
 
 
 def database(station: Station, rehearsal: str | None) -> str:
@@ -105,7 +152,7 @@ def chosen(records: Iterable[PlayRecord], station: Station, wanted: Wanted) -> I
 
 def line_of(record: PlayRecord, station: Station) -> Line:
     """The record as a line of this station."""
-    market = station.markets.get(record.market)
+    market, after = station.markets.get(record.market), record.sequel
 
     def local(moment: datetime | None) -> datetime | None:
         return moment and moment.astimezone(station.timezone)
@@ -132,7 +179,29 @@ def line_of(record: PlayRecord, station: Station) -> Line:
         clock=record.clock,
         rehearsal=record.rehearsal,
         notes=record.notes,
+        make_goods=tuple(
+            MakeGoodLine(each.airing, each.due.astimezone(station.timezone), each.outcome) for each in after.make_goods
+        ),
+        made_good=after.made_good,
+        confirmed=_confirmed(after, station),
+        declared=_declared(after, station),
     )
+
+
+def _confirmed(after: Sequel, station: Station) -> ConfirmedLine | None:
+    if after.confirmed is None:
+        return None
+    said, at = after.confirmed.said, after.confirmed.utc.astimezone(station.timezone)
+    return ConfirmedLine(said.heard, said.by, at, said.sheet or None)
+
+
+def _declared(after: Sequel, station: Station) -> DeclaredLine | None:
+    if after.declared is None:
+        return None
+    said, zone = after.declared.said, station.timezone
+    began = said.began and said.began.astimezone(zone)
+    at = after.declared.utc.astimezone(zone)
+    return DeclaredLine(said.heard, said.by, at, said.sheet, began, said.source, said.cause, said.corrects)
 
 
 def fits(line: Line, wanted: Wanted) -> bool:
@@ -148,9 +217,12 @@ def fits(line: Line, wanted: Wanted) -> bool:
 
 
 def draw(shown: Sequence[Line], station: Station) -> None:
-    """Print the lines as a table."""
+    """Print the lines as a table; what came after the ends has its columns where there is any of it."""
     columns = [_("Due"), _("Market"), _("Episode"), _("Outcome"), _("Reason"), _("Heard"), _("Start"), _("Proof")]
-    table(_("Play log"), columns, [_cells(line, station) for line in shown])
+    columns += [_("Make-good"), _("People say")]
+    rows = [_cells(line, station) for line in shown]
+    kept = [at for at in range(len(columns)) if at < ALWAYS or any(str(row[at]) for row in rows)]
+    table(_("Play log"), [columns[at] for at in kept], [[row[at] for at in kept] for row in rows])
 
 
 def draw_line(line: Line, station: Station) -> None:
@@ -175,7 +247,39 @@ def _cells(line: Line, station: Station) -> list[object]:
         _heard(line),
         _error(line),
         proof(line.evidence) if line.started else "",
+        _tie(line),
+        _said(line),
     ]
+
+
+def _tie(line: Line) -> str:
+    """What an airing and its make-goods are to each other."""
+    if line.make_good_of is not None:
+        missed = make_good_of(line.airing) or line.make_good_of
+        return _("makes good {airing}").format(airing=missed.partition("/")[0].replace("T", " "))
+    if not line.make_goods:
+        return ""
+    played = next((each for each in line.make_goods if each.outcome is Outcome.PLAYED), None)
+    each = played or line.make_goods[-1]
+    when = f"{each.due:%H:%M}" if each.due.date() == line.due.date() else f"{each.due:%Y-%m-%d %H:%M}"
+    if each.outcome is None:
+        return _("to be made good at {time}").format(time=when)
+    if played is None:
+        return _("the make-good of {time} failed too").format(time=when)
+    return _("made good at {time}").format(time=when)
+
+
+def _said(line: Line) -> str:
+    """What people say; it stands beside what the machine knows."""
+    said = []
+    if line.confirmed is not None:
+        said.append(heard(line.confirmed.heard))
+    if (declared := line.declared) is not None:
+        words = [heard(declared.heard), f"{declared.began:%H:%M}" if declared.began else ""]
+        words += [source(declared.source) if declared.source is Source.USB else ""]
+        words += [cause(declared.cause) if declared.cause else "", _("sheet {number}").format(number=declared.sheet)]
+        said.append(", ".join(filter(None, words)))
+    return "; ".join(said)
 
 
 def _heard(line: Line) -> str:

@@ -12,6 +12,9 @@ from broadcaster.cli import playlog
 from broadcaster.cli.context import Desk
 from broadcaster.cli.days import DAY, days
 from broadcaster.cli.markets import UnknownMarket
+from broadcaster.cli.plays_makegood import make_good
+from broadcaster.cli.plays_said import confirm, declare
+from broadcaster.cli.plays_sheet import sheet
 from broadcaster.cli.plays_verify import code_line, rehearsal_option, verify
 from broadcaster.cli.show import json_option, say, show_json_line, show_json_list, warn
 from broadcaster.config import Station
@@ -64,7 +67,8 @@ def plays(  # noqa: PLR0917  one argument an option
             _follow(log, station, wanted, show_json_line if in_json else lambda line: playlog.draw_line(line, station))
 
 
-plays.add_command(verify)
+for offered in (verify, make_good, confirm, declare, sheet):
+    plays.add_command(offered)
 
 
 def _check_market(market: str | None, station: Station, log: PlayLog) -> None:

@@ -14,7 +14,7 @@ from broadcaster.errors import CheckFailed, ConfigurationError, Fault
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale import ngettext
-from broadcaster.model import EpisodeNumber, EpisodeStatus, Market, MarketId, Plan
+from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId, Plan
 
 if TYPE_CHECKING:
     from broadcaster.schedule.preview import Outlook, Preview
@@ -55,18 +55,45 @@ def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_jso
     from broadcaster.cli.agenda import show_agenda  # noqa: PLC0415  drawing is heavy
     from broadcaster.schedule.load import load_plan  # noqa: PLC0415  so is the calendar
     from broadcaster.schedule.preview import preview as previews  # noqa: PLC0415
+    from broadcaster.schedule.preview import with_make_goods  # noqa: PLC0415
 
     station = desk.station
     plan = load_plan(station)
-    rows = previews(plan, station.markets, _outlook(desk, plan), *days(first, last))
+    ordered = _make_goods(desk)
+    whole = with_make_goods(plan, ordered)
+    rows = previews(whole, station.markets, _outlook(desk, whole), *days(first, last), make_goods=ordered)
     if in_json:
         show_json(rows)
     elif not rows:
         say(_("Nothing is scheduled on these dates."))
     else:
         show_agenda(rows, tuple(station.markets))
-        for sentence in [*_amendments(plan, station.markets, rows), *_flags(rows), *_gaps(plan, rows), _name(plan)]:
+        below = [*_amendments(plan, station.markets, rows), *_ordered(rows), *_flags(rows), *_gaps(plan, rows)]
+        for sentence in [*below, _name(plan)]:
             say(sentence)
+
+
+def _make_goods(desk: Desk) -> "dict[Airing, AiringId]":
+    """The make-goods that are ordered and to come, each with the airing that was missed."""
+    from broadcaster.journal.events import make_good_of  # noqa: PLC0415  the record is heavy
+    from broadcaster.journal.fold import open_promises  # noqa: PLC0415
+
+    found = {}
+    for each in open_promises(desk.read_rows()).values():
+        missed = make_good_of(each.airing)
+        if missed is not None and each.market in desk.station.markets:
+            due = each.due.astimezone(desk.station.timezone)
+            airing = Airing(each.airing, each.market, due, each.episode, each.grace_s, "", each.cancelled)
+            found[airing] = missed
+    return found
+
+
+def _ordered(rows: "Sequence[Preview]") -> Iterator[str]:
+    """What the airings shown are that no season has."""
+    from broadcaster.cli.agenda import MADE_GOOD  # noqa: PLC0415  drawing is heavy
+
+    if any(row.make_good_of is not None for row in rows):
+        yield f"{MADE_GOOD} {_('Ordered to make a missed airing good; `broadcaster plays` shows which.')}"
 
 
 def _amendments(plan: Plan, markets: Mapping[MarketId, Market], rows: "Sequence[Preview]") -> Iterator[str]:

@@ -26,6 +26,7 @@ from broadcaster.model import MarketId
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses
 from broadcaster.playout.logbook import logbook
+from broadcaster.playout.makegoods import make_good_by_rule
 from broadcaster.playout.outputs import MachineSpeakers
 from broadcaster.playout.repertoire import StationRepertoire
 from broadcaster.playout.stage import Equipment
@@ -52,6 +53,7 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
         control=station.control,
         watched=True,
         companions=(
+            make_good_by_rule,
             Watchdog(supervisor(os.environ), log_file),
             reminding(teller.switch_on),
             looking_over(teller.looked_over),

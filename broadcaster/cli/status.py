@@ -41,6 +41,9 @@ OUTCOMES: Mapping[Outcome, str] = {
     Outcome.MISSED: "red",
     Outcome.CANCELLED: "bright_black",
 }
+FAILED = {Outcome.MISSED, Outcome.PARTIAL}
+MANUAL = "manual/"
+"""What the name of a sound ordered by hand begins with: it is ordered again, not made good."""
 BAR = 16
 """Columns of the bar that shows how far a sound is."""
 
@@ -69,7 +72,7 @@ def status(desk: Desk, *, in_json: bool) -> None:
     with suppress(ConfigurationError):  # a file that is wrong by now is told above
         for said in _flags(desk, answer["markets"]):
             click.secho(fitted(said), fg="yellow")
-    for hint in _hints(answer["markets"]):
+    for hint in _hints(answer["markets"], now):
         click.secho(fitted(hint), dim=True)
 
 
@@ -163,6 +166,8 @@ def _next(coming: Answer | None, now: datetime) -> Text:
     said = Text(short_date_and_time(datetime.fromisoformat(coming["due"]), now))
     if coming["episode"] is not None:
         said.append("\n" + _("Episode {number}").format(number=coming["episode"]))
+    if coming["make_good_of"] is not None:
+        said.append("\n" + _("makes a missed one good"), style="cyan")
     if coming["reason"] is not None:
         said.append("\n" + _("will not go out"), style="yellow")
     return said
@@ -193,12 +198,25 @@ def _flags(desk: Desk, markets: Iterable[Answer]) -> Iterator[str]:
         yield from (flagged(status.number, flag) for flag in status.flags if status.reason is None)
 
 
-def _hints(markets: Iterable[Answer]) -> Iterator[str]:
+def _hints(markets: Iterable[Answer], now: datetime) -> Iterator[str]:
     markets = list(markets)
     if any(market["state"] in {"on_air", "testing"} for market in markets):
         yield _("To cut what sounds: broadcaster stop.")
+    yield from _may_be_made_good(markets, now)
     for market in markets:
         if market["state"] == "held":
             yield _("For {market} to sound again: broadcaster resume --market {id}.").format(
                 market=market["name"], id=market["market"]
             )
+
+def _may_be_made_good(markets: Iterable[Answer], now: datetime) -> Iterator[str]:
+    """What was missed or broke off today, where nothing is ordered to make it good."""
+    for market in markets:
+        last, coming = market["last"], market["next"]
+        if last is None or last["outcome"] not in FAILED or last["airing"].startswith(MANUAL):
+            continue
+        missed = last["make_good_of"] or last["airing"]
+        ordered = coming is not None and coming["make_good_of"] == missed
+        if not ordered and datetime.fromisoformat(last["due"]).date() == now.date():
+            said = _("For the airing that {market} missed to go out today: broadcaster plays make-good {airing} --now")
+            yield said.format(market=market["name"], airing=missed)

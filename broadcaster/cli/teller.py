@@ -134,6 +134,10 @@ class TerminalTeller:
             "yellow",
         )
 
+    def made_good(self, promise: Promise) -> None:
+        said = _("{market}: what was missed will air at {time}. Switch the amplifier on; to say no: broadcaster pause.")
+        self._say(said.format(market=self._market(promise.market), time=self._time(promise.due)), "cyan")
+
     def clock_stepped(self, by_s: float) -> None:
         self._say(
             _("The computer's time moved by {seconds} seconds. Compare it with your phone.").format(

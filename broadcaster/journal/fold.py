@@ -15,6 +15,7 @@ from broadcaster.journal.events import (
     Heartbeat,
     Held,
     Intent,
+    MakeGoodOrdered,
     PlanAccepted,
     PlayOrdered,
     Promise,
@@ -23,6 +24,7 @@ from broadcaster.journal.events import (
     Stopped,
 )
 from broadcaster.journal.row import Row
+from broadcaster.journal.sequel import NOTHING, SEQUELS, Sequel, sequels
 from broadcaster.model import (
     AiringId,
     ClockTrust,
@@ -38,7 +40,7 @@ from broadcaster.model import (
 )
 
 WITHOUT_HEARTBEATS: tuple[type[Event], ...] = tuple(event for event in EVENTS if event is not Heartbeat)
-FOR_PLAYS: tuple[type[Event], ...] = (Started, Intent, Ended)
+FOR_PLAYS: tuple[type[Event], ...] = (Started, Intent, *SEQUELS)
 """All that :func:`plays` reads."""
 
 
@@ -67,6 +69,8 @@ class PlayRecord:
     """Trust in the clock when the sound was about to begin; without a sound, when the end was written."""
     rehearsal: bool
     notes: tuple[str, ...]
+    sequel: Sequel = NOTHING
+    """What came after: make-goods, and what people say. It changes nothing above."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,8 @@ class OpenIntent:
 
 def plays(rows: Iterable[Row]) -> list[PlayRecord]:
     """The play log: one record for every airing that has ended, ordered by due time, then market."""
+    rows = list(rows)
+    after = sequels(rows)
     intents: dict[PlayId, Row] = {}
     log: dict[AiringId, PlayRecord] = {}
     rehearsal = False
@@ -101,11 +107,12 @@ def plays(rows: Iterable[Row]) -> list[PlayRecord]:
             intents[row.play] = row
         elif isinstance(row.event, Ended) and row.event.airing not in log:
             source = intents.get(row.event.play, row) if row.event.play else row
-            log[row.event.airing] = play_record(row.event, source.clock, rehearsal=rehearsal)
+            sequel = after.get(row.event.airing, NOTHING)
+            log[row.event.airing] = play_record(row.event, source.clock, rehearsal=rehearsal, sequel=sequel)
     return sorted(log.values(), key=lambda record: (record.due, record.market))
 
 
-def play_record(ended: Ended, clock: ClockTrust, *, rehearsal: bool) -> PlayRecord:
+def play_record(ended: Ended, clock: ClockTrust, *, rehearsal: bool, sequel: Sequel = NOTHING) -> PlayRecord:
     """The play log's line of an end; ``clock`` as told by its sound's intent, or by the end itself."""
     return PlayRecord(
         play=ended.play,
@@ -128,18 +135,19 @@ def play_record(ended: Ended, clock: ClockTrust, *, rehearsal: bool) -> PlayReco
         clock=clock,
         rehearsal=rehearsal or clock is ClockTrust.SHIFTED,
         notes=ended.notes,
+        sequel=sequel,
     )
 
 
 def promises(rows: Iterable[Row]) -> dict[AiringId, Promise]:
-    """Everything ever promised, as it was promised last, ended or not; a manual start is a promise too."""
+    """Everything ever promised, as it was promised last, ended or not; what was ordered by hand is a promise too."""
     return {promise.airing: promise for row in rows for promise in _promised(row.event)}
 
 
 def _promised(event: Event) -> tuple[Promise, ...]:
     if isinstance(event, PlanAccepted):
         return event.promises
-    return (event.promise,) if isinstance(event, PlayOrdered) else ()
+    return (event.promise,) if isinstance(event, PlayOrdered | MakeGoodOrdered) else ()
 
 
 def holds(rows: Iterable[Row]) -> dict[MarketId, Row]:

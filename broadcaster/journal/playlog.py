@@ -22,11 +22,12 @@ from sqlalchemy import Connection, TextClause, text
 from sqlmodel import col, select
 
 from broadcaster.journal.append import COLUMNS, as_records
-from broadcaster.journal.events import Ended, Intent, Started
+from broadcaster.journal.events import Ended, Intent, MakeGoodOrdered, Started
 from broadcaster.journal.fold import PlayRecord, play_record
 from broadcaster.journal.payload import VERSION, UnknownPayload
 from broadcaster.journal.row import Record, Row, understand
-from broadcaster.model import ClockTrust, MarketId, Outcome
+from broadcaster.journal.sequel import NOTHING, SAID, Sequel, sequels
+from broadcaster.model import AiringId, ClockTrust, MarketId, Outcome
 from broadcaster.store.engine import Store, database_path, open_to_read
 from broadcaster.store.tables import JournalRow
 
@@ -53,6 +54,16 @@ _EXACTLY = {
     for name in ("market", "episode", "outcome")
 }
 """What is not understood is never left out: it is refused."""
+_WORDS = ", ".join(f"'{kind.kind}'" for kind in SAID)
+_SPOKEN_OF = (
+    f"kind = 'ended' AND airing IN (SELECT airing FROM journal AS word WHERE word.kind IN ({_WORDS})"  # noqa: S608  own names
+    " AND word.node = :node AND (word.epoch, word.seq) > (:epoch, :seq)) ORDER BY node, epoch, seq"
+)
+_ABOUT = f"""FROM json_each(:airings) AS wanted CROSS JOIN journal ON journal.airing = wanted.value
+    WHERE +journal.kind IN ({_WORDS}, '{MakeGoodOrdered.kind}')"""
+_MADE_GOOD = """FROM json_each(:airings) AS wanted CROSS JOIN journal ON journal.airing = wanted.value
+    WHERE +journal.kind = 'ended'"""
+"""The plus sign: it is the names' index that leads to few rows."""
 _SINCE = "kind = 'ended' AND node = :node AND (epoch, seq) > (:epoch, :seq) ORDER BY epoch, seq"
 _BY_TIME = """ ORDER BY CASE WHEN json_valid(payload) THEN json_extract(payload, '$.due') END,
     CASE WHEN json_valid(payload) THEN json_extract(payload, '$.market') END, node, epoch, seq"""
@@ -109,7 +120,8 @@ class PlayLog:
                 yield from _records(connection, _ends(wanted))
 
     def newer(self) -> list[PlayRecord]:
-        """The airings that ended since the last call of this or of :meth:`plays`, in the order in which they were written.
+        """The airings that ended since the last call of this or of :meth:`plays`, in the order in which they were written;
+        then those of which somebody has said something since.
 
         Asks little when nothing has changed. An airing on record at two stations may be told twice. A database that is made
         or put back meanwhile is found. Raises as :meth:`plays`.
@@ -119,9 +131,11 @@ class PlayLog:
             return []
         with store.reading() as connection:
             newest = _newest(connection)
-            found = [
-                record for node in newest for record in _records(connection, _since(self._seen.get(node, (node, 0, 0))))
-            ]
+            seen = [self._seen.get(node, (node, 0, 0)) for node in newest]
+            found = [record for key in seen for record in _records(connection, _since(key))]
+            told = {record.airing for record in found}
+            again = [record for key in seen for record in _records(connection, _spoken_of(key))]
+            found += {record.airing: record for record in again if record.airing not in told}.values()
         self._version, self._seen = version, newest
         return found
 
@@ -176,6 +190,11 @@ def _since(seen: Key) -> TextClause:
     return text(_FIRST_ENDS + _SINCE).bindparams(node=seen[0], epoch=seen[1], seq=seen[2])
 
 
+def _spoken_of(seen: Key) -> TextClause:
+    """The airings of which somebody has said something since."""
+    return text(_FIRST_ENDS + _SPOKEN_OF).bindparams(node=seen[0], epoch=seen[1], seq=seen[2])
+
+
 def _newest(connection: Connection) -> dict[str, Key]:
     """The key of every node's newest row. The nodes are looked up one by one: to list them reads the whole table."""
     found: dict[str, Key] = {}
@@ -192,16 +211,43 @@ def _records(connection: Connection, wanted: TextClause) -> Iterator[PlayRecord]
     while batch := list(islice(keys, AT_ONCE)):
         ends = _rows(connection, batch)
         clocks = _clocks(connection, filter(None, (_key_of_intent(row) for row in ends.values())))
+        after = _sequels(connection, [_airing(row) for row in ends.values()])
         for key in batch:
-            yield _record(key, ends[key], clocks, changes)
+            yield _record(key, ends[key], clocks, changes, after)
 
 
-def _record(key: Key, row: Row, clocks: Mapping[Key, ClockTrust], changes: Sequence[tuple[Key, bool]]) -> PlayRecord:
+def _record(
+    key: Key,
+    row: Row,
+    clocks: Mapping[Key, ClockTrust],
+    changes: Sequence[tuple[Key, bool]],
+    after: Mapping[AiringId, Sequel],
+) -> PlayRecord:
     assert isinstance(row.event, Ended)  # noqa: S101  asked for by kind
     intent = _key_of_intent(row)
     clock = clocks.get(intent, row.clock) if intent is not None and intent < key else row.clock
     before = bisect(changes, key, key=itemgetter(0))
-    return play_record(row.event, clock, rehearsal=before > 0 and changes[before - 1][1])
+    rehearsal = before > 0 and changes[before - 1][1]
+    return play_record(row.event, clock, rehearsal=rehearsal, sequel=after.get(row.event.airing, NOTHING))
+
+
+def _airing(row: Row) -> AiringId:
+    assert isinstance(row.event, Ended)  # noqa: S101  asked for by kind
+    return row.event.airing
+
+
+def _sequels(connection: Connection, airings: Sequence[AiringId]) -> Mapping[AiringId, Sequel]:
+    """What came after these airings: what was said of them, and their make-goods with their ends."""
+    about = _named(connection, _ABOUT, airings)
+    made = [row.event.promise.airing for row in about if isinstance(row.event, MakeGoodOrdered)]
+    return sequels([*about, *(_named(connection, _MADE_GOOD, made) if made else ())]) if about else {}
+
+
+def _named(connection: Connection, which: str, airings: Sequence[AiringId]) -> list[Row]:
+    """The rows about these airings, in order."""
+    columns = ", ".join(f"journal.{name}" for name in Record.__slots__)
+    wanted = text(f"SELECT {columns} {which} ORDER BY journal.node, journal.epoch, journal.seq")
+    return [understand(record) for record in as_records(connection.execute(wanted, {"airings": json.dumps(airings)}))]
 
 
 def _rehearsals(connection: Connection) -> list[tuple[Key, bool]]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from broadcaster.journal.events import Ended, Intent, ProcessId, Promise
+from broadcaster.journal.events import Ended, Intent, ProcessId, Promise, make_good_of
 from broadcaster.model import EpisodeStatus, Outcome, PlayId, Reason
 from broadcaster.playout.cueing import Cue
 from broadcaster.playout.verdict import Verdict
@@ -44,6 +44,7 @@ def silent(promise: Promise, outcome: Outcome, reason: Reason, episode: EpisodeS
         revision=episode.revision if episode else None,
         master_sha256=episode.master_sha256 if episode else None,
         expected_s=episode.duration_s if episode else None,
+        make_good_of=make_good_of(promise.airing),
     )
 
 

@@ -14,8 +14,10 @@ from broadcaster.journal.events import MANUAL, PlayOrdered, Promise, VolumeSet
 from broadcaster.model import AiringId, EpisodeStatus, Market, MarketId, Seconds
 from broadcaster.playout.control import Answer
 from broadcaster.playout.cueing import HASTE_S
+from broadcaster.playout.makegoods import MakeGoods
 from broadcaster.playout.orders import (
     Look,
+    MakeGood,
     NoDaemon,
     NotServed,
     NotUnderstood,
@@ -64,6 +66,7 @@ class Hand:
         self._checks: dict[MarketId, Soundcheck] = {}
         self._permits = Permits(bill, self._checks)
         self._silence = Silence(bill, self._checks, seen)
+        self._make_goods = MakeGoods(bill, self._permits, seen)
         self._rehearsal = rehearsal
 
     async def obey(self, order: Order, by: str) -> Answer:
@@ -89,6 +92,8 @@ class Hand:
                 return await self._silence.resume(self._named(market), by)
             case Play():
                 return await self._play(order, by)
+            case MakeGood():
+                return await self._make_good(order, by)
             case Test(market, override):
                 return await self._test(self._market(market), by, override)
             case Volume(market):
@@ -98,6 +103,7 @@ class Hand:
     async def read(self) -> None:
         """Obey what was written into the record by somebody else."""
         await self._silence.read()
+        await self._make_goods.read()
 
     async def close(self) -> None:
         """The daemon ends: tests are faded out."""
@@ -113,8 +119,19 @@ class Hand:
             self._permits.check_hour(market, order.override)
             ordered = PlayOrdered(self._promise(episode, market), by, order.override)
             await self._bill.stage.record.append(ordered)
-            performance = self._bill.order(ordered)
+            performance = self._bill.order(ordered.promise, override=order.override is not None)
         if self._silence.stops[market.id] != silenced:  # somebody said stop meanwhile
+            performance.stop()
+        await performance.known.wait()
+        return _account_of(performance, self._bill.stage.station.timezone)
+
+    async def _make_good(self, order: MakeGood, by: str) -> Answer:
+        if order.at is not None:
+            return await self._make_goods.later(order, datetime.fromisoformat(order.at), by)
+        silenced = dict(self._silence.stops)
+        performance = await self._make_goods.now(order, by)
+        market = performance.promise.market
+        if self._silence.stops[market] != silenced.get(market, 0):  # somebody said stop meanwhile
             performance.stop()
         await performance.known.wait()
         return _account_of(performance, self._bill.stage.station.timezone)
@@ -198,6 +215,7 @@ def _account_of(performance: Performance, zone: tzinfo) -> Answer:
         until = moment.astimezone(zone).isoformat()
     return {
         "airing": performance.promise.airing,
+        "due": performance.promise.due.isoformat(),
         "sounds": performance.sounds,
         "until": until,
         "outcome": ended.outcome.value if ended else None,

@@ -1,18 +1,19 @@
 """What people may ask of the running daemon, and how it says no: the words that go over its socket.
 
-==========  ================================================  ===========================================================
-order       asks                                              answer
-==========  ================================================  ===========================================================
-``status``  what sounds, what is held, what comes             see :mod:`broadcaster.playout.status`
-``stop``    end what sounds, there or everywhere              ``{stopped: [airing…], markets: [id…], recorded}``;
-                                                              a speaker's test is ``test/…`` among the airings
-``pause``   the same, and keep silent until resumed           ``{stopped, markets, recorded}``: those newly held
-``resume``  let a held market sound again                     ``{markets}``: those that were held
-``play``    start an episode now                              ``{airing, sounds, until, outcome, reason}``
-``test``    let a market's speaker be heard                   ``{market, heard, evidence, reason, start_error_ms}``
-``volume``  take the volume the station's file has now        ``{market, volume, read_back}``
-``look``    read changed files and decisions now              ``{plan_sha256, faults: […], waiting: [key…]}``
-==========  ================================================  ===========================================================
+=============  ================================================  ===========================================================
+order          asks                                              answer
+=============  ================================================  ===========================================================
+``status``     what sounds, what is held, what comes             see :mod:`broadcaster.playout.status`
+``stop``       end what sounds, there or everywhere              ``{stopped: [airing…], markets: [id…], recorded}``;
+                                                                 a speaker's test is ``test/…`` among the airings
+``pause``      the same, and keep silent until resumed           ``{stopped, markets, recorded}``: those newly held
+``resume``     let a held market sound again                     ``{markets}``: those that were held
+``play``       start an episode now                              ``{airing, due, sounds, until, outcome, reason}``
+``make-good``  air what was missed, now or at a moment to come   the same
+``test``       let a market's speaker be heard                   ``{market, heard, evidence, reason, start_error_ms}``
+``volume``     take the volume the station's file has now        ``{market, volume, read_back}``
+``look``       read changed files and decisions now              ``{plan_sha256, faults: […], waiting: [key…]}``
+=============  ================================================  ===========================================================
 """
 
 from collections.abc import Mapping
@@ -20,9 +21,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
 from broadcaster.errors import BroadcasterError, RecordUnavailable
+from broadcaster.journal import makegood_refusals
 from broadcaster.locale import gettext
 from broadcaster.locale import mark as N_
-from broadcaster.model import EpisodeNumber, MarketId, Reason
+from broadcaster.model import AiringId, EpisodeNumber, MarketId, Reason
 from broadcaster.reasons import sentence
 
 
@@ -83,6 +85,15 @@ class Play(Order):
 
 
 @dataclass(frozen=True)
+class MakeGood(Order):
+    """Air what was missed, or broke off; ``at``: when, as ISO 8601 with its offset; ``None``: now."""
+
+    word: ClassVar[str] = "make-good"
+    airing: AiringId
+    at: str | None = None
+
+
+@dataclass(frozen=True)
 class Test(Order):
     """Let a market's speaker be heard."""
 
@@ -101,7 +112,7 @@ class Volume(Order):
 
 
 ORDERS: Mapping[str, type[Order]] = {
-    order.word: order for order in (Status, Look, Stop, Pause, Resume, Play, Test, Volume)
+    order.word: order for order in (Status, Look, Stop, Pause, Resume, Play, MakeGood, Test, Volume)
 }
 
 
@@ -220,6 +231,7 @@ REFUSALS: Mapping[str, type[BroadcasterError]] = {
         OutOfHours,
         EpisodeStays,
         OnlyRehearsing,
+        *makegood_refusals.REFUSALS,
         NoDaemon,
         NotUnderstood,
         NotAllowed,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from broadcaster.config import Station
-from broadcaster.journal.events import Ended, PlayOrdered, Promise
+from broadcaster.journal.events import Ended, Promise
 from broadcaster.model import AiringId, EpisodeStatus, MarketId, Outcome, Reason
 from broadcaster.playout.accounts import silent
 from broadcaster.playout.alarms import Alarms
@@ -35,6 +35,8 @@ class Playbill:
         self.last: dict[MarketId, Ended] = {ended.market: ended for ended in last}
         self.performances: dict[AiringId, Performance] = {}
         """What an alarm has woken and has no end yet."""
+        self.same_day: frozenset[AiringId] = frozenset()
+        """The airings that are made good the same day by their season's rule, as the schedule stands."""
         self._alarms = alarms
         self._absence = absence
         self._since = stage.clock.now().utc
@@ -52,12 +54,12 @@ class Playbill:
             self._promised[promise.airing] = self._waiting[promise.airing] = promise
             self._alarms.at(promise.airing, self._alarm(promise), self._waker(promise.airing))
 
-    def order(self, ordered: PlayOrdered) -> Performance:
+    def order(self, promise: Promise, *, override: bool = False) -> Performance:
         """Begin at once what somebody ordered by hand."""
-        self._promised[ordered.promise.airing] = ordered.promise
-        self._begun.add(ordered.promise.airing)
-        performance = self._performance(ordered.promise, override=ordered.override is not None)
-        self._start(ordered.promise.airing, performance)
+        self._promised[promise.airing] = promise
+        self._begun.add(promise.airing)
+        performance = self._performance(promise, override=override)
+        self._start(promise.airing, performance)
         return performance
 
     def settings(self, station: Station) -> None:
@@ -140,6 +142,10 @@ class Playbill:
     def at(self, market: MarketId) -> list[Performance]:
         """What is being performed at a market."""
         return [each for each in self.performances.values() if each.promise.market == market]
+
+    def promised_at(self, market: MarketId) -> list[Promise]:
+        """All that was promised to a market since the start, ended or not."""
+        return [promise for promise in self._promised.values() if promise.market == market]
 
     def next_due(self, promise: Promise) -> datetime | None:
         """When the next airing on the same output is due: a market has its output for itself."""

@@ -9,7 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from broadcaster.clock import Instant
-from broadcaster.journal.events import ERROR, MANUAL, Ended, Heartbeat, PlanAccepted, ProcessId, Promise, Stopped
+from broadcaster.journal.events import (
+    ERROR,
+    MAKE_GOOD,
+    MANUAL,
+    Ended,
+    Heartbeat,
+    PlanAccepted,
+    ProcessId,
+    Promise,
+    Stopped,
+    make_good_of,
+)
 from broadcaster.journal.fold import OpenIntent, last_started, last_stopped, open_intents, open_promises, terminal
 from broadcaster.journal.row import Row
 from broadcaster.model import AiringId, MarketId, Outcome, Plan, Reason
@@ -111,7 +122,7 @@ def standing(
         if promise.due <= now:
             found[promise.airing] = promise
         elif promise.airing not in found:
-            stays = promise.market in resting or promise.airing.startswith(MANUAL)
+            stays = promise.market in resting or promise.airing.startswith((MANUAL, MAKE_GOOD))
             found[promise.airing] = promise if stays else replace(promise, cancelled=Reason.PLAN_CHANGED)
     return sorted(found.values(), key=lambda promise: (promise.due, promise.market))
 
@@ -132,6 +143,7 @@ def _passed(promise: Promise, absence: Reason | None) -> Ended:
         outcome=Outcome.CANCELLED if cancelled else Outcome.MISSED,
         reason=promise.cancelled or absence or Reason.CLOCK_JUMP,
         episode=promise.episode,
+        make_good_of=make_good_of(promise.airing),
     )
 
 
@@ -203,4 +215,5 @@ def _end(play: OpenIntent, outcome: Outcome, reason: Reason) -> Ended:
         play=play.play if outcome is not Outcome.MISSED else None,
         expected_s=intent.expected_s,
         late_s=intent.late_s,
+        make_good_of=make_good_of(intent.airing),
     )

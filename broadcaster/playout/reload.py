@@ -132,6 +132,7 @@ class Reloader:
         self.waiting: tuple[str, ...] = ()
         """The keys that wait for a restart."""
         self.plan_sha256: Sha256 = plan_sha256(served(plan, bill.markets))
+        bill.same_day = plan.same_day
         self._bill = bill
         self._seen: Fingerprint = ()
         """Nothing yet: what was changed while the daemon started is found at the first look."""
@@ -159,6 +160,7 @@ class Reloader:
                 await self._refuse(error.faults)
             else:
                 await self._take(change, served(plan, self._bill.markets))
+                self._bill.same_day = plan.same_day
             self._seen, self._pending = seen, None
 
     async def _refuse(self, faults: tuple[Fault, ...]) -> None:

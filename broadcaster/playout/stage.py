@@ -47,6 +47,9 @@ class Teller(Protocol):
     def settled(self, endings: Sequence[Ended]) -> None:
         """What became of the airings that the last run left open; called once, before everything else."""
 
+    def made_good(self, promise: Promise) -> None:
+        """A season's rule promised anew what was missed."""
+
     def clock_stepped(self, by_s: float) -> None:
         """The wall clock was moved."""
 

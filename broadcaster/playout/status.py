@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from broadcaster import __version__
-from broadcaster.journal.events import Ended, Promise
+from broadcaster.journal.events import Ended, Promise, make_good_of
 from broadcaster.model import MarketId, Reason, Seconds
 from broadcaster.playout.performance import Performance
 from broadcaster.playout.playbill import Playbill
@@ -89,7 +89,13 @@ def _next(coming: Promise | None, bill: Playbill, *, held: bool) -> dict[str, An
         return None
     reason = Reason.HELD_BY_OPERATOR.value if held else None
     due = _local(coming.due, bill)
-    return {"airing": coming.airing, "due": due, "episode": coming.episode, "reason": reason}
+    return {
+        "airing": coming.airing,
+        "due": due,
+        "episode": coming.episode,
+        "reason": reason,
+        "make_good_of": make_good_of(coming.airing),
+    }
 
 
 def _last(ended: Ended | None, bill: Playbill) -> dict[str, Any] | None:
@@ -100,6 +106,7 @@ def _last(ended: Ended | None, bill: Playbill) -> dict[str, Any] | None:
         "due": _local(ended.due, bill),
         "outcome": ended.outcome.value,
         "reason": ended.reason.value,
+        "make_good_of": ended.make_good_of,
     }
 
 

@@ -159,13 +159,14 @@ def _place(market: Market) -> Place:
     return Place(
         name=market.name,
         district=market.district,
-        hours=_hours(market.hours),
-        quiet=", ".join(_hours(quiet) for quiet in market.quiet),
+        hours=hours_of(market.hours),
+        quiet=", ".join(hours_of(quiet) for quiet in market.quiet),
         authorisation=market.authorisation,
     )
 
 
-def _hours(hours: Hours) -> str:
+def hours_of(hours: Hours) -> str:
+    """A stretch of the day as documents write it."""
     end = "24:00" if hours.end == time.max else f"{hours.end:%H:%M}"
     return f"{hours.start:%H:%M}–{end}"
 

@@ -55,6 +55,12 @@ KEYS = Table(
             '"lost"',
             "lost",
         ),
+        "make_good": Key(
+            one_of("by_hand", "same_day"),
+            "What was missed or broke off is made good when somebody orders it, or by itself the same day.",
+            '"same_day"',
+            "by_hand",
+        ),
         "rules": Rows(RULE),
         "exceptions": Rows(EXCEPTION),
     }

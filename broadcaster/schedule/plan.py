@@ -31,7 +31,7 @@ from broadcaster.model import (
     Sha256,
 )
 from broadcaster.schedule.calendar import Calendar
-from broadcaster.schedule.season import Action, Amendment, Season, SkippedEpisode
+from broadcaster.schedule.season import Action, Amendment, MakeGoodRule, Season, SkippedEpisode
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,7 @@ def make_plan(
         airings=tuple(_airing(one, grace_s) for one in kept),
         notes=(*notes, *dropped),
         changes=tuple(_change(one, one.amendment) for one in kept if one.amendment),
+        same_day=frozenset(one.id for one in kept if _made_good_the_same_day(one)),
     )
 
 
@@ -229,6 +230,10 @@ def _precedence(one: _Placed) -> tuple[object, ...]:
 
 def _when(one: _Placed) -> tuple[datetime, MarketId]:
     return one.due.astimezone(UTC), one.market
+
+
+def _made_good_the_same_day(one: _Placed) -> bool:
+    return one.cancelled is None and one.season.make_good is MakeGoodRule.SAME_DAY
 
 
 def _airing(one: _Placed, grace_s: Seconds) -> Airing:

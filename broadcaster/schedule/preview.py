@@ -1,8 +1,8 @@
 """What will air, what will not, and why: the plan beside the library's word. Pure."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, Flag, Market, MarketId, Plan, Reason
 from broadcaster.reasons import sentence
@@ -39,6 +39,8 @@ class Preview:
     """``None`` for an airing that stands as the rules have it."""
     flags: tuple[Flag, ...] = ()
     """What people must know of its episode although it is ready."""
+    make_good_of: AiringId | None = None
+    """The missed airing that this one makes good."""
 
 
 def preview(
@@ -47,13 +49,31 @@ def preview(
     outlook: Outlook,
     first: date | None = None,
     last: date | None = None,
+    *,
+    make_goods: Mapping[Airing, AiringId] | None = None,
 ) -> list[Preview]:
-    """The airings due from ``first`` to ``last``, both included, in the plan's order."""
+    """The airings due from ``first`` to ``last``, both included, in the plan's order.
+
+    ``make_goods``: those of them that no season has, each with the airing that was missed.
+    """
     amended = {one.airing: Amended(one.action, one.amended, one.reason) for one in plan.changes}
+    ordered = make_goods or {}
     return [
-        _row(airing, obstacle(airing, markets, outlook), amended.get(airing.id), _flags(airing, outlook))
+        _row(
+            airing,
+            obstacle(airing, markets, outlook),
+            amended.get(airing.id),
+            _flags(airing, outlook),
+            ordered.get(airing),
+        )
         for airing in between(plan, first, last)
     ]
+
+
+def with_make_goods(plan: Plan, ordered: Iterable[Airing]) -> Plan:
+    """The plan with the make-goods that were ordered, in order."""
+    airings = sorted((*plan.airings, *ordered), key=lambda airing: (airing.due.astimezone(UTC), airing.market))
+    return replace(plan, airings=tuple(airings))
 
 
 def between(plan: Plan, first: date | None, last: date | None) -> Iterable[Airing]:
@@ -86,7 +106,13 @@ def _flags(airing: Airing, outlook: Outlook) -> tuple[Flag, ...]:
     return status.flags if status is not None else ()
 
 
-def _row(airing: Airing, reason: Reason | None, amendment: Amended | None, flags: tuple[Flag, ...]) -> Preview:
+def _row(
+    airing: Airing,
+    reason: Reason | None,
+    amendment: Amended | None,
+    flags: tuple[Flag, ...],
+    make_good_of: AiringId | None,
+) -> Preview:
     return Preview(
         airing=airing.id,
         market=airing.market,
@@ -96,4 +122,5 @@ def _row(airing: Airing, reason: Reason | None, amendment: Amended | None, flags
         reason=sentence(reason) if reason else None,
         amendment=amendment,
         flags=flags if reason is None else (),
+        make_good_of=make_good_of,
     )

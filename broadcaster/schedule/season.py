@@ -27,6 +27,13 @@ class SkippedEpisode(StrEnum):
     NEXT_SLOT = "next_slot"
 
 
+class MakeGoodRule(StrEnum):
+    """What becomes of an airing that was missed or broke off."""
+
+    BY_HAND = "by_hand"
+    SAME_DAY = "same_day"
+
+
 class Action(StrEnum):
     """What an exception does with a slot: take it out, move it, give it another episode; or add one."""
 
@@ -83,6 +90,7 @@ class Season:
     """Episode of each slot in turn; empty: counted up from ``first_episode``."""
     holidays: HolidayPolicy = HolidayPolicy.AIR
     skipped_episode: SkippedEpisode = SkippedEpisode.LOST
+    make_good: MakeGoodRule = MakeGoodRule.BY_HAND
     exceptions: tuple[Amendment, ...] = ()
 
     @property
@@ -147,6 +155,7 @@ def _season(name: str, values: dict[str, Any]) -> Season:
         order=values["order"],
         holidays=HolidayPolicy(values["holidays"]),
         skipped_episode=SkippedEpisode(values["skipped_episode"]),
+        make_good=MakeGoodRule(values["make_good"]),
         exceptions=tuple(_amendment(row) for row in values["exceptions"]),
     )
 

@@ -65,6 +65,13 @@ from broadcaster.journal.events.library import (
     SuspensionLifted,
     Withdrawn,
 )
+from broadcaster.journal.events.makegood import (
+    BY_RULE,
+    MAKE_GOOD,
+    MakeGoodOrdered,
+    make_good_id,
+    make_good_of,
+)
 from broadcaster.journal.events.parts import (
     Built,
     BuiltPart,
@@ -94,9 +101,14 @@ from broadcaster.journal.events.removal import (
     Purged,
     PurgeOrdered,
 )
+from broadcaster.journal.events.said import (
+    Confirmed,
+    Declared,
+)
 
 __all__ = (
     "BY_KIND",
+    "BY_RULE",
     "DAMAGED",
     "DISK_FULL",
     "DIVERGED",
@@ -104,6 +116,7 @@ __all__ = (
     "EVENING",
     "EVENTS",
     "FINISHED",
+    "MAKE_GOOD",
     "MANUAL",
     "RESTORED",
     "UNANSWERED",
@@ -115,11 +128,13 @@ __all__ = (
     "Built",
     "BuiltPart",
     "ChangeRefused",
+    "Confirmed",
     "ConsentConfirmed",
     "ConsentRegistered",
     "ConsentWithdrawn",
     "CopyMade",
     "CopyRemoved",
+    "Declared",
     "DefenderRegistered",
     "DefenderRetired",
     "DoctorRan",
@@ -132,6 +147,7 @@ __all__ = (
     "HelplineWrong",
     "Intent",
     "Looked",
+    "MakeGoodOrdered",
     "OriginalRemoved",
     "PartAdded",
     "PartApproved",
@@ -159,6 +175,8 @@ __all__ = (
     "Tested",
     "VolumeSet",
     "Withdrawn",
+    "make_good_id",
+    "make_good_of",
 )
 
 EVENTS: tuple[type[Event], ...] = (
@@ -207,5 +225,8 @@ EVENTS: tuple[type[Event], ...] = (
     EditionMade,
     RecordIncident,
     BackupMade,
+    MakeGoodOrdered,
+    Confirmed,
+    Declared,
 )
 BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}

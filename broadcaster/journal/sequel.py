@@ -1,0 +1,87 @@
+"""What came after an airing's end: who made it good, and what people say of it. Pure: rows in, values out.
+
+None of it changes the airing's own outcome: a missed airing stays missed, however often it is made good, and is made good once.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from broadcaster.journal.events import Confirmed, Declared, Ended, Event, MakeGoodOrdered, Promise
+from broadcaster.journal.row import Row
+from broadcaster.model import AiringId, Outcome
+
+SAID: tuple[type[Event], ...] = (Confirmed, Declared)
+"""What people say of an airing."""
+SEQUELS: tuple[type[Event], ...] = (Ended, MakeGoodOrdered, *SAID)
+"""All that :func:`sequels` reads."""
+
+
+@dataclass(frozen=True)
+class MakeGood:
+    """One make-good of an airing."""
+
+    airing: AiringId
+    due: datetime
+    outcome: Outcome | None
+    """``None`` while it is to come."""
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """What somebody who was there said, and when."""
+
+    said: Confirmed
+    utc: datetime
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What was typed in from a control sheet, and when."""
+
+    said: Declared
+    utc: datetime
+
+
+@dataclass(frozen=True)
+class Sequel:
+    """All of it, of one airing."""
+
+    make_goods: tuple[MakeGood, ...] = ()
+    """In the order in which they were ordered."""
+    confirmed: Confirmation | None = None
+    """The newest word of somebody who was there."""
+    declared: Declaration | None = None
+    """The newest line of a control sheet."""
+
+    @property
+    def made_good(self) -> bool:
+        """Whether it was aired after all: however many were, it counts once."""
+        return any(each.outcome is Outcome.PLAYED for each in self.make_goods)
+
+
+NOTHING = Sequel()
+
+
+def sequels(rows: Iterable[Row]) -> dict[AiringId, Sequel]:
+    """What came after each airing; nothing for an airing of which there is nothing to say. Rows in order."""
+    ordered: dict[AiringId, dict[AiringId, Promise]] = {}
+    ends: dict[AiringId, Outcome] = {}
+    found: dict[AiringId, Sequel] = {}
+    for row in rows:
+        match row.event:
+            case Ended(airing=airing, outcome=outcome):
+                ends.setdefault(airing, outcome)
+            case MakeGoodOrdered(airing=airing, promise=promise):
+                ordered.setdefault(airing, {})[promise.airing] = promise
+            case Confirmed(airing=airing) as said:
+                found[airing] = replace(found.get(airing, NOTHING), confirmed=Confirmation(said, row.utc))
+            case Declared(airing=airing) as said:
+                found[airing] = replace(found.get(airing, NOTHING), declared=Declaration(said, row.utc))
+    for missed, promises in ordered.items():
+        found[missed] = replace(found.get(missed, NOTHING), make_goods=_made(promises, ends))
+    return found
+
+
+def _made(promises: Mapping[AiringId, Promise], ends: Mapping[AiringId, Outcome]) -> tuple[MakeGood, ...]:
+    return tuple(MakeGood(name, promise.due, ends.get(name)) for name, promise in promises.items())

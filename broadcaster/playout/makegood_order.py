@@ -1,0 +1,94 @@
+"""From a missed airing to the promise that makes it good: one pure decision, by whoever orders it and from wherever.
+
+::
+
+    named airing ─▶ claim (what was missed) ─▶ gates, hours, room ─▶ promise ─▶ on record ─▶ performed like any airing
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from broadcaster.journal.events import Promise
+from broadcaster.journal.makegood_refusals import MomentFar, MomentPast, NoRoomThen
+from broadcaster.journal.makegoods import Claim
+from broadcaster.model import EpisodeStatus, Market, Reason, Seconds
+from broadcaster.playout.cueing import gate
+from broadcaster.playout.orders import EpisodeStays
+from broadcaster.schedule.room import Stretch, first_room, midnight_after, no_room
+
+FARTHEST = timedelta(days=31)
+"""How far ahead a make-good may be ordered: what lies farther is a slip of the pen, or belongs into the season."""
+NOTICE = timedelta(minutes=5)
+"""What a season's rule leaves people to switch the amplifier on, or to say no."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where it is to sound, and what is known of it."""
+
+    market: Market
+    episode: EpisodeStatus | None
+    """At that market; ``None``: the library knows no such episode."""
+    taken: Collection[Stretch]
+    """What else is promised there."""
+    now: datetime
+    """Aware, in the station's zone."""
+    grace_s: Seconds
+
+
+def ready(claim: Claim, episode: EpisodeStatus | None) -> EpisodeStatus:
+    """The episode, if it passes the same gates as for any airing.
+
+    :raises EpisodeStays: and why.
+    """
+    refusal = gate(episode) if episode is not None else None
+    if episode is None or refusal is not None:
+        raise EpisodeStays(episode=claim.episode, reason=(refusal.reason if refusal else Reason.NO_EPISODE).value)
+    return episode
+
+
+def promised_at(claim: Claim, begin: datetime, place: Place) -> Promise:
+    """The promise of a make-good whose first word falls at ``begin`` (aware, in the station's zone).
+
+    :raises EpisodeStays, MomentPast, MomentFar, NoRoomThen: it cannot be then, and why.
+    """
+    length_s = whole_s(ready(claim, place.episode))
+    if begin <= place.now:
+        raise MomentPast(time=_minute(begin))
+    if begin - place.now > FARTHEST:
+        raise MomentFar(time=_minute(begin), days=FARTHEST.days)
+    why = no_room(place.market, begin, length_s, place.taken)
+    if why is not None:
+        free = first_room(place.market, max(begin, place.now), midnight_after(begin), length_s, place.taken)
+        shown = f"{free:%H:%M}" if free else ""
+        raise NoRoomThen(market=place.market.name, time=_minute(begin), why=why.value, free=shown)
+    return _promise(claim, begin, place.grace_s)
+
+
+def promised_today(claim: Claim, place: Place) -> Promise | None:
+    """What a season's rule promises: the first free minute of the day that leaves people some notice; ``None``: there is none.
+
+    Its grace ends with the day: after midnight it lapses.
+
+    :raises EpisodeStays: the episode may not air, and why.
+    """
+    length_s, midnight = whole_s(ready(claim, place.episode)), midnight_after(place.now)
+    begin = first_room(place.market, place.now + NOTICE, midnight, length_s, place.taken)
+    if begin is None:
+        return None
+    left_s = (midnight.astimezone(UTC) - begin.astimezone(UTC)).total_seconds() - 1.0
+    return _promise(claim, begin, Seconds(min(place.grace_s, left_s)))
+
+
+def whole_s(episode: EpisodeStatus) -> Seconds:
+    """How long it occupies its market from its first word on; nothing, where it has no sound."""
+    return Seconds(episode.duration_s + episode.tail_s) if episode.duration_s else Seconds(0.0)
+
+
+def _promise(claim: Claim, begin: datetime, grace_s: Seconds) -> Promise:
+    return Promise(claim.airing, claim.market, begin, claim.episode, grace_s)
+
+
+def _minute(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M}"

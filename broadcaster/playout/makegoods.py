@@ -1,0 +1,155 @@
+"""Missed airings made good by the daemon: ordered by somebody, found on record, or due by a season's rule.
+
+What is ordered is on record before anything else is done for it: the row is the truth, the socket only brings it here sooner.
+"""
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from broadcaster.errors import BroadcasterError, RecordUnavailable
+from broadcaster.journal.events import BY_RULE, MakeGoodOrdered, Promise
+from broadcaster.journal.makegoods import FOR_MAKE_GOODS, Claim, claim, owed
+from broadcaster.journal.row import Row
+from broadcaster.model import EpisodeNumber, Market, MarketId, Seconds
+from broadcaster.playout.companions import Beside
+from broadcaster.playout.control import Answer
+from broadcaster.playout.cueing import HASTE_S
+from broadcaster.playout.makegood_order import Place, promised_at, promised_today, ready, whole_s
+from broadcaster.playout.orders import MakeGood, NotServed
+from broadcaster.playout.performance import Performance
+from broadcaster.playout.permits import Permits, check_held
+from broadcaster.playout.playbill import Playbill
+from broadcaster.schedule.room import Stretch
+
+SPARE_S = 1.5
+"""Between an order for now and its first word, on top of what a late start is given."""
+NOW_GRACE_S = Seconds(10.0)
+"""How long a make-good ordered for now may wait for its output: somebody stands there and waits too."""
+LOOK_S = 5.0
+"""How often it is looked whether something has ended that a rule makes good."""
+
+log = logging.getLogger(__name__)
+
+
+class MakeGoods:
+    """What the operator's hand does for them. ``seen``: the last row of the record that is obeyed already."""
+
+    def __init__(self, bill: Playbill, permits: Permits, seen: tuple[int, int]) -> None:
+        self._bill = bill
+        self._permits = permits
+        self._seen = seen
+        self._one_at_a_time = asyncio.Lock()
+
+    async def later(self, order: MakeGood, at: datetime, by: str) -> Answer:
+        """Promise it for a moment to come.
+
+        :raises BroadcasterError: it cannot be, and why; nothing was put on record.
+        """
+        async with self._one_at_a_time:
+            wanted = await self._claim(order)
+            market = self._market(wanted.market)
+            check_held(market, self._bill.stage.held)
+            place = await place_at(self._bill, market, wanted.episode)
+            promise = promised_at(wanted, at.astimezone(place.now.tzinfo), place)
+            await self._put_on_record(wanted, promise, by)
+            self._bill.promise([promise])
+        return {"airing": promise.airing, "due": promise.due.isoformat(), "sounds": False, "outcome": None}
+
+    async def now(self, order: MakeGood, by: str) -> Performance:
+        """Begin it at once; raises as :meth:`later`, and as every sound ordered by hand."""
+        async with self._one_at_a_time:
+            wanted = await self._claim(order)
+            market = self._market(wanted.market)
+            self._permits.check_clock()
+            with self._permits.alone_at(market):
+                place = await place_at(self._bill, market, wanted.episode)
+                lead_in_s = ready(wanted, place.episode).lead_in_s
+                begin = (place.now + timedelta(seconds=lead_in_s + HASTE_S + SPARE_S)).replace(microsecond=0)
+                promise = promised_at(wanted, begin, Place(market, place.episode, place.taken, place.now, NOW_GRACE_S))
+                await self._put_on_record(wanted, promise, by)
+                return self._bill.order(promise)
+
+    async def read(self) -> None:
+        """Promise what somebody ordered who could only write it down."""
+        rows = await self._bill.stage.record.rows([MakeGoodOrdered])
+        fresh = [row for row in rows if _place(row) > self._seen]
+        self._seen = max((self._seen, *map(_place, rows)))
+        ordered = [row.event.promise for row in fresh if isinstance(row.event, MakeGoodOrdered)]
+        self._bill.promise(promise for promise in ordered if not self._bill.knows(promise.airing))
+
+    async def _claim(self, order: MakeGood) -> Claim:
+        stage = self._bill.stage
+        return claim(await stage.record.rows(FOR_MAKE_GOODS), order.airing, stage.station.timezone)
+
+    def _market(self, market: MarketId) -> Market:
+        if market not in self._bill.markets:
+            raise NotServed(market=market, markets=", ".join(self._bill.markets))
+        return self._bill.stage.station.markets[market]
+
+    async def _put_on_record(self, wanted: Claim, promise: Promise, by: str) -> None:
+        await self._bill.stage.record.append(MakeGoodOrdered(wanted.missed, promise, by))
+
+
+async def place_at(bill: Playbill, market: Market, episode: EpisodeNumber) -> Place:
+    """What the daemon knows of a market, its promises and an episode."""
+    stage = bill.stage
+    now = stage.clock.now().utc.astimezone(stage.station.timezone)
+    promises = bill.promised_at(market.id)
+    wanted = {episode, *(each.episode for each in promises if each.episode is not None)}
+    known = await stage.repertoire.statuses(now.date(), only=wanted)
+    lengths = {number: whole_s(status.at(market)) for number, status in known.items()}
+    taken = [
+        Stretch(each.due, lengths.get(each.episode, Seconds(0.0)) if each.episode else Seconds(0.0))
+        for each in promises
+        if each.cancelled is None
+    ]
+    found = known.get(episode)
+    return Place(market, found.at(market) if found else None, taken, now, stage.station.grace_s)
+
+
+# By a season's rule
+
+
+async def make_good_by_rule(beside: Beside) -> None:
+    """A companion of the daemon's: promise anew, the same day, what the box missed in a season whose rule says so."""
+    bill, seen = beside.bill, None
+    while not bill.closed:
+        known = (bill.same_day, frozenset(bill.stage.held), tuple(bill.last.values()))
+        if known != seen and bill.same_day:
+            try:
+                await _promise_what_is_owed(bill)
+                seen = known
+            except (RecordUnavailable, OSError) as problem:
+                log.warning("make-goods cannot be promised yet: %s", problem)
+        await asyncio.sleep(LOOK_S)
+
+
+async def _promise_what_is_owed(bill: Playbill) -> None:
+    stage = bill.stage
+    zone = stage.station.timezone
+    rows = await stage.record.rows(FOR_MAKE_GOODS)
+    for wanted in owed(rows, bill.same_day, stage.clock.now().utc.astimezone(zone).date(), zone):
+        if wanted.market in bill.markets and wanted.market not in stage.held:
+            await _promise_one(bill, wanted)
+
+
+async def _promise_one(bill: Playbill, wanted: Claim) -> None:
+    place = await place_at(bill, bill.stage.station.markets[wanted.market], wanted.episode)
+    try:
+        promise = promised_today(wanted, place)
+    except RecordUnavailable:
+        raise
+    except BroadcasterError as refusal:  # the library keeps it off the air
+        log.warning("%s is not made good: %s", wanted.missed, type(refusal).__name__)
+        return
+    if promise is None:
+        log.warning("%s is not made good: the day has no room left", wanted.missed)
+        return
+    await bill.stage.record.append(MakeGoodOrdered(wanted.missed, promise, BY_RULE))
+    bill.promise([promise])
+    bill.stage.teller.made_good(promise)
+
+
+def _place(row: Row) -> tuple[int, int]:
+    return row.epoch, row.seq

@@ -1,0 +1,71 @@
+"""Where in a market's day there is room for one more sound: in its hours, out of its quiet hours, beside its airings. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+
+from broadcaster.model import Market, Seconds
+from broadcaster.schedule.window import CLEARANCE_S, closing
+
+MINUTE = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """When something else sounds at the market, or is promised to."""
+
+    begin: datetime
+    """Aware."""
+    length_s: Seconds
+
+    @property
+    def end(self) -> datetime:
+        """Aware, in UTC."""
+        return self.begin.astimezone(UTC) + timedelta(seconds=self.length_s)
+
+
+class NoRoom(StrEnum):
+    """Why a sound cannot be at a moment."""
+
+    SILENT = "silent"
+    """The market is closed or in its quiet hours."""
+    ENDS = "ends"
+    """It falls silent before the sound would end."""
+    TAKEN = "taken"
+    """Something else sounds there then."""
+
+
+def no_room(market: Market, begin: datetime, length_s: Seconds, taken: Collection[Stretch]) -> NoRoom | None:
+    """Why a sound of this length cannot begin there then; ``None``: it can. ``begin`` is aware, in the station's zone."""
+    if not market.may_sound(begin.time()):
+        return NoRoom.SILENT
+    sound, silence = Stretch(begin, length_s), closing(market, begin)
+    if silence is not None and sound.end > silence:
+        return NoRoom.ENDS
+    return NoRoom.TAKEN if any(_meet(sound, other) for other in taken) else None
+
+
+def first_room(
+    market: Market, earliest: datetime, until: datetime, length_s: Seconds, taken: Collection[Stretch]
+) -> datetime | None:
+    """The first whole minute from ``earliest`` on, and before ``until``, at which a sound of this length has room."""
+    whole = earliest.astimezone(UTC).replace(second=0, microsecond=0)
+    minute = whole if whole >= earliest else whole + MINUTE
+    while minute < until:
+        local = minute.astimezone(earliest.tzinfo)
+        if no_room(market, local, length_s, taken) is None:
+            return local
+        minute += MINUTE
+    return None
+
+
+def midnight_after(moment: datetime) -> datetime:
+    """When the local day of ``moment`` (aware) ends."""
+    return datetime.combine(moment.date() + timedelta(days=1), time(0), tzinfo=moment.tzinfo)
+
+
+def _meet(sound: Stretch, other: Stretch) -> bool:
+    """Whether two sounds come nearer to each other than is allowed."""
+    clear = timedelta(seconds=CLEARANCE_S)
+    return sound.begin.astimezone(UTC) < other.end + clear and other.begin.astimezone(UTC) < sound.end + clear
