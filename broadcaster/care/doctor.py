@@ -87,7 +87,7 @@ class Kept:
 def last_look(rows: Iterable[Row]) -> Kept | None:
     """The newest of them; ``None`` when there is none. Pure."""
     looks = [Kept(row.local, row.event) for row in rows if isinstance(row.event, DoctorRan)]
-    return max(looks, key=lambda kept: kept.at, default=None)
+    return max(reversed(looks), key=lambda kept: kept.at, default=None)
 
 
 def _codes(checks: Iterable[Check]) -> tuple[Looked, ...]:

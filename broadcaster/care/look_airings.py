@@ -1,6 +1,6 @@
 """What the next airings stand on: the schedule, their masters, what people must have said, and what would stop each."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -8,6 +8,7 @@ from itertools import groupby
 from broadcaster.care.checks import Check, Probe, broken, doubtful, well
 from broadcaster.care.examination import parted
 from broadcaster.care.sight import Sight
+from broadcaster.config import Station
 from broadcaster.library import approvals, gates, helplines
 from broadcaster.library.approvals import URGENT_LASTS
 from broadcaster.library.catalogue import intact, rules_of
@@ -33,11 +34,18 @@ GATES: Mapping[Reason, str] = {
 
 def probes(sight: Sight) -> tuple[Probe, ...]:
     """Each for itself, so that one that cannot be looked at hides none of the others."""
-    looks = (
+    looks: tuple[tuple[str, Callable[[Sight], Iterable[Check]]], ...] = (
         (PLAN, plan), (NEXT, airings), (MASTERS, masters), ("approvals", approved), ("consents", consented),
         ("helplines", helped), ("withdrawals", free),
     )  # fmt: skip
-    return tuple(Probe(code, lambda _station, _now, look=look: look(sight)) for code, look in looks)
+    return tuple(Probe(code, _at(sight, look)) for code, look in looks)
+
+
+def _at(sight: Sight, look: Callable[[Sight], Iterable[Check]]) -> Callable[[Station, datetime], Iterable[Check]]:
+    def looked(_station: Station, _now: datetime) -> Iterable[Check]:
+        return look(sight)
+
+    return looked
 
 
 def plan(sight: Sight) -> Iterator[Check]:

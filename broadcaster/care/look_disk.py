@@ -12,6 +12,7 @@ import subprocess
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from broadcaster.care.checks import Check, Probe, broken, doubtful, well
 from broadcaster.config import Station
@@ -37,7 +38,7 @@ def space(station: Station, now: datetime) -> Iterator[Check]:
 
 def _room(found: os.statvfs_result) -> Check:
     free, files = found.f_bavail * found.f_frsize, found.f_favail
-    facts = {"free_bytes": free, "free_files": files}
+    facts: dict[str, Any] = {"free_bytes": free, "free_files": files}
     if free < LEAST:
         said = _("No space is left on the disk ({free}), so nothing can be put on record and no airing will go out.")
         return broken(SPACE, said.format(free=_size(free)), _nothing_deleted(), **facts)
@@ -81,7 +82,7 @@ def of_device(device: int, sys: Path = SYS) -> Iterator[Check]:
     disk = part.parent if (part / "partition").exists() else part
     passed, worn = _smart(disk.name), _number(disk / "device" / "pre_eol_info", 16)
     errors = _number(sys / "fs" / "ext4" / part.name / "errors_count", 10)
-    facts = {"disk": disk.name, "smart_passed": passed, "pre_eol": worn, "file_system_errors": errors}
+    facts: dict[str, Any] = {"disk": disk.name, "smart_passed": passed, "pre_eol": worn, "file_system_errors": errors}
     if passed is False or (worn or 0) >= WORN_OUT:
         said = _("The disk says that it is about to fail; what is on it may be lost any day.")
         yield broken(HEALTH, said, _("Call the coordinator today: the disk must be replaced."), **facts)

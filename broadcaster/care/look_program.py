@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from broadcaster.care.checks import Check, Probe, broken, doubtful, well
 from broadcaster.config import Station
@@ -36,7 +37,7 @@ def program(station: Station, now: datetime) -> Iterator[Check]:
 
 
 def _answered(failing: int, faults: int, waiting: int) -> Check:
-    facts = {"running": True, "answers": True, "failing": failing, "faults": faults, "waiting": waiting}
+    facts: dict[str, Any] = {"running": True, "answers": True, "failing": failing, "faults": faults, "waiting": waiting}
     if failing:
         said = _("The program is running, but a part of it does not answer, so the next airing may stay silent.")
         return broken(PROGRAM, said, _("Restart the computer."), **facts)

@@ -1,11 +1,13 @@
 """``broadcaster doctor``: is this box ready for the next airing? One line a check, green or red, and what to do."""
 
-import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
+from rich.text import Text
 
+from broadcaster.care.labels import label
+from broadcaster.cli import checklist
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.show import json_option, plain, say, show_json
 from broadcaster.config.keys import FILE
@@ -15,19 +17,11 @@ from broadcaster.locale import mark as N_
 from broadcaster.locale.moments import complete, date_and_time, time_of_day
 
 if TYPE_CHECKING:
-    from rich.text import Text
-
     from broadcaster.care.doctor import Kept, Report
     from broadcaster.journal.events import DoctorRan, Looked
 
-MARKS: Mapping[str, tuple[str, str, str]] = {
-    "ok": ("✔", "+", "green"),
-    "warn": ("!", "!", "yellow"),
-    "fail": ("✘", "x", "bold red"),
-}
-"""Of each state: its mark, the same where the terminal lacks the letter, and the colour that goes with it."""
-PIPED = 100
-"""Columns where there is no terminal to measure."""
+MARKS: Mapping[str, checklist.Mark] = {"ok": checklist.OK, "warn": checklist.REMARK, "fail": checklist.BROKEN}
+"""What stands before a check, by its state."""
 
 
 class NotReady(CheckFailed):
@@ -59,7 +53,7 @@ def doctor(desk: Desk, *, last: bool, in_json: bool) -> None:
     else:
         _draw(report)
     if not report.ready:
-        raise NotReady(mark=sign("fail"))
+        raise NotReady(mark=checklist.BROKEN)
 
 
 def _look(desk: Desk) -> "Report":
@@ -75,29 +69,15 @@ def _look(desk: Desk) -> "Report":
     return looking.look(station, now)
 
 
-def sign(state: str) -> str:
-    """What stands before a check, whatever the colours; in letters that the terminal has."""
-    letter, instead, _colour = MARKS[state]
-    try:
-        letter.encode(sys.stdout.encoding or "ascii")
-    except UnicodeEncodeError:
-        return instead
-    return letter
-
-
 def _draw(report: "Report") -> None:
-    from rich.text import Text  # noqa: PLC0415  drawing is heavy
-
-    from broadcaster.care.labels import label  # noqa: PLC0415
-
     lines = []
     for check in report.checks:
         said = Text(plain(check.sentence), style="" if check.state == "ok" else "bold")
         if check.todo:
             said.append(f"\n→ {plain(check.todo)}", style="not bold cyan")
-        lines.append((check.state.value, label(check.code), said))
+        lines.append((MARKS[check.state.value], label(check.code), "", said))
     when = complete(_("It is {when}.").format(when=date_and_time(report.at)))
-    _print(_("Ready for the next airing? {now}").format(now=when), lines)
+    checklist.draw_checklist(_("Ready for the next airing? {now}").format(now=when), lines)
     if report.ready:
         say(_summary(report))
 
@@ -151,29 +131,6 @@ def _lines(found: "DoctorRan") -> "Iterator[tuple[str, Looked]]":
 
 
 def _draw_last(kept: "Kept") -> None:
-    from rich.text import Text  # noqa: PLC0415  drawing is heavy
-
-    from broadcaster.care.labels import label  # noqa: PLC0415
-
-    lines = [(state, label(each.code), Text(plain(each.subject))) for state, each in _lines(kept.found)]
+    lines = [(MARKS[state], label(each.code), "", Text(plain(each.subject))) for state, each in _lines(kept.found)]
     when = date_and_time(kept.at)
-    _print(complete(_("What the program found by itself on {when}.").format(when=when)), lines)
-
-
-def _print(title: str, lines: "Iterable[tuple[str, str, Text]]") -> None:
-    """One line a check; what follows of the same kind does not repeat its name."""
-    from rich.console import Console  # noqa: PLC0415  drawing is heavy
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(no_wrap=True)
-    grid.add_column(no_wrap=True)
-    grid.add_column(overflow="fold")
-    before = ""
-    for state, name, said in lines:
-        grid.add_row(Text(sign(state), style=MARKS[state][2]), Text("" if name == before else name, style="dim"), said)
-        before = name
-    console = Console(width=None if sys.stdout.isatty() else PIPED, highlight=False)
-    console.print(Text(title, style="bold"))
-    console.print(grid)
+    checklist.draw_checklist(complete(_("What the program found by itself on {when}.").format(when=when)), lines)

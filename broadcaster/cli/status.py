@@ -11,8 +11,9 @@ from rich.text import Text
 from broadcaster.care.amplifier import AHEAD
 from broadcaster.care.labels import label
 from broadcaster.care.watchdog import WORDS
+from broadcaster.cli import checklist
 from broadcaster.cli.context import Desk, pass_desk
-from broadcaster.cli.doctor import as_plain, last_kept, sign
+from broadcaster.cli.doctor import as_plain, last_kept
 from broadcaster.cli.hand import messenger
 from broadcaster.cli.show import fitted, json_option, plain, show_json, table
 from broadcaster.cli.teller import switch_on
@@ -90,10 +91,10 @@ def _say_last_look(kept: "Kept | None") -> None:
     if kept.found.red:
         red = ", ".join(dict.fromkeys(label(each.code) for each in kept.found.red))
         said = _("{mark} Looked over on {when}, not all was ready ({what}). See what to do: broadcaster doctor.")
-        click.secho(fitted(said.format(mark=sign("fail"), when=when, what=red)), fg="red", bold=True)
+        click.secho(fitted(said.format(mark=checklist.BROKEN, when=when, what=red)), fg="red", bold=True)
     else:
         said = _("{mark} Looked over on {when}: all was ready.")
-        click.secho(fitted(said.format(mark=sign("ok"), when=when)), fg="green")
+        click.secho(fitted(said.format(mark=checklist.OK, when=when)), fg="green")
 
 
 def _switch_on(markets: Iterable[Answer], now: datetime) -> Answer | None:
