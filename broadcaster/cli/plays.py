@@ -12,6 +12,7 @@ from broadcaster.cli import playlog
 from broadcaster.cli.context import Desk
 from broadcaster.cli.days import DAY, days
 from broadcaster.cli.markets import UnknownMarket
+from broadcaster.cli.plays_explain import explain
 from broadcaster.cli.plays_makegood import make_good
 from broadcaster.cli.plays_said import confirm, declare
 from broadcaster.cli.plays_sheet import sheet
@@ -67,7 +68,7 @@ def plays(  # noqa: PLR0917  one argument an option
             _follow(log, station, wanted, show_json_line if in_json else lambda line: playlog.draw_line(line, station))
 
 
-for offered in (verify, make_good, confirm, declare, sheet):
+for offered in (verify, explain, make_good, confirm, declare, sheet):
     plays.add_command(offered)
 
 
