@@ -39,3 +39,5 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 __version__ = "0.1.0"
+__released__ = "2026-11-22"
+"""The day of this version, UTC: a clock that says an earlier one is wrong. Set with the version, never to a day to come."""

@@ -40,6 +40,9 @@ COMMANDS: Mapping[str, Entry] = {
         "broadcaster.cli.status:status",
         N_("Show what sounds at each market, what comes next and what became of the last airing."),
     ),
+    "clock": Entry(
+        "broadcaster.cli.clock:clock", N_("The computer's time: how far it is believed, and the operator's yes to it.")
+    ),
     "play": Entry(
         "broadcaster.cli.hand:play", N_("Start an episode now, by hand; the same gates hold as for any airing.")
     ),

@@ -10,9 +10,11 @@ from contextlib import contextmanager
 from datetime import date
 
 from broadcaster.clock import Clock
+from broadcaster.clock.belief import Known, judge
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
 from broadcaster.journal.append import Journal
+from broadcaster.journal.timeline import TELLING, learn
 from broadcaster.production.tidying import tidy
 
 AFTER_S = 30.0
@@ -48,6 +50,8 @@ def _tidy(station: Station, clock: Clock) -> bool:
     """Whether nothing is left to do; what the log is told names episodes by number only."""
     try:
         with Journal.open(station.database, clock, station.timezone) as journal:
+            if judge(clock.now(), learn(Known(), journal.rows(kinds=TELLING))).doubt is not None:
+                return False  # what has had its time is not told by a clock that nobody vouches for
             gone = tidy(station, journal, clock.now().utc)
     except (BroadcasterError, OSError) as problem:
         log.warning("what should go cannot go yet: %s", problem)

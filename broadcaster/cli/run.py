@@ -13,6 +13,7 @@ from broadcaster.locale import mark as N_
 def run(desk: Desk, market: tuple[str, ...]) -> None:
     """Run the daemon on the station, on this machine's own sound server."""
     from broadcaster.cli.serve import serve  # noqa: PLC0415  the daemon takes a second to import
+    from broadcaster.clock.belief import RELEASED  # noqa: PLC0415  with it
 
     station = desk.station
-    serve(station, wanted_markets(station, market or station.serves), desk.clock)
+    serve(station, wanted_markets(station, market or station.serves), desk.clock, built=RELEASED)

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Collection
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 from broadcaster.care.amplifier import reminding
@@ -13,10 +14,12 @@ from broadcaster.care.doctor import look_at_start
 from broadcaster.care.evening import looking_over
 from broadcaster.care.reserve import keeping_reserve
 from broadcaster.care.supervisor import supervisor
+from broadcaster.care.timekeeping import HardwareClock
 from broadcaster.care.watchdog import Watchdog
 from broadcaster.cli.chores import chores
 from broadcaster.cli.teller import TerminalTeller
 from broadcaster.clock import Clock
+from broadcaster.clock.belief import ALWAYS
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError, RecordUnavailable
 from broadcaster.journal.append import read
@@ -35,8 +38,11 @@ from broadcaster.production.staging import put_right
 from broadcaster.schedule.load import load_plan
 
 
-def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None:
-    """The station's daemon by ``clock``, which is the machine's own but in tests, until SIGTERM or SIGINT."""
+def serve(station: Station, markets: Collection[MarketId], clock: Clock, *, built: datetime = ALWAYS) -> None:
+    """The station's daemon by ``clock``, which is the machine's own but in tests, until SIGTERM or SIGINT.
+
+    ``built``: when this program was; an earlier clock is wrong.
+    """
     _put_right(station)
     plan = load_plan(station)
     teller = _teller(station, markets, clock)
@@ -52,12 +58,15 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock) -> None
         database=station.database,
         control=station.control,
         watched=True,
+        built=built,
         companions=(
             make_good_by_rule,
             Watchdog(supervisor(os.environ), log_file),
             reminding(teller.switch_on),
             looking_over(teller.looked_over),
             make_announcements,
+            HardwareClock(),
+            keeping_reserve,
         ),
     )
     with logbook(log_file), chores(station, clock):

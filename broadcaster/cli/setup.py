@@ -19,7 +19,7 @@ from broadcaster.cli.dialogue import Back, Leave, ask, tell
 from broadcaster.cli.setup_alone import take
 from broadcaster.cli.setup_answers import Answers, present
 from broadcaster.cli.setup_computer import start_by_itself, what_time
-from broadcaster.cli.setup_finish import draw, keep, missing, say_what_comes
+from broadcaster.cli.setup_finish import confirm_clock, draw, keep, missing, say_what_comes
 from broadcaster.cli.setup_room import Room, Screen
 from broadcaster.cli.setup_speakers import how_loud, which_markets, which_output
 from broadcaster.cli.teller import TerminalTeller
@@ -52,6 +52,8 @@ def setup(desk: Desk) -> None:
             tell("\n" + _("You left; nothing was changed."))
             raise click.Abort from None
         prepared = keep(station, answers)
+        if answers.clock_is_right:
+            confirm_clock(prepared, desk.clock)
     say_what_comes(prepared, answers, starter, desk.clock)
 
 

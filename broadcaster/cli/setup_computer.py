@@ -4,7 +4,6 @@ import shlex
 import shutil
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from babel.dates import format_datetime
 
@@ -12,13 +11,13 @@ from broadcaster.care.boot import Way
 from broadcaster.cli import dialogue
 from broadcaster.cli.dialogue import ask, tell
 from broadcaster.cli.setup_answers import Answers
-from broadcaster.cli.setup_room import Room, heading, hour
+from broadcaster.cli.setup_room import Room, heading
+from broadcaster.clock.asking import is_it
 from broadcaster.locale import gettext as _
 from broadcaster.locale import language
 from broadcaster.model import ClockTrust
 
 WHOLE = {"es": ("es_PE", "EEEE d 'de' MMMM 'de' y, h:mm a"), "en": ("en", "EEEE d MMMM y, h:mm a")}
-DAY = {"es": "EEEE d 'de' MMMM", "en": "EEEE d MMMM"}
 
 
 def what_time(room: Room, answers: Answers) -> Answers:
@@ -26,7 +25,7 @@ def what_time(room: Room, answers: Answers) -> Answers:
     while True:
         heading(4, _("Date and time"))
         _tell_time(room)
-        answer = ask(_compare(room.local_time()), (dialogue.LOOK, dialogue.YES, dialogue.NO))
+        answer = ask(is_it(room.local_time()), (dialogue.LOOK, dialogue.YES, dialogue.NO))
         if answer == dialogue.YES:
             return replace(answers, clock_is_right=True)
         if answer == dialogue.NO and not _is_corrected():
@@ -48,12 +47,6 @@ def _tell_time(room: Room) -> None:
         tell(_("  The clock on its screen is of another zone and differs; the program does not go by it."), "yellow")
         if shutil.which("timedatectl"):
             tell_commands([("sudo", "timedatectl", "set-timezone", str(room.station.timezone))])
-
-
-def _compare(local: datetime) -> str:
-    locale, _pattern = WHOLE[language()]
-    day = format_datetime(local, DAY[language()], locale=locale)
-    return _("Look at your phone: is it {time} on {day}?").format(time=hour(local), day=day)
 
 
 def _is_corrected() -> bool:

@@ -8,6 +8,7 @@ import click
 from broadcaster.care.boot import Boot, BootNotKept
 from broadcaster.care.checks import State
 from broadcaster.care.doctor import look_at_start
+from broadcaster.care.timekeeping import confirm
 from broadcaster.cli import dialogue
 from broadcaster.cli.dialogue import tell
 from broadcaster.cli.service_install import set_up, start, tell_lacking
@@ -20,10 +21,11 @@ from broadcaster.clock import Clock
 from broadcaster.config import Station
 from broadcaster.config.edit import set_values
 from broadcaster.config.keys import FILE
-from broadcaster.errors import ConfigurationError
+from broadcaster.errors import BroadcasterError, ConfigurationError
 from broadcaster.journal.events import Promise
 from broadcaster.locale import gettext as _
 from broadcaster.model import Market, MarketId, Plan
+from broadcaster.playout.messenger import me
 from broadcaster.schedule.load import load_plan
 
 
@@ -53,6 +55,14 @@ def missing(station: Station, answers: Answers) -> list[str]:
 def keep(station: Station, answers: Answers) -> Station:
     """Write down what she answered: all of it or none. The station as it then is."""
     return set_values(station.root, changes(station, answers), confirmed=True)
+
+
+def confirm_clock(station: Station, clock: Clock) -> None:
+    """Her yes to the time goes on record, as by ``broadcaster clock confirm``; where it cannot, that is said."""
+    try:
+        confirm(station, clock, me())
+    except BroadcasterError as problem:
+        tell(str(problem), "yellow")
 
 
 def say_what_comes(station: Station, answers: Answers, starter: Boot, clock: Clock) -> None:

@@ -17,6 +17,7 @@ from broadcaster.cli.doctor import as_plain, last_kept
 from broadcaster.cli.hand import messenger
 from broadcaster.cli.show import fitted, json_option, plain, show_json, table
 from broadcaster.cli.teller import switch_on
+from broadcaster.clock.asking import clock_question
 from broadcaster.errors import BroadcasterError, ConfigurationError
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
@@ -125,12 +126,12 @@ def _say_concerns(answer: Answer) -> None:
         said = _("These settings were changed and count only after a restart of the program: {keys}.")
         click.secho(fitted(said.format(keys=", ".join(answer["waiting"]))), fg="yellow")
     for market in answer["markets"]:
-        if market["obstacle"] is not None:
+        if market["obstacle"] not in {None, Reason.CLOCK_UNVERIFIED.value}:  # the clock is asked for below
             said = _("{market}: it cannot begin yet. {sentence} The program goes on trying.")
             why = sentence(Reason(market["obstacle"]))
             click.secho(fitted(said.format(market=market["name"], sentence=why)), fg="yellow")
     if answer["clock"] == ClockTrust.UNVERIFIED:
-        click.secho(fitted(_("Nothing confirms this computer's time. Compare it with your phone.")), fg="yellow")
+        click.secho(fitted(clock_question(datetime.fromisoformat(answer["now"]), certain=False)), fg="yellow")
 
 
 def _cells(market: Answer, now: datetime) -> list[Text]:
@@ -209,6 +210,7 @@ def _hints(markets: Iterable[Answer], now: datetime) -> Iterator[str]:
             yield _("For {market} to sound again: broadcaster resume --market {id}.").format(
                 market=market["name"], id=market["market"]
             )
+
 
 def _may_be_made_good(markets: Iterable[Answer], now: datetime) -> Iterator[str]:
     """What was missed or broke off today, where nothing is ordered to make it good."""

@@ -12,6 +12,7 @@ import click
 from broadcaster.care.amplifier import AHEAD
 from broadcaster.care.checks import State
 from broadcaster.cli.show import COLOURS, fitted
+from broadcaster.clock.asking import clock_question
 from broadcaster.config import Station
 from broadcaster.errors import Fault
 from broadcaster.journal.events import Ended, Promise
@@ -127,6 +128,11 @@ class TerminalTeller:
         )
 
     def waiting(self, promise: Promise, reason: Reason) -> None:
+        if reason is Reason.CLOCK_UNVERIFIED:
+            said = _("{market}, {time}: it waits until somebody confirms the time: broadcaster clock confirm.")
+            market, time = self._market(promise.market), self._when(promise.due)
+            self._say(complete(said.format(market=market, time=time)), "yellow")
+            return
         self._say(
             _("{market}, {time}: it cannot begin yet. {sentence} The program goes on trying.").format(
                 market=self._market(promise.market), time=self._when(promise.due), sentence=sentence(reason)
@@ -145,6 +151,10 @@ class TerminalTeller:
             ),
             "yellow",
         )
+
+    def clock_doubted(self, says: datetime, *, certain: bool) -> None:
+        local = says.astimezone(self._station.timezone)
+        self._say(clock_question(local, certain=certain), "red" if certain else "yellow")
 
     def changed(self, coming: Promise | None, waiting: Sequence[str]) -> None:
         said = _("The station's files were changed; the changes count from now on.")

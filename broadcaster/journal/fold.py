@@ -10,6 +10,7 @@ from datetime import datetime
 
 from broadcaster.journal.events import (
     EVENTS,
+    ClockHeld,
     Ended,
     Event,
     Heartbeat,
@@ -147,7 +148,7 @@ def promises(rows: Iterable[Row]) -> dict[AiringId, Promise]:
 def _promised(event: Event) -> tuple[Promise, ...]:
     if isinstance(event, PlanAccepted):
         return event.promises
-    return (event.promise,) if isinstance(event, PlayOrdered | MakeGoodOrdered) else ()
+    return (event.promise,) if isinstance(event, PlayOrdered | MakeGoodOrdered | ClockHeld) else ()
 
 
 def holds(rows: Iterable[Row]) -> dict[MarketId, Row]:

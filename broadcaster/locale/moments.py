@@ -6,6 +6,8 @@ from broadcaster.locale import language
 
 LOCALES = {"es": "es_PE", "en": "en"}
 LONG = {"es": "EEEE d 'de' MMMM, h:mm a", "en": "EEEE d MMMM, h:mm a"}
+WHOLE = {"es": "EEEE d 'de' MMMM 'de' y, h:mm a", "en": "EEEE d MMMM y, h:mm a"}
+DAY = {"es": "EEEE d 'de' MMMM", "en": "EEEE d MMMM"}
 SHORT, TIME, HOUR = "EEE d MMM, h:mm a", "h:mm a", "h:mm"
 
 
@@ -22,6 +24,21 @@ def short_date_and_time(moment: datetime, now: datetime) -> str:
 def time_of_day(moment: datetime) -> str:
     """«10:08»."""
     return _written(moment, HOUR)
+
+
+def date_with_year(moment: datetime) -> str:
+    """«viernes 18 de junio de 2021, 10:00 a. m.»."""
+    return _written(moment, WHOLE[language()])
+
+
+def day(moment: datetime) -> str:
+    """«viernes 18 de junio»."""
+    return _written(moment, DAY[language()])
+
+
+def hour(moment: datetime) -> str:
+    """«9:52 a. m.»."""
+    return _written(moment, TIME)
 
 
 def _written(moment: datetime, pattern: str) -> str:

@@ -2,7 +2,7 @@
 
 ::
 
-    alarm ─▶ decide ─▶ Wait ─▶ decide ─▶ Cue ─▶ a play
+    alarm ─▶ decide ─▶ Wait, Hold ─▶ decide ─▶ Cue ─▶ a play
                    └─▶ Cancel, Miss ─▶ the terminal row
 
 Nothing here reads a clock, a disk or the journal.
@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from broadcaster.journal.events import Promise
-from broadcaster.model import REASONS, EpisodeStatus, Market, Outcome, Reason, Seconds
+from broadcaster.model import REASONS, ClockTrust, EpisodeStatus, Market, Outcome, Reason, Seconds
 from broadcaster.schedule.window import CLEARANCE_S, closing
 
 ALARM_S = 30.0
@@ -51,6 +51,10 @@ class Situation:
     """The operator stopped this airing before its first word."""
     override: bool = False
     """Somebody ordered it, by hand and on record, to sound outside the permitted hours too."""
+    trust: ClockTrust = ClockTrust.SYNCED
+    """How far ``now`` may be believed."""
+    waited_s: Seconds = Seconds(0.0)
+    """For how long it has waited for somebody to vouch for the clock, by the monotonic one."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,11 @@ class Wait:
     """Too early: decide again then."""
 
     until: datetime
+
+
+@dataclass(frozen=True)
+class Hold(Wait):
+    """It is due, and nothing vouches for the clock that says so: ask the operator, and decide again until then."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,8 @@ def decide(situation: Situation) -> Decision:
     if situation.now < spawn:
         return Wait(spawn)
     refusal = _refusal(situation)
+    if _in_doubt(situation):
+        return _hold(situation, refusal)
     if refusal is not None:  # it may be lifted until the minute itself
         return refusal if situation.now >= promise.due else Wait(promise.due)
     if situation.attempts >= ATTEMPTS:
@@ -107,6 +118,21 @@ def decide(situation: Situation) -> Decision:
     if late > timedelta(seconds=promise.grace_s) or (closing is not None and first_word >= closing):
         return Miss(_why_too_late(situation))
     return Cue(first_word.astimezone(UTC), Seconds(late.total_seconds()), closing)
+
+
+def _in_doubt(situation: Situation) -> bool:
+    """Whether the hour matters and is not known: what the calendar took out is silent at any hour."""
+    unsure = situation.trust is ClockTrust.UNVERIFIED and not situation.override
+    return unsure and situation.promise.cancelled is None
+
+
+def _hold(situation: Situation, refusal: Miss | Cancel | None) -> Decision:
+    """Until its grace is over by the clock and it has really waited for as long: a clock that jumps past it ends nothing."""
+    promise, waited = situation.promise, timedelta(seconds=situation.waited_s)
+    grace = timedelta(seconds=promise.grace_s)
+    if situation.now <= promise.due + grace or waited < grace:
+        return Hold(max(promise.due + grace, situation.now + grace - waited))
+    return refusal or Miss(Reason.CLOCK_UNVERIFIED)
 
 
 def _haste(situation: Situation) -> timedelta:

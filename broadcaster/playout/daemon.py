@@ -17,12 +17,15 @@ import signal
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from broadcaster import __version__
-from broadcaster.clock import Clock, Instant
+from broadcaster.clock import Clock
+from broadcaster.clock.belief import ALWAYS, Known
+from broadcaster.clock.keeper import Timekeeper
 from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal
@@ -30,8 +33,11 @@ from broadcaster.journal.events import ERROR, FINISHED, Started, Stopped
 from broadcaster.journal.fold import holds, terminal
 from broadcaster.journal.mend import open_or_mend
 from broadcaster.journal.row import Row
+from broadcaster.journal.timeline import learn
 from broadcaster.model import MarketId, Plan, Reason
+from broadcaster.playout.acceptance import Acceptance
 from broadcaster.playout.alarms import Alarms, ScheduledAlarms
+from broadcaster.playout.clockwatch import ClockWatch
 from broadcaster.playout.companions import Beside, Companion, accompany
 from broadcaster.playout.control import Answer, ControlServer
 from broadcaster.playout.hand import Hand
@@ -40,7 +46,7 @@ from broadcaster.playout.orders import Order
 from broadcaster.playout.orphans import end_orphans
 from broadcaster.playout.playbill import Playbill
 from broadcaster.playout.record import RecordWriter
-from broadcaster.playout.recovery import Recovery, recover
+from broadcaster.playout.recovery import Recovery
 from broadcaster.playout.reload import Reloader
 from broadcaster.playout.repertoire import Repertoire
 from broadcaster.playout.stage import Equipment, Stage, Teller
@@ -49,10 +55,6 @@ WATCH_S = 1.0
 """How often the library is asked whether it has decided anything: a withdrawal stops a play within two seconds."""
 FILES_S = 3.0
 """How often the station's files are looked at; a change counts once it has settled for as long."""
-TICK_S = 10.0
-"""How often wall clock and monotonic clock are compared."""
-STEP_S = 1.0
-"""A wall clock that moved this much against the monotonic one was stepped."""
 SIGNALS = {signal.SIGTERM: "sigterm", signal.SIGINT: "sigint"}
 
 log = logging.getLogger(__name__)
@@ -67,7 +69,7 @@ class Setting:
     markets: Collection[MarketId]
     """The markets it serves."""
     clock: Clock
-    """Any moment: a shifted clock makes the daemon live then."""
+    """Any moment: a shifted clock makes the daemon live then. Its trust is the machine's word alone."""
     equipment: Equipment
     teller: Teller
     repertoire: Callable[[RecordWriter], Repertoire]
@@ -84,6 +86,8 @@ class Setting:
     """Whether the station's files may be changed while it runs."""
     companions: Sequence[Companion] = ()
     """What lives beside the airings: care of the box."""
+    built: datetime = ALWAYS
+    """When this program was built: an earlier clock is wrong."""
     alarms: Callable[[Clock], Alarms] = ScheduledAlarms
     open_journal: Callable[[str, Clock, ZoneInfo], Journal] = open_or_mend
 
@@ -93,12 +97,14 @@ class Daemon:
 
     def __init__(self, setting: Setting) -> None:
         self._setting = setting
-        self.clock = setting.clock
-        self._alarms = setting.alarms(setting.clock)
+        self.clock = Timekeeper(setting.clock, Known(setting.built))
+        self._alarms = setting.alarms(self.clock)
         self._ending: asyncio.Future[str]
         self._bill: Playbill
         self._hand: Hand
         self._files: Reloader
+        self._acceptance: Acceptance
+        self._clockwatch: ClockWatch
 
     async def run(self, for_s: float | None = None, *, signals: bool = True) -> None:
         """Take the station, keep its promises, leave it in order.
@@ -115,15 +121,17 @@ class Daemon:
                 stack.enter_context(StationLock(self._setting.station.root))
             record = await self._open_record(stack)
             rows = await record.rows()
+            self.clock.learn(lambda known: learn(known, rows))
             recovery = await self._settle(rows, record)
             await record.append(self._started())
-            await record.append(recovery.accepted)
+            await self._acceptance.put_on_record(recovery.accepted)
             stack.push_async_callback(self._leave, record)
             self._make_ready(rows, record, recovery)
             self._alarms.start()
             stack.callback(self._alarms.stop)
             await self._attend(stack, for_s)
             self._setting.teller.all_set(self._bill.coming())
+            self._acceptance.ask()
             try:
                 await self._ending
             finally:
@@ -150,7 +158,8 @@ class Daemon:
         """End the orphans, then write the ends of what the last daemon left open."""
         setting = self._setting
         resting = set(setting.station.markets).difference(setting.markets)
-        recovery = recover(rows, setting.plan, setting.markets, self.clock.now(), resting=resting)
+        self._acceptance = Acceptance(self.clock, record, setting.teller)
+        recovery = self._acceptance.at_the_start(rows, setting.plan, setting.markets, resting)
         ended = end_orphans(recovery.orphans)
         if ended:
             log.warning("ended %d orphans of the last daemon", ended)
@@ -169,8 +178,10 @@ class Daemon:
         held = {*holds(rows), *self._setting.held}.intersection(self._setting.markets)
         stage = self._set_stage(record, held)
         self._bill = Playbill(stage, self._alarms, self._setting.markets, absence=recovery.absence, last=last)
+        self._bill.in_doubt = self._acceptance.in_doubt
         self._bill.promise(recovery.accepted.promises)
         self._files = Reloader(self._bill, self._setting.plan)
+        self._clockwatch = ClockWatch(self.clock, self._bill, self._alarms, self._acceptance, lambda: self._files.plan)
         seen = max(((row.epoch, row.seq) for row in rows), default=(0, 0))
         self._hand = Hand(self._bill, self._files, seen, rehearsal=self._setting.rehearsal)
 
@@ -178,7 +189,7 @@ class Daemon:
         setting = self._setting
         return Stage(
             station=setting.station,
-            clock=setting.clock,
+            clock=self.clock,
             record=record,
             repertoire=setting.repertoire(record),
             equipment=setting.equipment,
@@ -205,7 +216,7 @@ class Daemon:
             stack.callback(asyncio.get_running_loop().call_later(for_s, self.stop, FINISHED).cancel)
 
     def _watches(self) -> list[Coroutine[Any, Any, None]]:
-        always = [self._watch_library(), self._watch_orders(), self._watch_clock()]
+        always = [self._watch_library(), self._watch_orders(), self._clockwatch.watch()]
         always += [accompany(companion, Beside(self._bill, self._alarms)) for companion in self._setting.companions]
         return [*always, self._watch_files()] if self._setting.watched else always
 
@@ -247,6 +258,7 @@ class Daemon:
                 version = await self._bill.stage.record.changes()
                 if version != seen:
                     await self._hand.read()
+                    await self._clockwatch.hear()
                 seen = version
             except (RecordUnavailable, OSError) as problem:
                 log.warning("the record cannot be asked for orders: %s", problem)
@@ -260,19 +272,6 @@ class Daemon:
             except (RecordUnavailable, OSError) as problem:
                 log.warning("changed files are not taken, for that could not be put on record: %s", problem)
             await asyncio.sleep(FILES_S)
-
-    async def _watch_clock(self) -> None:
-        """A stepped wall clock: every alarm keeps its moment of it."""
-        before = self.clock.now()
-        while True:
-            await asyncio.sleep(TICK_S)
-            now = self.clock.now()
-            step = _stepped(before, now)
-            if abs(step) >= STEP_S:
-                log.warning("the clock was moved by %.1f s", step)
-                self._setting.teller.clock_stepped(step)
-            self._alarms.clock_stepped()
-            before = now
 
     # The end
 
@@ -290,8 +289,3 @@ class Daemon:
     async def _leave(self, record: RecordWriter) -> None:
         await record.append(Stopped(self._ending.result() if self._orderly else ERROR))
         self._setting.teller.stopped()
-
-
-def _stepped(before: Instant, now: Instant) -> float:
-    """By how many seconds the wall clock was moved between two instants."""
-    return (now.utc - before.utc).total_seconds() - (now.monotonic_s - before.monotonic_s)

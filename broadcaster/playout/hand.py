@@ -115,6 +115,7 @@ class Hand:
         market = self._market(order.market)
         silenced = self._silence.stops[market.id]
         with self._permits.alone_at(market):
+            self._permits.check_clock(order.override)
             episode = await self._permits.check_episode(order.episode)
             self._permits.check_hour(market, order.override)
             ordered = PlayOrdered(self._promise(episode, market), by, order.override)

@@ -191,6 +191,15 @@ class OutOfHours(Refusal):
     )
 
 
+class TimeUnsure(Refusal):
+    """Nothing vouches for the computer's clock."""
+
+    sentence: ClassVar[str] = N_(
+        "Nobody confirmed this computer's time, so it is not known whether anything may sound now. "
+        "Compare it with your phone, then: broadcaster clock confirm."
+    )
+
+
 class EpisodeStays(Refusal):
     """The library keeps the episode off the air; ``reason`` is its code."""
 
@@ -229,6 +238,7 @@ REFUSALS: Mapping[str, type[BroadcasterError]] = {
         MarketBusy,
         AiringSoon,
         OutOfHours,
+        TimeUnsure,
         EpisodeStays,
         OnlyRehearsing,
         *makegood_refusals.REFUSALS,

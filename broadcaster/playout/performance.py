@@ -3,19 +3,22 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from broadcaster.errors import RecordUnavailable
-from broadcaster.journal.events import Ended, Promise
-from broadcaster.model import EpisodeStatus, Market, Outcome, Reason, Sha256
+from broadcaster.journal.events import ClockHeld, Ended, Promise
+from broadcaster.model import EpisodeStatus, Market, Outcome, Reason, Seconds, Sha256
 from broadcaster.playout.accounts import silent
 from broadcaster.playout.attempt import Attempt
-from broadcaster.playout.cueing import Cancel, Cue, Decision, Miss, Situation, Wait, decide, too_late
+from broadcaster.playout.cueing import Cancel, Cue, Decision, Hold, Miss, Situation, Wait, decide, too_late
 from broadcaster.playout.obstacle import Obstacle
 from broadcaster.playout.stage import Stage, Teller
 
 RETRY_S = 2.0
 """How long between two looks for an output that is not there."""
+EARLY_S = 120.0
+"""An airing that is still to wait for so long was woken by a clock that has been set back since."""
 
 log = logging.getLogger(__name__)
 
@@ -49,6 +52,8 @@ class Performance:
         self._absence = absence
         self._override = override
         self._obstacle: Reason | None = None
+        self._in_doubt_since_s: float | None = None
+        self._doubt_recorded = False
         self._failures = 0
         self._status: EpisodeStatus | None = None
         self._cut: Reason | None = None
@@ -57,7 +62,7 @@ class Performance:
         self._called = asyncio.Event()
 
     async def perform(self) -> Ended | None:
-        """Keep the promise, or say why not: its terminal row. ``None`` when the daemon left before any sound."""
+        """Keep the promise, or say why not: its terminal row. ``None``: the daemon left before any sound, or it is early."""
         try:
             self.ended = await self._keep()
         except Exception:  # a fault of this program's must not leave the airing without an end
@@ -74,6 +79,10 @@ class Performance:
             match await self._decide():
                 case None:
                     await self._hold(Obstacle(Reason.RECORD_UNAVAILABLE))
+                case Hold():
+                    await self._hold_for_the_clock()
+                case Wait(until) if until - self._stage.clock.now().utc > timedelta(seconds=EARLY_S):
+                    return None
                 case Wait(until):
                     await self._wait(until)
                 case Miss(reason):
@@ -171,6 +180,21 @@ class Performance:
         else:
             await self._wait(self._stage.clock.now().utc + timedelta(seconds=RETRY_S))
 
+    async def _hold_for_the_clock(self) -> None:
+        """Ask, and put on record that it waits, once; then look again soon: she may say yes at any moment."""
+        if self._in_doubt_since_s is None:
+            self._in_doubt_since_s = self._stage.clock.now().monotonic_s
+            self._warn_of(Reason.CLOCK_UNVERIFIED)
+            self._obstacle = Reason.CLOCK_UNVERIFIED
+        if not self._doubt_recorded:
+            try:
+                await self._stage.record.append(ClockHeld(self.promise))
+                self._doubt_recorded = True
+            except RecordUnavailable as problem:
+                log.warning("that %s waits for the clock is not on record yet: %s", self.promise.airing, problem)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._called.wait(), RETRY_S)
+
     # What is known
 
     async def _decide(self) -> Decision | None:
@@ -197,9 +221,12 @@ class Performance:
         return statuses.get(promise.episode)
 
     def _situation(self) -> Situation:
-        stage, promise = self._stage, self.promise
+        stage, promise, now = self._stage, self.promise, self._stage.clock.now()
+        if now.believed:
+            self._in_doubt_since_s, self._doubt_recorded = None, False
+        since_s = now.monotonic_s if self._in_doubt_since_s is None else self._in_doubt_since_s
         return Situation(
-            now=stage.clock.now().utc,
+            now=now.utc,
             promise=promise,
             market=self.market,
             zone=stage.station.timezone,
@@ -211,6 +238,8 @@ class Performance:
             held=promise.market in stage.held,
             stopped=self._stopped,
             override=self._override,
+            trust=now.trust,
+            waited_s=Seconds(now.monotonic_s - since_s),
         )
 
     @property

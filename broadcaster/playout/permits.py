@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Market, MarketId, Reason
 from broadcaster.playout.cueing import gate
-from broadcaster.playout.orders import AiringSoon, EpisodeStays, MarketBusy, MarketHeld, OutOfHours
+from broadcaster.playout.orders import AiringSoon, EpisodeStays, MarketBusy, MarketHeld, OutOfHours, TimeUnsure
 from broadcaster.playout.playbill import Playbill
 from broadcaster.playout.soundcheck import WHOLE_S
 
@@ -62,6 +62,11 @@ class Permits:
         now = self._bill.stage.clock.now().utc
         for moment in (now, now + timedelta(seconds=lasting_s)):
             check_hour(market, override, self._local(moment))
+
+    def check_clock(self, override: str | None = None) -> None:
+        """:raises TimeUnsure: nothing vouches for the hour, and nobody overrides it."""
+        if override is None and not self._bill.stage.clock.now().believed:
+            raise TimeUnsure
 
     async def check_episode(self, number: EpisodeNumber) -> EpisodeStatus:
         """The episode, if it passes the same gates as for an airing.

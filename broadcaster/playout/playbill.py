@@ -10,7 +10,7 @@ from broadcaster.journal.events import Ended, Promise
 from broadcaster.model import AiringId, EpisodeStatus, MarketId, Outcome, Reason
 from broadcaster.playout.accounts import silent
 from broadcaster.playout.alarms import Alarms
-from broadcaster.playout.cueing import ALARM_S
+from broadcaster.playout.cueing import ALARM_S, too_late
 from broadcaster.playout.performance import Performance
 from broadcaster.playout.stage import Stage
 
@@ -37,6 +37,8 @@ class Playbill:
         """What an alarm has woken and has no end yet."""
         self.same_day: frozenset[AiringId] = frozenset()
         """The airings that are made good the same day by their season's rule, as the schedule stands."""
+        self.in_doubt = False
+        """Whether the plan waits to be accepted until the clock is believed."""
         self._alarms = alarms
         self._absence = absence
         self._since = stage.clock.now().utc
@@ -53,6 +55,11 @@ class Playbill:
                 continue
             self._promised[promise.airing] = self._waiting[promise.airing] = promise
             self._alarms.at(promise.airing, self._alarm(promise), self._waker(promise.airing))
+
+    def promise_anew(self, promises: Iterable[Promise]) -> None:
+        """These, and of what has not begun no others."""
+        self._waiting.clear()
+        self.promise(promises)
 
     def order(self, promise: Promise, *, override: bool = False) -> Performance:
         """Begin at once what somebody ordered by hand."""
@@ -91,6 +98,10 @@ class Playbill:
         promise = self._waiting.pop(airing, None)
         if promise is None or self._closed:
             return
+        now = self.stage.clock.now()
+        if (self.in_doubt or not now.believed) and (promise.market not in self.markets or too_late(promise, now.utc)):
+            self._waiting[airing] = promise  # a clock in doubt that jumped over it decides nothing
+            return
         self._begun.add(airing)
         if promise.market in self.markets:
             self._start(airing, self._performance(promise))
@@ -116,6 +127,9 @@ class Playbill:
                 self.last[ended.market] = ended
         finally:
             del self.performances[airing]
+        if ended is None and not self._closed:
+            self._begun.discard(airing)
+            self.promise([performance.promise])
 
     async def _miss(self, promise: Promise) -> None:
         """Promised by an earlier run of this station; this one was started without the market."""

@@ -13,6 +13,7 @@ from broadcaster.journal.events import (
     ERROR,
     MAKE_GOOD,
     MANUAL,
+    ClockHeld,
     Ended,
     Heartbeat,
     PlanAccepted,
@@ -23,7 +24,7 @@ from broadcaster.journal.events import (
 )
 from broadcaster.journal.fold import OpenIntent, last_started, last_stopped, open_intents, open_promises, terminal
 from broadcaster.journal.row import Row
-from broadcaster.model import AiringId, MarketId, Outcome, Plan, Reason
+from broadcaster.model import AiringId, ClockTrust, MarketId, Outcome, Plan, Reason
 from broadcaster.playout.cueing import too_late
 from broadcaster.schedule.plan import plan_sha256
 
@@ -59,10 +60,15 @@ def recover(
     """
     plan = served(plan, markets)
     absence = why_absent(rows, now.boot_id)
-    closed = _closed_plays(rows, now.utc)
+    closed = closed_plays(rows, now.utc)
     due = [promise for promise in standing(rows, plan, now.utc, resting=resting) if promise.airing not in closed]
-    kept = tuple(promise for promise in due if _may_be_kept(promise, markets, now.utc))
-    over = [_passed(promise, absence) for promise in due if not _may_be_kept(promise, markets, now.utc)]
+    kept = tuple(promise for promise in due if may_be_kept(promise, markets, now.utc))
+    waited = waited_for_the_clock(rows)
+    over = [
+        passed(promise, Reason.CLOCK_UNVERIFIED if promise.airing in waited else absence)
+        for promise in due
+        if not may_be_kept(promise, markets, now.utc)
+    ]
     return Recovery(
         orphans=_children(rows, now.boot_id),
         endings=tuple(sorted((*closed.values(), *over), key=lambda ended: (ended.due, ended.market))),
@@ -76,9 +82,14 @@ def served(plan: Plan, markets: Collection[MarketId]) -> Plan:
     return Plan(tuple(airing for airing in plan.airings if airing.market in markets))
 
 
-def _may_be_kept(promise: Promise, markets: Collection[MarketId], now: datetime) -> bool:
+def may_be_kept(promise: Promise, markets: Collection[MarketId], now: datetime) -> bool:
     """Whether its minute is to come; or it is late, within its grace, and at a market that is served now."""
     return promise.due > now or (promise.market in markets and not too_late(promise, now))
+
+
+def waited_for_the_clock(rows: Iterable[Row]) -> set[AiringId]:
+    """The airings that were due while nothing vouched for the clock."""
+    return {row.event.promise.airing for row in rows if isinstance(row.event, ClockHeld)}
 
 
 def why_absent(rows: Sequence[Row], boot_id: str) -> Reason | None:
@@ -128,12 +139,16 @@ def standing(
 
 
 def _unplanned_since(rows: Iterable[Row], now: datetime) -> datetime:
-    """From when on no plan was accepted: never before the first one, should the clock have been set back."""
-    moments = [row.utc for row in rows if isinstance(row.event, PlanAccepted)]
+    """From when on no plan was accepted: never before the first one, should the clock have been set back.
+
+    One that was accepted when nothing vouched for the clock says nothing of when that was.
+    """
+    plans = (row for row in rows if isinstance(row.event, PlanAccepted))
+    moments = [row.utc for row in plans if row.clock is not ClockTrust.UNVERIFIED]
     return max(moments[0], min(now, moments[-1])) if moments else now
 
 
-def _passed(promise: Promise, absence: Reason | None) -> Ended:
+def passed(promise: Promise, absence: Reason | None) -> Ended:
     """The end of a promise whose grace ran out while nobody was there."""
     cancelled = promise.cancelled is not None
     return Ended(
@@ -156,7 +171,7 @@ def _children(rows: Sequence[Row], boot_id: str) -> tuple[ProcessId, ...]:
     return tuple(child for intent in left for child in (intent.player, intent.witness) if child is not None)
 
 
-def _closed_plays(rows: Sequence[Row], now: datetime) -> dict[AiringId, Ended]:
+def closed_plays(rows: Sequence[Row], now: datetime) -> dict[AiringId, Ended]:
     """The ends of the airings whose play was begun and not ended."""
     stopped = last_stopped(rows)
     closed: dict[AiringId, Ended] = {}

@@ -133,6 +133,8 @@ class Reloader:
         """The keys that wait for a restart."""
         self.plan_sha256: Sha256 = plan_sha256(served(plan, bill.markets))
         bill.same_day = plan.same_day
+        self.plan = plan
+        """The last good one."""
         self._bill = bill
         self._seen: Fingerprint = ()
         """Nothing yet: what was changed while the daemon started is found at the first look."""
@@ -195,6 +197,7 @@ class Reloader:
             begun.get(promise.airing, promise)
             for promise in standing(rows, plan, now, resting=self._bill.resting, since=now)
         )
-        await stage.record.append(PlanAccepted(sha, promises))
-        self._bill.promise(promises)
-        self.plan_sha256 = sha
+        if not self._bill.in_doubt:  # else it is accepted as soon as the clock is believed
+            await stage.record.append(PlanAccepted(sha, promises))
+            self._bill.promise(promises)
+        self.plan, self.plan_sha256 = plan, sha

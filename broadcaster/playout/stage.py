@@ -53,6 +53,9 @@ class Teller(Protocol):
     def clock_stepped(self, by_s: float) -> None:
         """The wall clock was moved."""
 
+    def clock_doubted(self, says: datetime, *, certain: bool) -> None:
+        """Nothing vouches for the wall clock, which ``says`` this; ``certain``: it is known to be wrong."""
+
     def changed(self, coming: Promise | None, waiting: Sequence[str]) -> None:
         """Changed files are in force; what comes next; the keys that wait for a restart."""
 

@@ -22,7 +22,8 @@ ONLY_LINUX = {
 }
 """Names in Python's library that are there on Linux alone, or as good as."""
 ELSEWHERE_TOO = {
-    "broadcaster/clock.py": "without them the boot has no name and the clock is unverified",
+    "broadcaster/clock/machine.py": "without it no time server vouches for the clock",
+    "broadcaster/clock/reading.py": "without it the boot has no name",
     "broadcaster/production/workers.py": "without it there is a worker for each processor",
     "broadcaster/sound/ffmpeg.py": "with /dev/fd in its place",
 }

@@ -9,6 +9,7 @@ from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from broadcaster.clock import Clock
+from broadcaster.clock.belief import ALWAYS
 from broadcaster.config import CalendarSettings, IntakeSettings, MasteringSettings, Station
 from broadcaster.journal.append import Journal, read
 from broadcaster.journal.events import Ended, Event, Promise
@@ -109,7 +110,7 @@ class SilentTeller:
     """Tells nobody."""
 
     def __getattr__(self, _name: str) -> Callable[..., None]:
-        return lambda *_: None
+        return lambda *_, **__: None
 
 
 class MortalJournal(Journal):
@@ -133,6 +134,7 @@ class World:
     repertoire: SimulatedRepertoire = field(default_factory=lambda: SimulatedRepertoire([status()]))
     speakers: type[SimulatedSpeakers] = SimulatedSpeakers
     teller: Teller = field(default_factory=SilentTeller)
+    built: datetime = ALWAYS
     hall: Hall = field(default_factory=lambda: Hall(lambda _master: Seconds(LEAD_IN_S + LENGTH_S + TAIL_S)))
 
     @property
@@ -198,6 +200,7 @@ class World:
                 teller=self.teller,
                 repertoire=lambda _record: self.repertoire,
                 database=self.station.database,
+                built=self.built,
                 alarms=LoopAlarms,
                 open_journal=open_journal,
             )

@@ -14,6 +14,12 @@ from broadcaster.journal.events.base import (
     Event,
     ProcessId,
 )
+from broadcaster.journal.events.clock import (
+    ClockConfirmed,
+    ClockHeld,
+    ClockStepped,
+    RtcCompared,
+)
 from broadcaster.journal.events.consents import (
     ConsentConfirmed,
     ConsentRegistered,
@@ -128,6 +134,9 @@ __all__ = (
     "Built",
     "BuiltPart",
     "ChangeRefused",
+    "ClockConfirmed",
+    "ClockHeld",
+    "ClockStepped",
     "Confirmed",
     "ConsentConfirmed",
     "ConsentRegistered",
@@ -165,6 +174,7 @@ __all__ = (
     "Purged",
     "RecordIncident",
     "Resumed",
+    "RtcCompared",
     "SettingsTaken",
     "Started",
     "StopOrdered",
@@ -222,11 +232,15 @@ EVENTS: tuple[type[Event], ...] = (
     PartWrong,
     PartApproved,
     Built,
+    ClockConfirmed,
+    ClockHeld,
+    ClockStepped,
+    RtcCompared,
     EditionMade,
-    RecordIncident,
-    BackupMade,
     MakeGoodOrdered,
     Confirmed,
     Declared,
+    RecordIncident,
+    BackupMade,
 )
 BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}

@@ -1,8 +1,4 @@
-"""The one reader of time.
-
-Decisions never call this module: they are given an :class:`Instant`. Whoever acts (the daemon, the command line) holds a
-:class:`Clock` and asks it.
-"""
+"""The clocks, read."""
 
 import time
 from collections.abc import Callable
@@ -12,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from broadcaster.clock.machine import MACHINE
 from broadcaster.model import ClockTrust
 
 
@@ -28,6 +25,11 @@ class Instant:
     trust: ClockTrust
     """How far the wall clock may be believed."""
 
+    @property
+    def believed(self) -> bool:
+        """Whether anything vouches for the wall clock, or its moment is meant (a rehearsal's)."""
+        return self.trust is not ClockTrust.UNVERIFIED
+
 
 class Clock(Protocol):
     """What tells the time."""
@@ -43,18 +45,14 @@ def boot_id() -> str:
     return path.read_text(encoding="ascii").strip() if path.exists() else ""
 
 
-def system_trust() -> ClockTrust:
-    """``synced`` when systemd-timesyncd has left its mark that it has set the clock since this boot, else ``unverified``.
-
-    The kernel is not asked; chrony and the hardware clock are asked later, by the room that cares.
-    """
-    return ClockTrust.SYNCED if Path("/run/systemd/timesync/synchronized").exists() else ClockTrust.UNVERIFIED
-
-
 class SystemClock:
-    """The machine's own clocks. ``trust`` and ``boot`` may be injected."""
+    """The machine's own clocks. ``trust`` and ``boot`` may be injected.
 
-    def __init__(self, trust: Callable[[], ClockTrust] = system_trust, boot: str | None = None) -> None:
+    Its trust is the machine's word alone (:mod:`broadcaster.clock.machine`); what the record and the operator know of the
+    time is added by :class:`~broadcaster.clock.keeper.Timekeeper`.
+    """
+
+    def __init__(self, trust: Callable[[], ClockTrust] = MACHINE, boot: str | None = None) -> None:
         self._trust = trust
         self._boot = boot_id() if boot is None else boot
 
