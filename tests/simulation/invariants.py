@@ -24,21 +24,25 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from functools import cached_property
 
 from broadcaster.journal.events import (
+    DAMAGED,
+    DIVERGED,
     MANUAL,
+    WENT_BACK,
     Ended,
     Intent,
     PlanAccepted,
     PlayOrdered,
     Promise,
+    RecordIncident,
     TestOrdered,
 )
 from broadcaster.journal.fold import promises
 from broadcaster.journal.row import Row
-from broadcaster.model import REASONS, AiringId, EpisodeStatus, Evidence, Market, MarketId, Outcome, Reason
+from broadcaster.model import REASONS, AiringId, EpisodeStatus, Evidence, Hours, Market, MarketId, Outcome, Reason
 from broadcaster.playout.simulated.truth import History, Life, Sound
 from broadcaster.playout.soundcheck import SOUND
 
@@ -275,7 +279,7 @@ def _unhindered(case: Case, promise: Promise) -> bool:
     local = promise.due.astimezone(case.zone)
     whole = (local, local + timedelta(seconds=(status.duration_s or 0.0) + 5))
     return all(
-        market.may_sound(moment.time()) for market in case.settings(promise.market, first, last) for moment in whole
+        permitted(market, moment.time()) for market in case.settings(promise.market, first, last) for moment in whole
     )
 
 
@@ -383,13 +387,25 @@ def only_when_allowed(case: Case) -> Iterator[str]:
             yield from _off_its_minute(case, sound, case.promised[intent.airing], intent)
 
 
+def permitted(market: Market, local: time) -> bool:
+    """Reckoned anew, for what the program reckons is what is judged here."""
+    minute = local.hour * 3600 + local.minute * 60 + local.second
+
+    def within(hours: Hours) -> bool:
+        start, end = (at.hour * 3600 + at.minute * 60 + at.second for at in (hours.start, hours.end))
+        return start <= minute < end if start <= end else minute >= start or minute < end
+
+    opened = within(market.hours) or market.hours.end == time.max
+    return opened and not any(within(quiet) for quiet in market.quiet)
+
+
 def _outside_s(case: Case, sound: Sound) -> float:
     """How many seconds of it lie outside every setting of the hours that was in force."""
     rules = case.settings(sound.market, sound.begins_s - LOUD_S, sound.first_word_s)
     outside, at_s = 0.0, sound.first_word_s
     while at_s < sound.last_word_s:
         local = case.wall(at_s).astimezone(case.zone).time()
-        outside += 0.0 if any(rule.may_sound(local) for rule in rules) else 0.5
+        outside += 0.0 if any(permitted(rule, local) for rule in rules) else 0.5
         at_s += 0.5
     return outside
 
@@ -431,12 +447,19 @@ def what_was_approved(case: Case) -> Iterator[str]:
             yield f"{intent.airing} played bytes that nobody approved"
 
 
+UNEXPLAINED = {WENT_BACK, DAMAGED, DIVERGED}
+"""What befalls no record whose rows are synced."""
+
+
 def append_only(case: Case) -> Iterator[str]:
     """9."""
     kept = {(row.epoch, row.seq): row.hash for row in case.history.rows}
     lost = [key for key, told in case.history.acknowledged.items() if kept.get(key) != told.hash]
     if lost:
         yield f"{len(lost)} acknowledged rows are gone or changed, the first {min(lost)}"
+    for row in case.history.rows:
+        if isinstance(row.event, RecordIncident) and row.event.what in UNEXPLAINED:
+            yield f"the record had to be put right ({row.event.what}) on a disk that keeps its word"
     if not case.history.intact:
         yield "the chain does not verify"
 

@@ -275,9 +275,14 @@ def unapproved(story: Story, due_s: float) -> None:
     _decided(story, due_s, reason, story.tale.chance.choice((1.0, 15.0, 200.0, 3000.0)))
 
 
+def _prepared(story: Story, due_s: float) -> float:
+    """As likely as not in the seconds in which a play is prepared."""
+    return _around(story, due_s, -8.1, -5.0) if story.tale.chance.random() < 0.5 else _around(story, due_s)
+
+
 def revised(story: Story, due_s: float) -> None:
     """Another recording takes its place: first the file, then the word."""
-    tale, number, at_s = story.tale, _episode(story, due_s), _around(story, due_s)
+    tale, number, at_s = story.tale, _episode(story, due_s), _prepared(story, due_s)
     revision = tale.statuses[number].revision + 1
     withdraws = tale.chance.random() < 0.3
     story.at(at_s, lambda: tale.hall.files.__setitem__(tale.master(number), sha(number, revision)))
@@ -293,7 +298,7 @@ def revised(story: Story, due_s: float) -> None:
 
 def damaged(story: Story, due_s: float) -> None:
     """The master is overwritten; later the right one is put back."""
-    tale, number, at_s = story.tale, _episode(story, due_s), _around(story, due_s)
+    tale, number, at_s = story.tale, _episode(story, due_s), _prepared(story, due_s)
     story.at(at_s, lambda: tale.hall.files.__setitem__(tale.master(number), sha(0, 0)))
 
     def restore() -> None:
@@ -352,6 +357,16 @@ def tested(story: Story, due_s: float) -> None:
     tale, at_s, market = story.tale, _around(story, due_s, -150, 100), story.tale.market()
     story.at(at_s, lambda: tale.box.obey(Test(market)))
     story.trouble("operator", at_s - 1, at_s + 60, market)
+
+
+def tested_as_the_clock_jumps(story: Story, due_s: float) -> None:
+    """The airing's minute comes while the speaker's test still sounds."""
+    tale, at_s, market = story.tale, due_s - 75.0, story.tale.market()
+    story.at(at_s - tale.chance.uniform(3, 9), tale.box.stir)  # its looks at the clock fall anywhere
+    story.at(at_s, lambda: tale.box.obey(Test(market)))
+    story.at(at_s + 0.1, lambda: tale.box.step_clock(70.0))
+    story.at(due_s + 300, lambda: set_right(tale))
+    story.trouble("clock", at_s, due_s + 360)
 
 
 def stopped_in_the_record(story: Story, due_s: float) -> None:
@@ -440,6 +455,7 @@ MISHAPS: Mapping[str, tuple[Mishap, int]] = {
     "paused": (paused, 5),
     "played by hand": (by_hand, 6),
     "speaker tested": (tested, 4),
+    "test as the clock jumps": (tested_as_the_clock_jumps, 2),
     "stop in the record": (stopped_in_the_record, 3),
     "second daemon": (rival, 1),
 }

@@ -214,6 +214,7 @@ def _begin(root: Path, of: Make, chance: Random, trust: ClockTrust) -> Tale:
 
     hall = Hall(lasts)
     hall.files, hall.beat_s = files, 1.0
+    hall.takes_s = lambda: chance.choice((0.0, 0.0, 0.05, 0.4, 1.5))
     world = World(
         station=(lambda: load_station(root)) if of.watched else lambda: station,
         plan=(lambda: load_plan(load_station(root))) if of.watched else lambda: plan,

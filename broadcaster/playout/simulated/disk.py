@@ -2,7 +2,7 @@
 them is certainly there.
 
 SQLite promises: with ``synchronous=FULL`` a commit returns when the write-ahead log is synced; with less, the log is synced
-only when it is carried over into the database. So a power cut takes what was written since then, which :class:`Disk` undoes from a
+only when it is carried over into the database. So a power cut takes what was written since, which :class:`Disk` undoes from a
 copy. A kill takes nothing that was written, for the kernel still has it; only a commit under way may be torn.
 """
 

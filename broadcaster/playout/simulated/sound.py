@@ -95,6 +95,8 @@ class Hall:
     """What lies on the disk; a file that is not here is not asked after."""
     beat_s: float = BEAT_S
     """How often players and witnesses say something."""
+    takes_s: Callable[[], float] = lambda: 0.0
+    """How long it takes to find an output, to make a player, and for a player to open its file."""
     _pids: Iterable[int] = field(default_factory=lambda: count(1))
 
     def fault(self, sink: str) -> Planned | None:
@@ -140,7 +142,7 @@ class SimulatedPlayer:
         self.fault = fault
         self._hall = hall
         self._order = order
-        self._opened = hall.files.get(order.master)
+        self._opened: Sha256 | None = None
         self._volume = order.volume
         self._said: asyncio.Queue[PlayerEvent] = asyncio.Queue()
         self._sound: Sounded | None = None
@@ -149,7 +151,12 @@ class SimulatedPlayer:
         if fault and fault.fault is Fault.NO_START:
             self._end(1)
         else:
-            self._said.put_nowait(Ready())
+            self._ready()
+
+    def _ready(self) -> None:
+        """It holds its file open: what gets its name later is another."""
+        self._opened = self._hall.files.get(self._order.master)
+        self._said.put_nowait(Ready())
 
     async def events(self) -> AsyncIterator[PlayerEvent]:
         while True:
@@ -223,6 +230,7 @@ class SimulatedPlayers:
         self.made: list[SimulatedPlayer] = []
 
     async def spawn(self, order: PlayOrder) -> SimulatedPlayer:
+        await asyncio.sleep(self._hall.takes_s())
         player = SimulatedPlayer(self._hall, order, self._hall.fault(order.output.sink))
         self.made.append(player)
         return player
@@ -342,6 +350,7 @@ class SimulatedSpeakers:
         self._hall = hall
 
     async def find(self, output: Output) -> Found | None:
+        await asyncio.sleep(self._hall.takes_s())
         if output.sink in self._hall.absent:
             return None
         muted = output.sink in self._hall.muted
