@@ -159,8 +159,13 @@ def _helpline(path: str, helpline: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _calendar(calendar: Mapping[str, Any]) -> Iterator[Problem]:
+    yield from _same_days(calendar, "working", "holidays")
+    yield from _same_days(calendar, "blackouts")
+
+
+def _same_days(calendar: Mapping[str, Any], *names: str) -> Iterator[Problem]:
     taken: dict[object, str] = {}
-    for name in ("working", "holidays"):
+    for name in names:
         for position, row in enumerate(calendar.get(name, ()), start=1):
             key = f"calendar.{name}[{position}].date"
             day = row.get("date")
@@ -184,6 +189,7 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
             country=calendar["country"],
             working={row["date"]: row["note"] for row in calendar["working"]},
             holidays={row["date"]: row["note"] for row in calendar["holidays"]},
+            blackouts={row["date"]: row["note"] for row in calendar["blackouts"]},
         ),
         mastering=MasteringSettings(**{**values["mastering"], "profile": Profile(values["mastering"]["profile"])}),
         intake=IntakeSettings(**values["intake"]),

@@ -133,11 +133,19 @@ DECREE = Table(
     }
 )
 
+BLACKOUT = Table(
+    {
+        "date": Key(DAY, "A day on which nothing airs, whatever the season says.", "2021-06-06"),
+        "note": Key(TEXT, "Why.", '"Elecciones: ley seca y silencio"'),
+    }
+)
+
 CALENDAR = Table(
     {
         "country": Key(COUNTRY, "Whose public holidays, by ISO 3166 code.", '"PE"', "PE"),
         "working": Rows(DECREE),
         "holidays": Rows(DECREE),
+        "blackouts": Rows(BLACKOUT),
     }
 )
 

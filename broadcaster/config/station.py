@@ -1,7 +1,7 @@
 """The station as the program knows it: frozen values, already checked."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -89,6 +89,8 @@ class CalendarSettings:
     """Holidays that were working days, each with its legal note."""
     holidays: Mapping[date, str]
     """Working days that were holidays, each with its legal note."""
+    blackouts: Mapping[date, str] = field(default_factory=dict)
+    """Days on which nothing airs, each with why."""
 
 
 @dataclass(frozen=True)

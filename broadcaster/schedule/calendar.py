@@ -16,19 +16,24 @@ from broadcaster.locale import gettext as _
 
 @dataclass(frozen=True)
 class Calendar:
-    """The public holidays that count, each with its name."""
+    """The public holidays that count, each with its name, and the days on which nothing airs, each with why."""
 
     holidays: Mapping[date, str] = field(default_factory=dict)
+    blackouts: Mapping[date, str] = field(default_factory=dict)
 
     def is_holiday(self, day: date) -> bool:
         """Whether ``day`` is a public holiday."""
         return day in self.holidays
 
+    def is_blackout(self, day: date) -> bool:
+        """Whether nothing airs on ``day``, whatever the season says."""
+        return day in self.blackouts
+
 
 def corrected(official: Mapping[date, str], settings: CalendarSettings) -> Calendar:
     """The country's holidays without those that were worked, and with those decreed."""
     kept = {day: name for day, name in official.items() if day not in settings.working}
-    return Calendar(kept | dict(settings.holidays))
+    return Calendar(kept | dict(settings.holidays), settings.blackouts)
 
 
 def read_calendar(settings: CalendarSettings, years: Collection[int]) -> Calendar:

@@ -11,7 +11,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
@@ -143,16 +143,23 @@ def _fate(slot: datetime, season: Season, amendments: list[Amendment], market: M
     return _Fate(slot, slot)
 
 
+def _hushed(fate: _Fate, calendar: Calendar) -> _Fate:
+    """On a day on which nothing airs nothing does, whoever decided otherwise."""
+    if fate.at is None or fate.cancelled is not None or not calendar.is_blackout(fate.at.date()):
+        return fate
+    return replace(fate, cancelled=Reason.BLACKOUT)
+
+
 def _place(
     season: Season, market: MarketId, calendar: Calendar, zone: ZoneInfo
 ) -> tuple[list[_Placed], list[PlanNote]]:
     newest_first = sorted(season.exceptions, key=lambda one: (one.amended, repr(one)), reverse=True)
     of_slots = [one for one in newest_first if one.action is not Action.EXTRA]
-    fates = [_fate(slot, season, of_slots, market, calendar) for slot in slots(season, market)]
+    fates = [_hushed(_fate(slot, season, of_slots, market, calendar), calendar) for slot in slots(season, market)]
     episodes = _episodes(season, fates) if market in season.markets else iter(())
     placed: list[_Placed] = []
     notes: list[PlanNote] = []
-    for fate in [*fates, *_extras(season, newest_first, market)]:
+    for fate in [*fates, *(_hushed(each, calendar) for each in _extras(season, newest_first, market))]:
         if fate.at is not None:
             in_turn = next(episodes, None) if _takes_episode(fate, season) else None
             one = _put(fate, fate.ordered or in_turn, season, market, due=_on_the_clock(fate.at, zone))

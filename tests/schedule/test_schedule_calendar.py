@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from season_builders import plan, rule, season, told
+from season_builders import extra, move, plan, rule, season, told
 
 from broadcaster.config import CalendarSettings
 from broadcaster.errors import ConfigurationError
@@ -54,6 +54,16 @@ def test_a_decree_can_make_a_holiday_and_undo_one() -> None:
     calendar = read_calendar(settings, {2020})
     days = (date(2020, 7, 28), date(2020, 7, 29), date(2020, 7, 30), date(2020, 7, 31))
     assert [calendar.is_holiday(day) for day in days] == [True, False, False, True]
+
+
+def test_on_a_day_of_silence_nothing_airs_whatever_the_rules_and_exceptions_say() -> None:
+    """Its slots stay listed with that reason, also an extra one and one moved there; the day after airs as ever."""
+    settings = CalendarSettings("PE", {}, {}, blackouts={date(2021, 6, 2): "Elecciones"})
+    decided = (extra("2021-06-02", "12:00", 9), move("2021-06-03", to_date="2021-06-02", to_time="15:00"))
+    week = season("2021-06-01", "2021-06-03", rule("10:00"), exceptions=decided)
+    made = plan(week, calendar=read_calendar(settings, {2021}))
+    assert [slot for slot, _, cancelled in told(made) if cancelled != "blackout"] == ["06-01 10:00"]
+    assert len([slot for slot, _, cancelled in told(made) if cancelled == "blackout"]) == 3
 
 
 def test_a_country_without_holidays_is_a_fault_with_its_key() -> None:
