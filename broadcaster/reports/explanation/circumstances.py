@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 
 from broadcaster.journal.events import (
+    ClockConfirmed,
+    ClockHeld,
     Held,
     MakeGoodOrdered,
     PlayOrdered,
@@ -98,6 +100,13 @@ def program(case: Case) -> Iterator[Step]:
 
 def clock(case: Case) -> Iterator[Step]:
     """How far the computer's time was believed."""
+    for row, held in case.of(ClockHeld):
+        if held.promise.airing == case.airing:
+            text = N_("Nothing vouched for the time, so it waited within its grace.")
+            yield Step(Stage.CLOCK, Mark.NOTE, text, when=row.utc)
+            yes = next((found for found in case.of(ClockConfirmed) if found[0].utc >= row.utc), None)
+            if yes is not None and case.intents and yes[0].utc <= case.judged:
+                yield Step(Stage.CLOCK, Mark.OK, TRUSTS[ClockTrust.OPERATOR], when=yes[0].utc, who=(yes[1].by,))
     if case.breaks_at(Stage.CLOCK) and case.reason is not None:
         yield Step(Stage.CLOCK, Mark.BROKEN, SENTENCES[case.reason])
     elif case.intents:
