@@ -51,16 +51,16 @@ class Probe:
     """Given the station and the moment (UTC, aware). It writes nothing, creates nothing, and may raise anything."""
 
 
-def well(code: str, sentence: str, *, subject: str = "", **detail: str | float | bool | None) -> Check:
+def well(code: str, sentence: str, /, *, subject: str = "", **detail: str | float | bool | None) -> Check:
     """What stands as it should."""
     return Check(code, State.OK, sentence, "", subject, detail)
 
 
-def doubtful(code: str, sentence: str, todo: str, *, subject: str = "", **detail: str | float | bool | None) -> Check:
+def doubtful(code: str, sentence: str, todo: str, /, *, subject: str = "", **detail: str | float | bool | None) -> Check:
     """What somebody should see to, although the next airing goes out."""
     return Check(code, State.WARN, sentence, todo, subject, detail)
 
 
-def broken(code: str, sentence: str, todo: str, *, subject: str = "", **detail: str | float | bool | None) -> Check:
+def broken(code: str, sentence: str, todo: str, /, *, subject: str = "", **detail: str | float | bool | None) -> Check:
     """What keeps an airing silent or unproved."""
     return Check(code, State.FAIL, sentence, todo, subject, detail)
