@@ -56,7 +56,9 @@ def well(code: str, sentence: str, /, *, subject: str = "", **detail: str | floa
     return Check(code, State.OK, sentence, "", subject, detail)
 
 
-def doubtful(code: str, sentence: str, todo: str, /, *, subject: str = "", **detail: str | float | bool | None) -> Check:
+def doubtful(
+    code: str, sentence: str, todo: str, /, *, subject: str = "", **detail: str | float | bool | None
+) -> Check:
     """What somebody should see to, although the next airing goes out."""
     return Check(code, State.WARN, sentence, todo, subject, detail)
 

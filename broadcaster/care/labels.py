@@ -30,6 +30,8 @@ LABELS: Mapping[str, str] = {
     "sleep": N_("Sleep"),
     "updates": N_("Updates"),
     "rtc": N_("Clock battery"),
+    "clock": N_("Time"),
+    "rtc_time": N_("Time without power"),
 }
 """What people call each thing that is looked at, as a message id."""
 
