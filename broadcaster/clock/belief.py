@@ -24,6 +24,8 @@ RELEASED = datetime.fromisoformat(__released__).replace(tzinfo=UTC)
 """No clock was ever earlier than this when it ran this program."""
 BACK_S = 120.0
 """Set back by less than this a clock was corrected, not wrong."""
+SAME_S = 1.0
+"""A reading nearer than this to the last one teaches nothing."""
 YES_STEP_S = 30.0
 """The operator compared minutes: her yes survives a step smaller than this."""
 RTC_GOOD_FOR = timedelta(days=120)
@@ -80,6 +82,8 @@ class Known:
 
     def lived(self, now: Instant, belief: Belief) -> "Known":
         """What is known after this reading: a believed clock that goes back is noticed without the record."""
+        if belief.trust is ClockTrust.SHIFTED or abs((now.utc - self.newest).total_seconds()) < SAME_S:
+            return self  # asked many times a second
         if belief.trust in {ClockTrust.SYNCED, ClockTrust.OPERATOR}:
             synced = now.utc if belief.trust is ClockTrust.SYNCED else self.synced
             return replace(self, newest=now.utc, synced=synced)

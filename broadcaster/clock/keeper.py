@@ -25,7 +25,7 @@ class Timekeeper:
             read = self._clock.now()
             belief = judge(read, self._known)
             self._known = self._known.lived(read, belief)
-        return replace(read, trust=belief.trust), belief
+        return (read if read.trust is belief.trust else replace(read, trust=belief.trust)), belief
 
     def learn(self, more: Callable[[Known], Known]) -> None:
         """From now on it knows what ``more`` makes of what it knew."""
