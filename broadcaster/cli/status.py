@@ -110,7 +110,7 @@ def _switch_on(markets: Iterable[Answer], now: datetime) -> Answer | None:
 
 def _say_concerns(answer: Answer) -> None:
     """What somebody has to do something about, before anything else."""
-    if answer["failing"]:
+    if answer.get("failing"):
         parts = ", ".join(_(WORDS[part]) for part in answer["failing"])
         said = _(
             "A part of the program does not do its work: {parts}. If this stays so for five minutes, call the coordinator."
@@ -168,7 +168,7 @@ def _next(coming: Answer | None, now: datetime) -> Text:
     said = Text(short_date_and_time(datetime.fromisoformat(coming["due"]), now))
     if coming["episode"] is not None:
         said.append("\n" + _("Episode {number}").format(number=coming["episode"]))
-    if coming["make_good_of"] is not None:
+    if coming.get("make_good_of") is not None:
         said.append("\n" + _("makes a missed one good"), style="cyan")
     if coming["reason"] is not None:
         said.append("\n" + _("will not go out"), style="yellow")
@@ -218,8 +218,8 @@ def _may_be_made_good(markets: Iterable[Answer], now: datetime) -> Iterator[str]
         last, coming = market["last"], market["next"]
         if last is None or last["outcome"] not in FAILED or last["airing"].startswith(MANUAL):
             continue
-        missed = last["make_good_of"] or last["airing"]
-        ordered = coming is not None and coming["make_good_of"] == missed
+        missed = last.get("make_good_of") or last["airing"]
+        ordered = coming is not None and coming.get("make_good_of") == missed
         if not ordered and datetime.fromisoformat(last["due"]).date() == now.date():
             said = _("For the airing that {market} missed to go out today: broadcaster plays make-good {airing} --now")
             yield said.format(market=market["name"], airing=missed)
