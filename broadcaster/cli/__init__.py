@@ -72,6 +72,10 @@ COMMANDS: Mapping[str, Entry] = {
         "broadcaster.cli.schedule:schedule", N_("Check the schedule, see what will air and what will not, print it.")
     ),
     "plays": Entry("broadcaster.cli.plays:plays", N_("The play log: what was promised and what became of it.")),
+    "backup": Entry(
+        "broadcaster.cli.backup:backup", N_("Write a backup of the station, in one file that vouches for itself.")
+    ),
+    "restore": Entry("broadcaster.cli.restore:restore", N_("Put a backup back; nothing decided since is forgotten.")),
     "demo": Entry(
         "broadcaster.cli.demo:demo", N_("Rehearse the shipped samples in a copy of the station."), hidden=True
     ),

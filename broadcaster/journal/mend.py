@@ -51,6 +51,8 @@ class Saved:
     """Their hashes, by code."""
     node: str | None = None
     """Whose it was, where the database still says so."""
+    epoch: int = 0
+    """The epoch it was in."""
 
     def add(self, records: Iterable[Record]) -> None:
         """These rows too; of two with one key the first known stands."""
@@ -63,7 +65,8 @@ class Saved:
         node = self.node or (nodes[-1] if nodes else None)
         if node is None or not nodes:
             return None
-        return Whose(node, next_epoch(max((epoch for own, epoch, _ in self.records if own == node), default=0), now))
+        known = max([self.epoch, *(epoch for own, epoch, _ in self.records if own == node)])
+        return Whose(node, next_epoch(known, now))
 
 
 def open_or_mend(url: str, clock: Clock, zone: ZoneInfo) -> Journal:
@@ -122,7 +125,8 @@ def salvage(database: Path) -> Saved:
         for order in ("", " DESC"):  # from both ends: damage in the middle hides neither
             saved.add(_rows(connection, order))
         saved.pins = dict(_all(connection, "SELECT code, pin_hash FROM credentials"))
-        saved.node = next((str(node) for (node,) in _all(connection, "SELECT node FROM identity")), None)
+        for node, epoch in _all(connection, "SELECT node, epoch FROM identity"):
+            saved.node, saved.epoch = str(node), int(epoch)
     with suppress(OSError):
         saved.add(SecondCopy(copy_of(database)).records())
     return saved

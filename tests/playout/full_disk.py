@@ -8,9 +8,10 @@ import contextlib
 import json
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from simulated_station import TEN, World, before
 
@@ -24,7 +25,7 @@ from broadcaster.store.ballast import ballast_of, lay
 from broadcaster.store.engine import database_path
 
 MEGABYTE = 1 << 20
-Meanwhile = Callable[[Daemon, SimulatedClock], Awaitable[None]]
+Meanwhile = Callable[[Daemon, SimulatedClock], Coroutine[Any, Any, None]]
 
 
 def fill(folder: Path, *, copy: Path | None = None) -> None:
@@ -42,7 +43,7 @@ async def wait_until(clock: SimulatedClock, seconds: float) -> None:
     await asyncio.sleep((TEN + timedelta(seconds=seconds) - clock.now().utc).total_seconds())
 
 
-def at(seconds: float, act: Callable[[], None], *then: tuple[float, Callable[[], None]]) -> Meanwhile:
+def at(seconds: float, act: Callable[[], object], *then: tuple[float, Callable[[], object]]) -> Meanwhile:
     async def meanwhile(_daemon: Daemon, clock: SimulatedClock) -> None:
         for moment, what in ((seconds, act), *then):
             await wait_until(clock, moment)
@@ -61,9 +62,9 @@ def live(folder: Path, story: str) -> World:
         fill(folder)
         world.live(before(60), 120, boot="two")
     elif story == "while_running":
-        world.live(before(60), 120, meanwhile=at(-55, lambda: lay(database) or None, (-50, lambda: fill(folder))))
+        world.live(before(60), 120, meanwhile=at(-55, lambda: lay(database), (-50, lambda: fill(folder))))
     elif story == "mid_play":
-        world.live(before(60), 120, meanwhile=at(-55, lambda: lay(database) or None, (8, lambda: fill(folder))))
+        world.live(before(60), 120, meanwhile=at(-55, lambda: lay(database), (8, lambda: fill(folder))))
     elif story == "nothing_left":
         world.live(
             before(60), 1000, meanwhile=at(-50, lambda: fill(folder, copy=copy_of(database)), (800, room.unlink))

@@ -85,7 +85,7 @@ def test_the_first_word_comes_on_the_minute_recorded_in_the_second_copy_and_ever
     rows = read(url)
     for name in ("norte", "sur"):
         ended = world.ended(name)
-        assert (ended.outcome, ended.reason, ended.late_s) == (Outcome.PLAYED, Reason.ON_TIME, 0)
+        assert (ended.outcome, ended.reason, float(ended.late_s)) == (Outcome.PLAYED, Reason.ON_TIME, 0.0)
         [intent] = [row for row in rows if isinstance(row.event, Intent) and row.event.market == name]
         assert ended.play == intent.play
         beats = [
