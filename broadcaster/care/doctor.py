@@ -5,7 +5,16 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from broadcaster.care import announcements, look_airings, look_disk, look_program, look_sound, machine, record_checks, timekeeping
+from broadcaster.care import (
+    announcements,
+    look_airings,
+    look_disk,
+    look_program,
+    look_sound,
+    machine,
+    record_checks,
+    timekeeping,
+)
 from broadcaster.care.checks import Check, Probe, State
 from broadcaster.care.examination import LIMIT_S, about_files, examine
 from broadcaster.care.sight import Sight

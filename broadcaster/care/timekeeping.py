@@ -28,6 +28,7 @@ LOOK_S = 60.0
 """How often it is looked whether the hardware clock agrees."""
 AGAIN = timedelta(days=1)
 """As often as this that it agrees is put on record again."""
+MEANT = timedelta(minutes=5)
 READ = tuple(kind for kind in TELLING if kind is not Heartbeat)
 
 
@@ -145,13 +146,13 @@ class HardwareClock:
 def clock_checks(known: TimeKnown, station: Station) -> Iterator[Check]:
     """Whether the clock is believed, and whether it will be after a night without power."""
     now, trust, doubt = known.now.utc.astimezone(station.timezone), known.belief.trust, known.belief.doubt
-    facts = {"trust": trust.value, "source": known.source.value, "doubt": doubt.value if doubt else None}
+    source = known.source.value
     if doubt is not None:
         said, todo = _asked(clock_question(now, certain=doubt.wrong))
-        yield broken(CLOCK, said, todo, **facts)
+        yield broken(CLOCK, said, todo, trust=trust.value, source=source, doubt=doubt.value)
     else:
         said = _("The time is right, {how}: {moment}.").format(how=_(HOW[trust]), moment=date_and_time(now))
-        yield well(CLOCK, complete(said), **facts)
+        yield well(CLOCK, complete(said), trust=trust.value, source=source)
     rtc = known.readings.rtc
     if rtc is not None and trust in {ClockTrust.SYNCED, ClockTrust.OPERATOR} and abs(rtc.difference_s) > RTC_APART_S:
         said = _("The clock that runs without power is {seconds} seconds off, so the time is wrong after a power cut.")
@@ -175,8 +176,9 @@ def _asked(question: str) -> tuple[str, str]:
 
 
 def _look(station: Station, now: datetime) -> Iterator[Check]:
-    del now  # the clock is what is looked at
-    yield from clock_checks(time_known(station, SystemClock()), station)
+    known = time_known(station, SystemClock())
+    if abs(known.now.utc - now) < MEANT:  # else the look is at another moment than this
+        yield from clock_checks(known, station)
 
 
 PROBES = (Probe(CLOCK, _look),)

@@ -43,6 +43,9 @@ COMMANDS: Mapping[str, Entry] = {
     "clock": Entry(
         "broadcaster.cli.clock:clock", N_("The computer's time: how far it is believed, and the operator's yes to it.")
     ),
+    "alerts": Entry(
+        "broadcaster.cli.alerts:alerts", N_("Who is told when an airing does not go out: by Telegram, mail and other ways.")
+    ),
     "play": Entry(
         "broadcaster.cli.hand:play", N_("Start an episode now, by hand; the same gates hold as for any airing.")
     ),

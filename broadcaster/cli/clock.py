@@ -164,7 +164,7 @@ def _lines(known: "TimeKnown", station: "Station") -> list[tuple[str, str]]:
         (_("Confirmed by the operator"), local(beside.yes.utc) if beside.yes else "—"),
         (_("Last moved by"), step),
         (_("Newest row of the record"), local(beside.newest)),
-        (_("This program is of"), local(beside.built)),
+        (_("This program is of"), beside.built.date().isoformat()),
     ]
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from broadcaster.care.alerts.companion import Alerting
 from broadcaster.care.amplifier import reminding
 from broadcaster.care.announcements import make_announcements
 from broadcaster.care.checks import State
@@ -66,6 +67,7 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock, *, buil
             looking_over(teller.looked_over),
             make_announcements,
             HardwareClock(),
+            Alerting(),
             keeping_reserve,
         ),
     )

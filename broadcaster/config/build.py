@@ -11,6 +11,7 @@ from broadcaster.config.keys import OUTPUT
 from broadcaster.config.kinds import nfc
 from broadcaster.config.schema import missing, near
 from broadcaster.config.station import (
+    AlertSettings,
     CalendarSettings,
     CareSettings,
     CopySettings,
@@ -197,6 +198,7 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
         copies=CopySettings(**values["copies"]),
         safety=SafetySettings(**values["safety"]),
         care=CareSettings(**values["care"]),
+        alerts=AlertSettings(**values["alerts"]),
     )
 
 

@@ -10,6 +10,7 @@ from broadcaster.config.kinds import (
     DAY,
     FLAG,
     HOURS,
+    HOURS_OR_NOTHING,
     ID,
     OPENING,
     SINK,
@@ -227,6 +228,17 @@ CARE = Table(
     }
 )
 
+ALERTS = Table(
+    {
+        "quiet": Key(
+            HOURS_OR_NOTHING,
+            "Hours in which no alert is sent; it is sent when they are over. Empty: none.",
+            '"21:00-06:00"',
+            None,
+        ),
+    }
+)
+
 KEYS = Table(
     {
         "station": STATION,
@@ -241,6 +253,7 @@ KEYS = Table(
         "rundown": RUNDOWN,
         "copies": COPIES,
         "care": CARE,
+        "alerts": ALERTS,
     },
     retired=frozenset({"approvers"}),  # people are registered by `broadcaster person`, on record
 )

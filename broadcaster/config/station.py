@@ -6,7 +6,7 @@ from datetime import date, time
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from broadcaster.model import Announcement, Dbtp, Helpline, Lufs, Market, MarketId, Output, Profile, Seconds
+from broadcaster.model import Announcement, Dbtp, Helpline, Hours, Lufs, Market, MarketId, Output, Profile, Seconds
 
 _HORN_LUFS = Lufs(-16.0)
 
@@ -80,6 +80,14 @@ class CareSettings:
 
 
 @dataclass(frozen=True)
+class AlertSettings:
+    """When people who are not at the box are told."""
+
+    quiet: Hours | None = None
+    """Local; nothing is sent then. ``None``: no such hours."""
+
+
+@dataclass(frozen=True)
 class CalendarSettings:
     """Public holidays: a country's, corrected by decree."""
 
@@ -124,6 +132,7 @@ class Station:
     copies: CopySettings = CopySettings()
     safety: SafetySettings = SafetySettings()
     care: CareSettings = CareSettings()
+    alerts: AlertSettings = AlertSettings()
     serves: tuple[MarketId, ...] = ()
     """The markets that this computer serves unless told otherwise; all when empty."""
 

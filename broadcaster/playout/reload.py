@@ -26,7 +26,7 @@ from broadcaster.schedule.plan import plan_sha256
 LIVE = ("hours", "quiet", "volume", "volume_cap", "chime", "ident")
 """A market's keys that count at once."""
 OF_THE_STATION = ("name", "language", "timezone", "serves", "database")
-WHOLE = (*OF_THE_STATION, "organisations", "outputs", "helplines", "safety", "care", "calendar")
+WHOLE = (*OF_THE_STATION, "organisations", "outputs", "helplines", "safety", "care", "alerts", "calendar")
 """The station's keys that count after a restart, and are named whole."""
 
 SETTLED_S = 0.3

@@ -1,0 +1,83 @@
+"""What an alert says: what happened, what follows, what to do; codes and figures, no titles and no names."""
+
+from broadcaster.care.alerts.alert import Alert, Cause
+from broadcaster.care.labels import label
+from broadcaster.locale import gettext as _
+from broadcaster.locale import ngettext
+from broadcaster.locale.moments import complete, date_and_time
+from broadcaster.model import Reason
+from broadcaster.reasons import sentence
+
+
+def said(alert: Alert) -> str:
+    """One or two sentences, in the language spoken now."""
+    return complete(_said(alert))
+
+
+def _said(alert: Alert) -> str:
+    match alert.cause:
+        case Cause.MISSED | Cause.SILENT:
+            return f"{_airings(alert)} {_why(alert)}"
+        case Cause.CLOCK:
+            return _(
+                "Nobody confirms the time of the computer, so airings wait and then do not go out. "
+                "Compare it with your phone there: broadcaster clock confirm."
+            )
+        case Cause.DISK:
+            return _(
+                "The disk of the computer is full or fails, so airings may not go out. Delete nothing; go and see."
+            )
+        case Cause.RECORD:
+            told = _("The record of airings was in danger and was saved ({codes}). Tell the coordinator.")
+            return told.format(codes=", ".join(alert.codes))
+        case Cause.NOT_READY:
+            told = _("Not all is ready for the next airing ({what}). See there what to do: broadcaster doctor.")
+            return told.format(what=", ".join(label(code) for code in alert.codes))
+        case Cause.FAILING:
+            told = _(
+                "A part of the program does not answer ({codes}), so airings may not go out. Restart the computer."
+            )
+            return told.format(codes=", ".join(alert.codes))
+        case Cause.BACK:
+            return f"{_back(alert)} {_meanwhile(alert)}".strip()
+
+
+def _airings(alert: Alert) -> str:
+    first = date_and_time(alert.due) if alert.due else ""
+    facts = {"n": alert.count, "markets": ", ".join(alert.markets), "when": first}
+    if alert.cause is Cause.MISSED:
+        told = ngettext(
+            "{markets}: the airing of {when} did not go out.",
+            "{n} airings did not go out ({markets}), the first that of {when}.",
+            alert.count,
+        )
+    else:
+        told = ngettext(
+            "{markets}: the airing of {when} was not heard whole.",
+            "{n} airings were not heard whole ({markets}), the first that of {when}.",
+            alert.count,
+        )
+    return told.format(**facts)
+
+
+def _why(alert: Alert) -> str:
+    return sentence(alert.reason) if alert.reason else _("See why: broadcaster plays.")
+
+
+def _back(alert: Alert) -> str:
+    if alert.reason is Reason.PROCESS_DIED:
+        return _("The program had ended by itself and runs again.")
+    if alert.reason is Reason.SWITCHED_OFF:
+        return _("The program had been switched off and runs again.")
+    return _("The power had gone; the program runs again.")
+
+
+def _meanwhile(alert: Alert) -> str:
+    if not alert.count:
+        return ""
+    told = ngettext(
+        "Meanwhile one airing did not go out ({markets}).",
+        "Meanwhile {n} airings did not go out ({markets}).",
+        alert.count,
+    )
+    return told.format(n=alert.count, markets=", ".join(alert.markets))

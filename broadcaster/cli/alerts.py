@@ -1,0 +1,117 @@
+"""``broadcaster alerts``: to whom alerts go, whether they get there, and what waits."""
+
+import asyncio
+from typing import ClassVar
+
+import click
+
+from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.show import json_option, say, show_json, table
+from broadcaster.errors import CheckFailed, UsageError
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+
+
+class NobodyTold(UsageError):
+    """There is no address."""
+
+    sentence: ClassVar[str] = N_("There is no address that alerts could go to. Add one: broadcaster alerts add.")
+
+
+class NoSuchAddress(UsageError):
+    """There are fewer."""
+
+    sentence: ClassVar[str] = N_("There is no address {number}; see which there are: broadcaster alerts status.")
+
+
+class NotTaken(CheckFailed):
+    """Not every address took the test."""
+
+    sentence: ClassVar[str] = N_(
+        "{missing} of {number} addresses did not take it ({kinds}). Look at the internet here, then at the address: "
+        "broadcaster alerts remove, broadcaster alerts add."
+    )
+
+
+@click.group(help=N_("Who is told when an airing does not go out: by Telegram, mail and other ways."))
+def alerts() -> None:
+    """The group."""
+
+
+@alerts.command(help=N_("Add an address; it is typed unseen, for it holds a password."))
+@pass_desk
+def add(desk: Desk) -> None:
+    """Ask for it and keep it for the owner's eyes only."""
+    from broadcaster.care.alerts.addresses import addresses, keep, understood  # noqa: PLC0415  heavy
+
+    typed = click.prompt(_("The address, as Apprise writes it, such as tgram://KEY/CHAT"), hide_input=True)
+    address = understood(typed)
+    known = addresses(desk.station)
+    keep(desk.station, tuple(dict.fromkeys((*known, address))))
+    say(_("Kept ({kind}). See whether it gets there: broadcaster alerts test.").format(kind=address.kind))
+
+
+@alerts.command(help=N_("Remove an address, by its number in `alerts status`."))
+@click.argument("number", type=int)
+@pass_desk
+def remove(desk: Desk, number: int) -> None:
+    """Forget it."""
+    from broadcaster.care.alerts.addresses import addresses, keep  # noqa: PLC0415  heavy
+
+    known = list(addresses(desk.station))
+    if not 1 <= number <= len(known):
+        raise NoSuchAddress(number=number)
+    gone = known.pop(number - 1)
+    keep(desk.station, known)
+    say(_("Removed ({kind}).").format(kind=gone.kind))
+
+
+@alerts.command(help=N_("Send a test to every address now, and say who took it."))
+@json_option
+@pass_desk
+def test(desk: Desk, *, in_json: bool) -> None:
+    """Send, wait, say; exit 1 when somebody did not take it."""
+    from broadcaster.care.alerts.addresses import addresses  # noqa: PLC0415  heavy
+    from broadcaster.care.alerts.companion import title  # noqa: PLC0415  heavy
+    from broadcaster.care.alerts.sending import Letter, send  # noqa: PLC0415  heavy
+
+    station = desk.station
+    known = addresses(station)
+    if not known:
+        raise NobodyTold
+    words = _("A test: this is how an alert comes. Nothing has happened.")
+    answers = asyncio.run(send([Letter(each.url, title(station), words) for each in known]))
+    if in_json:
+        show_json([{"kind": each.kind, "taken": good} for each, good in zip(known, answers, strict=True)])
+    missing = [each.kind for each, good in zip(known, answers, strict=True) if not good]
+    if missing:
+        raise NotTaken(missing=len(missing), number=len(known), kinds=", ".join(missing))
+    if not in_json:
+        say(_("Everybody took it. Look whether it has come."))
+
+
+@alerts.command(help=N_("Show where alerts go, without their passwords, and what waits to be sent."))
+@json_option
+@pass_desk
+def status(desk: Desk, *, in_json: bool) -> None:
+    """Read the files."""
+    from broadcaster.care.alerts.addresses import addresses  # noqa: PLC0415  heavy
+    from broadcaster.care.alerts.companion import outbox_of  # noqa: PLC0415  heavy
+
+    known, outbox = addresses(desk.station), outbox_of(desk.station)
+    if in_json:
+        show_json(
+            {
+                "addresses": [each.kind for each in known],
+                "waiting": [{"alert": each.key, "since": each.at, "text": each.body} for each in outbox.queued],
+                "dropped": outbox.dropped,
+                "last_sent": outbox.last_sent,
+            }
+        )
+        return
+    if not known:
+        raise NobodyTold
+    rows = [(str(place), each.kind, str(len(outbox.waiting_for(each.id)))) for place, each in enumerate(known, start=1)]
+    table(_("Alerts"), (_("Number"), _("Way"), _("Waiting")), rows)
+    for each in outbox.queued:
+        say(f"  {each.body}")
