@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from broadcaster.journal.events import DoctorRan, Looked
 
 MARKS: Mapping[str, checklist.Mark] = {"ok": checklist.OK, "warn": checklist.REMARK, "fail": checklist.BROKEN}
-"""What stands before a check, by its state."""
+"""What stands before a check, by its state; in this order, so that what must be mended is read last."""
 
 
 class NotReady(CheckFailed):
@@ -71,7 +71,7 @@ def _look(desk: Desk) -> "Report":
 
 def _draw(report: "Report") -> None:
     lines = []
-    for check in report.checks:
+    for check in sorted(report.checks, key=lambda check: list(MARKS).index(check.state)):
         said = Text(plain(check.sentence), style="" if check.state == "ok" else "bold")
         if check.todo:
             said.append(f"\n→ {plain(check.todo)}", style="not bold cyan")
@@ -88,6 +88,9 @@ def _summary(report: "Report") -> str:
     if report.next is None:
         return _("Nothing is broken, and no airing is to come.")
     when, warm = date_and_time(report.next), report.next - AHEAD
+    if any(check.state == "warn" for check in report.checks):
+        said = _("The next airing can go out: {when}. See to what has a {mark} all the same.")
+        return complete(said.format(when=when, mark=checklist.REMARK))
     if report.at >= warm:
         return complete(_("All set. Next airing: {when}. Switch the amplifier on now.").format(when=when))
     said = _("All set. Next airing: {when}. Switch the amplifier on at {time}.")
