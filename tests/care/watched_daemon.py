@@ -21,7 +21,7 @@ from broadcaster.config import load_station
 from broadcaster.errors import BroadcasterError
 from broadcaster.model import ClockTrust
 from broadcaster.playout.alarms import ScheduledAlarms
-from broadcaster.store.engine import Store
+from broadcaster.playout.record import RecordWriter
 
 T = TypeVar("T")
 
@@ -48,7 +48,7 @@ def break_players() -> None:
 
 def break_record() -> None:
     """The thread that writes waits for ever."""
-    lock = living(Store)._lock
+    lock = living(RecordWriter)._journal.store._lock
 
     def hold() -> None:
         lock.acquire()
