@@ -1,21 +1,16 @@
 """One bench for the crashes: its scenario is traced once."""
 
-import shutil
 from collections.abc import Iterator
 
+import crash_sweep
 import pytest
 from crash_bench import Bench
-from crash_sweep import workshop
 
 
 @pytest.fixture(scope="session")
 def bench() -> Iterator[Bench]:
-    folder = workshop()
-    try:
-        with Bench(folder) as made:
-            yield made
-    finally:
-        shutil.rmtree(folder)
+    with crash_sweep.bench() as made:
+        yield made
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ missing among what the power leaves at the second one, so the syncs are all the 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -31,7 +32,7 @@ SOON_S, LATE_S = 10.0, 90.0
 AFTER_CUT, AFTER_SECOND = "after the cut", "after the second cut"
 """Boots: a kill leaves the system running, a power cut does not."""
 AGAIN = (NOTHING, SECTORS)
-"""What a second power cut, during recovery, leaves."""
+"""What a second power cut, during recovery, leaves: in turn."""
 ENOUGH = 10_000
 """No life has so many syncs."""
 
@@ -46,6 +47,8 @@ class Point:
     call: str
     number: int
     """The how many-th of its name in this life."""
+    path: str
+    """What is synced."""
     crashed: Past
 
     @property
@@ -205,14 +208,13 @@ class Bench:
         _lived, trace = self._traced(life)
         same = settled(found, self._look())
         syncs = [second for second in _points(point.life, life, trace) if second.recovering]
-        for second in syncs[::every]:
+        for second, leave in zip(syncs[::every], cycle(leaves), strict=False):
             disk = Disk(first)
             disk.follow(trace[: second.place])
-            for leave in leaves:
-                put(disk.left(leave), self.root)
-                again = replace(second.crashed, end=End.CUT)
-                model = f"cut, again at {second.call} {second.number}, {leave.name}"
-                yield self._follow(point, model, Crashes((crashed, again), (found, self._look()), same))
+            put(disk.left(leave), self.root)
+            again = replace(second.crashed, end=End.CUT)
+            model = f"cut, again at {second.call} {second.number}, {leave.name}"
+            yield self._follow(point, model, Crashes((crashed, again), (found, self._look()), same))
 
     # The life that follows
 
@@ -251,7 +253,7 @@ def _points(number: int, life: Life, trace: list[Call]) -> Iterator[Point]:
             counts[call.call] += 1
             lived = Lived(life, tuple(said), killed=True)
             crashed = Past(lived, End.KILLED, _moment(life, lived.told))
-            yield Point(number, place, call.call, counts[call.call], crashed)
+            yield Point(number, place, call.call, counts[call.call], call.path, crashed)
 
 
 def _moment(life: Life, said: tuple[Told, ...]) -> datetime:

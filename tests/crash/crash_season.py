@@ -35,7 +35,7 @@ from broadcaster.model import (
 LIMA = ZoneInfo("America/Lima")
 LEAD_IN_S, TAIL_S = Seconds(3.0), Seconds(1.0)
 GRACE_S = Seconds(60.0)
-LENGTHS = {1: Seconds(20.0), 2: Seconds(17.0)}
+LENGTHS = {1: Seconds(10.0), 2: Seconds(7.0)}
 """Of the words of each episode: a heartbeat covers the end of the first, none that of the second."""
 MARKETS = (MarketId("norte"), MarketId("sur"))
 
@@ -70,7 +70,7 @@ class Life:
 
 LIVES = (
     Life(at("09:59:20"), at("10:00:40")),
-    Life(at("10:04:20"), at("10:05:12"), dies=True),
+    Life(at("10:04:20"), at("10:05:07"), dies=True),
     Life(at("10:08:10"), at("10:11:40"), next_release=True),
 )
 

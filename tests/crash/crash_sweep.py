@@ -1,7 +1,7 @@
 """The whole crash sweep: every sync of the scenario is the last one once, under each model: ``make crash-sweep``.
 
 ``crash_sweep.py [--every N] [--weakness NAME]``: each N-th sync only; something deliberately broken. Ends with 1 when
-anything was lost.
+anything was found.
 """
 
 import argparse
@@ -11,29 +11,29 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 from crash_bench import LATE_S, SOON_S, Bench, Point, Result
 from crash_disk import NOTHING
 
 WORKERS = 2
+"""Each with a folder and a scenario of its own; the work is done by the processes that they start."""
+TOLD_EACH = 50
 
 
-@dataclass(frozen=True)
-class Share:
-    """What one worker does: each ``of``-th of the syncs, from its own first one."""
-
-    first: int
-    of: int
-    weakness: str = ""
-
-
-def workshop() -> Path:
-    """A folder in memory where there is one: what lasts is modelled, not measured."""
+@contextmanager
+def bench() -> Iterator[Bench]:
+    """A bench in a folder in memory where there is one: what lasts is modelled, not measured."""
     memory = Path("/dev/shm")  # noqa: S108  a folder of our own is made in it
-    return Path(tempfile.mkdtemp(prefix="crash.", dir=memory if memory.is_dir() else None))
+    folder = Path(tempfile.mkdtemp(prefix="crash.", dir=memory if memory.is_dir() else None))
+    try:
+        with Bench(folder) as made:
+            yield made
+    finally:
+        shutil.rmtree(folder)
 
 
 def every_crash(bench: Bench, point: Point) -> Iterator[Result]:
@@ -47,43 +47,57 @@ def every_crash(bench: Bench, point: Point) -> Iterator[Result]:
     yield from bench.cut_again(point)
 
 
-def work(share: Share) -> tuple[int, list[Result]]:
-    """How many syncs the scenario has, and what became of this share of them."""
-    folder = workshop()
-    try:
-        with Bench(folder) as bench:
-            bench.weakness = share.weakness
-            mine = bench.points[share.first :: share.of]
-            return len(bench.points), [result for point in mine for result in every_crash(bench, point)]
-    finally:
-        shutil.rmtree(folder)
+class Sweep:
+    """Each ``every``-th sync, shared out over the workers."""
+
+    def __init__(self, every: int, weakness: str) -> None:
+        self.syncs = 0
+        self.results: list[Result] = []
+        self._every = every
+        self._weakness = weakness
+        self._begun = time.monotonic()
+        self._numbers = count(1)
+
+    @property
+    def took_s(self) -> float:
+        return time.monotonic() - self._begun
+
+    def run(self) -> None:
+        """Until all is done."""
+        with ThreadPoolExecutor(WORKERS) as pool:
+            for _done in pool.map(self._work, range(WORKERS)):
+                pass
+
+    def _work(self, worker: int) -> None:
+        with bench() as mine:
+            mine.weakness = self._weakness
+            self.syncs = len(mine.points)
+            for point in mine.points[worker * self._every :: WORKERS * self._every]:
+                for result in every_crash(mine, point):
+                    self._take(result)
+
+    def _take(self, result: Result) -> None:
+        self.results.append(result)
+        if next(self._numbers) % TOLD_EACH == 0:
+            print(f"{len(self.results)} crash points, {self.took_s:.0f} s", file=sys.stderr, flush=True)
+        if result.faults:
+            print(f"{result.name}; {result.model}:", *result.faults, sep="\n    ", flush=True)
 
 
-def sweep(every: int, weakness: str) -> tuple[int, list[Result]]:
-    """Shared out over the workers, each with a folder and a scenario of its own."""
-    shares = [Share(number * every, WORKERS * every, weakness) for number in range(WORKERS)]
-    with ProcessPoolExecutor(WORKERS) as pool:
-        done = list(pool.map(work, shares))
-    return done[0][0], [result for _syncs, results in done for result in results]
-
-
-def _models(results: list[Result]) -> Counter[str]:
-    """How many crashes of each kind."""
+def tell(sweep: Sweep) -> None:
+    """What was found, in few lines."""
+    results = sweep.results
+    print(f"{sweep.syncs} syncs in the scenario, {len(results)} crash points run in {sweep.took_s:.0f} s")
     again = {1: "", 2: ", and again during recovery"}
-    return Counter(f"{result.model.split(',')[0]}{again[result.crashes]}" for result in results)
-
-
-def _print(syncs: int, results: list[Result], took_s: float) -> None:
-    print(f"{syncs} syncs in the scenario, {len(results)} crash points run in {took_s:.0f} s")
-    for name, number in _models(results).items():
+    models = Counter(f"{result.model.split(',')[0]}{again[result.crashes]}" for result in results)
+    for name, number in sorted(models.items()):
         print(f"  {number:5} {name}")
     for place, number in sorted(Counter(result.stage for result in results).items()):
         print(f"  {number:5} {place}")
-    lost = [result for result in results if result.faults]
-    for result in lost[:40]:
-        print(f"{result.name}; {result.model}:", *result.faults, sep="\n    ")
-    rows = sum("lost" in fault for result in lost for fault in result.faults)
-    print(f"{rows} acknowledged rows lost, {len(lost)} crash points with a fault of any kind")
+    faults = [fault for result in results for fault in result.faults]
+    print(f"{sum('is lost' in fault for fault in faults)} acknowledged rows lost")
+    print(f"{sum('terminal rows' in fault for fault in faults)} airings without exactly one terminal row")
+    print(f"{sum(bool(result.faults) for result in results)} crash points with a fault of any kind")
 
 
 def main() -> int:
@@ -92,10 +106,10 @@ def main() -> int:
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--weakness", default="")
     chosen = parser.parse_args()
-    begun = time.monotonic()
-    syncs, results = sweep(chosen.every, chosen.weakness)
-    _print(syncs, results, time.monotonic() - begun)
-    return int(any(result.faults for result in results))
+    sweep = Sweep(chosen.every, chosen.weakness)
+    sweep.run()
+    tell(sweep)
+    return int(any(result.faults for result in sweep.results))
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ class Sized:
 class Synced:
     descriptor: int
     call: str
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ class _Reading:
             case "ftruncate":
                 yield Sized(descriptor, int(arguments.rsplit(", ", 1)[1]))
             case _:
-                yield Synced(descriptor, name)
+                yield Synced(descriptor, name, _unescaped(path).decode())
 
 
 def _unescaped(path: str) -> bytes:

@@ -89,7 +89,7 @@ def test_a_trace_is_read_with_where_each_write_goes() -> None:
         "fdatasync(3<\\x2f\\x73\\x2f\\x61>)          = ?",
         "+++ killed by SIGKILL +++",
     ]
-    assert calls(log, FOLDER) == [opened(3, FILE, created=True), Written(3, b"one", 7), Synced(3, "fdatasync")]
+    assert calls(log, FOLDER) == [opened(3, FILE, created=True), Written(3, b"one", 7), Synced(3, "fdatasync", FILE)]
 
 
 def test_a_call_that_the_model_does_not_know_is_refused() -> None:
