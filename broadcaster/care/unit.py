@@ -57,6 +57,8 @@ SystemCallErrorNumber=EPERM
 [Install]
 WantedBy=default.target
 """
+STARTED = re.compile(r"^ExecStart=(.+)$", re.MULTILINE)
+"""In a unit's file: the command."""
 WOKEN = re.compile(r"^Wants=(.+)$", re.MULTILINE)
 """In a unit's file: the sound server that it asks for."""
 LINGERED = """

@@ -11,7 +11,7 @@ import click
 from broadcaster.care import boot
 from broadcaster.care.boot import Boot, Way
 from broadcaster.care.service import remove
-from broadcaster.care.unit import AGAIN_S, WATCHED_S, WOKEN
+from broadcaster.care.unit import AGAIN_S, STARTED, WATCHED_S, WOKEN
 from broadcaster.cli.context import Desk
 from broadcaster.cli.dialogue import tell, tell_whole
 from broadcaster.cli.setup_alone import OnAir, in_the_way, status_of
@@ -77,6 +77,7 @@ def rows(planned: Boot, station: Station, *, as_it_was: bool) -> list[tuple[str,
     user = getpass.getuser()
     return [
         *known,
+        (_("Command"), " ".join(STARTED.findall(planned.text))),
         (_("It starts"), _("with the computer, with nobody logged in")),
         (_("Of the user"), _lingering(user, lingers=boot.lingers(user))),
         (_("Sound server"), _sound(planned)),
