@@ -93,7 +93,8 @@ def _ordered(rows: "Sequence[Preview]") -> Iterator[str]:
     from broadcaster.cli.agenda import MADE_GOOD  # noqa: PLC0415  drawing is heavy
 
     if any(row.make_good_of is not None for row in rows):
-        yield f"{MADE_GOOD} {_('Ordered to make a missed airing good; `broadcaster plays` shows which.')}"
+        said = _("Ordered to make a missed airing good; `broadcaster plays` shows which.")
+        yield f"{MADE_GOOD} {said}"
 
 
 def _amendments(plan: Plan, markets: Mapping[MarketId, Market], rows: "Sequence[Preview]") -> Iterator[str]:
