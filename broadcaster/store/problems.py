@@ -1,6 +1,7 @@
 """What SQLite says when it cannot, put so that a person understands it; and the errors of this room."""
 
 import errno
+import os
 import shutil
 import sqlite3
 from collections.abc import Mapping
@@ -110,7 +111,17 @@ def _name(cause: BaseException, path: Path) -> str:
     name = str(getattr(cause, "sqlite_errorname", "") or "")
     if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")) and _full(path.parent):
         return "SQLITE_FULL"  # what it says when not even its shared memory finds room
+    if name.startswith("SQLITE_CANTOPEN") and _read_only(path.parent):
+        return "SQLITE_READONLY"  # what it says when its log cannot be made
     return name
+
+
+def _read_only(folder: Path) -> bool:
+    """Whether the disk is mounted so that nobody writes on it; no system but those with ``statvfs`` says so."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except (AttributeError, OSError):
+        return False
 
 
 def explain(error: BaseException, path: Path) -> str:

@@ -14,6 +14,7 @@ from broadcaster.config import CalendarSettings, IntakeSettings, MasteringSettin
 from broadcaster.journal.append import Journal, read
 from broadcaster.journal.events import Ended, Event, Promise
 from broadcaster.journal.fold import terminal
+from broadcaster.journal.mend import open_or_mend
 from broadcaster.journal.row import Row
 from broadcaster.model import (
     Airing,
@@ -186,7 +187,7 @@ class World:
         self.hall.sounded = heard
 
     def daemon(
-        self, clock: SimulatedClock, open_journal: Callable[[str, Clock, ZoneInfo], Journal] = Journal.open
+        self, clock: SimulatedClock, open_journal: Callable[[str, Clock, ZoneInfo], Journal] = open_or_mend
     ) -> Daemon:
         players = SimulatedPlayers(self.hall)
         equipment = Equipment(players, SimulatedWitnesses(self.hall, players), self.speakers(self.hall))
