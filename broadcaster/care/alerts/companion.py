@@ -17,7 +17,7 @@ from broadcaster.locale import ngettext
 from broadcaster.locale.moments import date_and_time
 from broadcaster.playout.companions import Beside
 
-LOOK_S = 20.0
+LOOK_S = 60.0
 AGAIN_S = (60.0, 120.0, 300.0, 900.0, 1800.0)
 """After how long it is tried again; from then on as often as the last."""
 FILE = "alerts.json"

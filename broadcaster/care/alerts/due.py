@@ -12,6 +12,7 @@ from broadcaster.care.alerts.alert import Alert, Cause
 from broadcaster.journal.events import (
     DISK_FULL,
     EVENING,
+    RESTORED,
     ClockHeld,
     DoctorRan,
     Ended,
@@ -127,7 +128,7 @@ def _occasions(rows: Iterable[Row]) -> Iterator[Occasion]:
                 yield from _end(row.utc, ended)
             case ClockHeld(promise):
                 yield Occasion(row.utc, Cause.CLOCK, promise.market, promise.due, Reason.CLOCK_UNVERIFIED)
-            case RecordIncident(what):
+            case RecordIncident(what) if what != RESTORED:
                 yield Occasion(row.utc, Cause.DISK if what == DISK_FULL else Cause.RECORD, code=what)
             case DoctorRan(by, red) if by == EVENING:
                 for each in red:

@@ -2,6 +2,7 @@
 
 from broadcaster.care.alerts.alert import Alert, Cause
 from broadcaster.care.labels import label
+from broadcaster.care.watchdog import WORDS
 from broadcaster.locale import gettext as _
 from broadcaster.locale import ngettext
 from broadcaster.locale.moments import complete, date_and_time
@@ -28,16 +29,15 @@ def _said(alert: Alert) -> str:
                 "The disk of the computer is full or fails, so airings may not go out. Delete nothing; go and see."
             )
         case Cause.RECORD:
-            told = _("The record of airings was in danger and was saved ({codes}). Tell the coordinator.")
-            return told.format(codes=", ".join(alert.codes))
+            return _("The record of airings was in danger and was saved. Tell the coordinator.")
         case Cause.NOT_READY:
             told = _("Not all is ready for the next airing ({what}). See there what to do: broadcaster doctor.")
             return told.format(what=", ".join(label(code) for code in alert.codes))
         case Cause.FAILING:
             told = _(
-                "A part of the program does not answer ({codes}), so airings may not go out. Restart the computer."
+                "A part of the program does not answer ({parts}), so airings may not go out. Restart the computer."
             )
-            return told.format(codes=", ".join(alert.codes))
+            return told.format(parts=", ".join(_(WORDS.get(part, part)) for part in alert.codes))
         case Cause.BACK:
             return f"{_back(alert)} {_meanwhile(alert)}".strip()
 
