@@ -2,6 +2,7 @@
 
 import getpass
 import os
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def mask(root: Path, unit: str) -> None:
     (root / "etc/systemd/system" / unit).symlink_to("/dev/null")
 
 
-def only(found: "machine.Iterator[Check]") -> Check:
+def only(found: Iterator[Check]) -> Check:
     (one,) = found
     return one
 
