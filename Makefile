@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 READY_TO_RUN := .venv/ready-to-run
 READY_TO_TEST := .venv/ready-to-test
 
-.PHONY: help run test lint bench crash-sweep samples conformance pictures locale
+.PHONY: help run test lint simulate bench crash-sweep samples conformance pictures locale
 
 help: ## esta ayuda
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z-]+:.*## / { printf "  \033[1;36mmake %-12s\033[0m %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,11 @@ lint: $(READY_TO_TEST) ## estilo, tipos y flechas entre cuartos
 	@$(BIN)/mypy
 	@for each in tests/*/conftest.py; do $(BIN)/mypy --no-error-summary "$$each"; done # of one name: one at a time
 	@$(BIN)/lint-imports
+
+SEED ?= 1
+SEASONS ?= 1000
+simulate: $(READY_TO_TEST) ## temporadas simuladas con fallas al azar: make simulate SEED=1 SEASONS=10000
+	@$(BIN)/python tests/simulation/long_run.py --seed $(SEED) --seasons $(SEASONS)
 
 bench: $(READY_TO_TEST) ## mediciones que necesitan una máquina tranquila (no son pruebas)
 	@./install-system-packages bench

@@ -60,6 +60,10 @@ COMMANDS: Mapping[str, Entry] = {
     "rehearse": Entry(
         "broadcaster.cli.rehearse:rehearse", N_("Play a past or future moment on private outputs, aloud nowhere.")
     ),
+    "simulate": Entry(
+        "broadcaster.cli.simulate:simulate",
+        N_("Go through a whole season in seconds, silent: what would play, what would not, and why."),
+    ),
     "episode": Entry("broadcaster.cli.episode:episode", N_("Add, approve, list and withdraw episodes.")),
     "part": Entry(
         "broadcaster.cli.part:part", N_("Parts that many episodes share: idents, helplines, credits, music.")

@@ -32,11 +32,19 @@ WORDS: Mapping[str, str] = {
     Reason.BLACKOUT: N_("blackout"),
     Reason.MARKET_CLOSED: N_("closed"),
     Reason.SKIPPED: N_("taken out"),
+    Reason.ON_TIME: N_("on time"),
+    Reason.LATE: N_("late"),
+    Reason.POWER_LOSS: N_("no power"),
+    Reason.PROCESS_DIED: N_("cut short"),
+    Reason.WINDOW_CLOSED: N_("cut short"),
+    Reason.NO_AUDIO_DEVICE: N_("no output"),
 }
 """A state in a word or two, to stand in a narrow column."""
 GOOD, PENDING, BAD, OFF = "green", "yellow", "bold red", "cyan"
 STYLES: Mapping[str, str] = {
     READY: GOOD,
+    Reason.ON_TIME: GOOD,
+    Reason.LATE: GOOD,
     Reason.NOT_APPROVED: PENDING,
     Reason.NO_CONSENT: PENDING,
     Reason.NO_HELPLINE: PENDING,

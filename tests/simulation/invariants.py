@@ -214,7 +214,8 @@ def nothing_unplanned(case: Case) -> Iterator[str]:
 def _promises_of(row: Row) -> tuple[Promise, ...]:
     if isinstance(row.event, PlanAccepted):
         return row.event.promises
-    return (row.event.promise,) if isinstance(row.event, PlayOrdered) else ()
+    promise = getattr(row.event, "promise", None)  # ordered by hand, made good, waiting for somebody to vouch for the clock
+    return (promise,) if isinstance(promise, Promise) else ()
 
 
 ABSENT = {"power": Reason.POWER_LOSS, "killed": Reason.PROCESS_DIED, "stopped": Reason.SWITCHED_OFF}

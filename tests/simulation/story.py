@@ -84,7 +84,7 @@ def _befall(tale: Tale, chance: Random, only: tuple[str, ...] | None) -> Counter
         for moment_s, _order, do in sorted(story.happenings, key=lambda one: one[:2]):
             box.pass_until(moment_s)
             do()
-        _come_to_rest(tale)
+        come_to_rest(tale)
     finally:
         log.removeHandler(ears)
         log.propagate = propagates
@@ -103,7 +103,7 @@ def _choose(story: Story, chance: Random, only: tuple[str, ...] | None) -> Count
     return chosen
 
 
-def _come_to_rest(tale: Tale) -> None:
+def come_to_rest(tale: Tale) -> None:
     """Everything is mended, and a last life of the daemon settles what is open."""
     box = tale.box
     box.pass_until(max(box.now_s, tale.dues[-1]) + 60)

@@ -28,9 +28,10 @@ class SimulatedRepertoire:
     async def statuses(
         self,
         today: date,  # noqa: ARG002  it has no dates
-        only: Collection[EpisodeNumber] | None = None,  # noqa: ARG002  nor anything to look at
+        only: Collection[EpisodeNumber] | None = None,
     ) -> Mapping[EpisodeNumber, EpisodeStatus]:
-        return {number: self._held_against_the_disk(status) for number, status in self._statuses.items()}
+        asked = self._statuses if only is None else self._statuses.keys() & set(only)
+        return {number: self._held_against_the_disk(self._statuses[number]) for number in asked}
 
     def _held_against_the_disk(self, status: EpisodeStatus) -> EpisodeStatus:
         found = self._files.get(self.master(status.number), status.master_sha256)
