@@ -116,7 +116,8 @@ def alone(root: Path, kind: type[World] = World, **more: Any) -> World:
 def test_missed_by_a_power_cut_it_plays_at_four_and_both_are_on_record_tied(tmp_path: Path) -> None:
     world = alone(tmp_path)
     missed_by_a_power_cut(world)
-    world.live(HALF_PAST, 6 * 3600, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four(), Status()), boot="two")
+    world.live(HALF_PAST, 120, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four(), Status()), boot="two")
+    world.live(FOUR - timedelta(minutes=5), 400, boot="two")
     assert fates(world, MISSED, FIRST) == [DARK, PLAYED]
     missed, made = log(world)[MISSED], log(world)[FIRST]
     assert (made.make_good_of, made.due, made.episode) == (MISSED, FOUR, EPISODE)
@@ -134,9 +135,9 @@ def test_missed_by_a_power_cut_it_plays_at_four_and_both_are_on_record_tied(tmp_
 def test_it_stands_over_a_kill_and_a_restart_and_is_still_promised(tmp_path: Path) -> None:
     world = alone(tmp_path)
     missed_by_a_power_cut(world)
-    world.live(HALF_PAST, 600, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
-    world.live_until_killed(HALF_PAST + timedelta(hours=1), 600, "two")
-    world.live(FOUR - timedelta(hours=1), 2 * 3600, boot="two")
+    world.live(HALF_PAST, 120, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
+    world.live_until_killed(HALF_PAST + timedelta(hours=1), 60, "two")
+    world.live(FOUR - timedelta(minutes=5), 400, boot="two")
     assert fates(world, MISSED, FIRST) == [DARK, PLAYED]
     assert len(world.voices()) == 1
 
@@ -144,11 +145,11 @@ def test_it_stands_over_a_kill_and_a_restart_and_is_still_promised(tmp_path: Pat
 def test_killed_while_it_sounds_it_is_partial_and_may_be_made_good_once_more(tmp_path: Path) -> None:
     world = alone(tmp_path)
     missed_by_a_power_cut(world)
-    world.live(HALF_PAST, 600, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
+    world.live(HALF_PAST, 120, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
     world.live_until_killed(FOUR - timedelta(minutes=5), 300 + 12, "three")
     again = FOUR + timedelta(minutes=20)
-    order = MakeGood(FIRST, (again + timedelta(minutes=10)).isoformat())
-    world.live(again, 3600, meanwhile=doing(again + timedelta(minutes=1), order), boot="three")
+    order = MakeGood(FIRST, (again + timedelta(minutes=3)).isoformat())
+    world.live(again, 300, meanwhile=doing(again + timedelta(minutes=1), order), boot="three")
     assert fates(world, MISSED, FIRST, SECOND) == [DARK, (Outcome.PARTIAL, Reason.PROCESS_DIED), PLAYED]
     assert log(world)[SECOND].make_good_of == log(world)[FIRST].make_good_of == MISSED
     assert log(world)[MISSED].sequel.made_good
@@ -158,9 +159,9 @@ def test_killed_while_it_sounds_it_is_partial_and_may_be_made_good_once_more(tmp
 def test_a_box_that_is_dark_at_four_too_misses_it_and_says_why(tmp_path: Path) -> None:
     world = alone(tmp_path)
     missed_by_a_power_cut(world)
-    world.live_until_killed(HALF_PAST, 600, "two")
-    # ordered, then dark again until five
-    world.live(HALF_PAST + timedelta(hours=1), 60, meanwhile=doing(HALF_PAST + timedelta(minutes=60.5), at_four()))
+    # ordered, then switched off until five
+    ordered = doing(HALF_PAST + timedelta(seconds=30), at_four())
+    world.live(HALF_PAST, 60, meanwhile=ordered, boot="two")
     world.live(FOUR + timedelta(hours=1), 60, boot="four")
     assert fates(world, MISSED, FIRST) == [DARK, (Outcome.MISSED, Reason.SWITCHED_OFF)]
     assert log(world)[FIRST].make_good_of == MISSED
@@ -170,7 +171,7 @@ def test_a_box_that_is_dark_at_four_too_misses_it_and_says_why(tmp_path: Path) -
 def test_now_it_sounds_at_once_and_the_answer_says_until_when(tmp_path: Path) -> None:
     world = alone(tmp_path)
     missed_by_a_power_cut(world)
-    world.live(HALF_PAST, 600, meanwhile=doing(HALF_PAST + timedelta(minutes=1), MakeGood(MISSED)), boot="two")
+    world.live(HALF_PAST, 120, meanwhile=doing(HALF_PAST + timedelta(minutes=1), MakeGood(MISSED)), boot="two")
     assert fates(world, MISSED, FIRST) == [DARK, PLAYED]
     assert (answers[0]["sounds"], answers[0]["airing"]) == (True, FIRST)
     begin = HALF_PAST + timedelta(minutes=1)
@@ -182,7 +183,7 @@ def test_now_it_sounds_at_once_and_the_answer_says_until_when(tmp_path: Path) ->
 def test_what_broke_off_may_be_made_good_too_and_stays_incomplete(tmp_path: Path) -> None:
     world = alone(tmp_path)
     orders = (Stop(), 60, MakeGood(MISSED))
-    world.live(before(60), 600, meanwhile=doing(TEN + timedelta(seconds=5), *orders))
+    world.live(before(60), 240, meanwhile=doing(TEN + timedelta(seconds=5), *orders))
     assert fates(world, MISSED, FIRST) == [(Outcome.PARTIAL, Reason.STOPPED_BY_OPERATOR), PLAYED]
 
 
@@ -193,16 +194,17 @@ def test_an_order_that_was_only_written_down_is_found_by_a_daemon_that_lives_and
         world = alone(tmp_path / name)
         world.root.mkdir()
         missed_by_a_power_cut(world)
-        row = MakeGoodOrdered(MISSED, Promise(FIRST, NORTE, FOUR, EPISODE, airing("norte").grace_s), ME)
+        soon = HALF_PAST + timedelta(minutes=4)
+        row = MakeGoodOrdered(MISSED, Promise(FIRST, NORTE, soon, EPISODE, airing("norte").grace_s), ME)
 
         async def write(_daemon: Daemon, clock: SimulatedClock, world: World = world, row: Any = row) -> None:
             await asyncio.sleep(30)
             with Journal.open(world.station.database, clock, LIMA) as journal:
                 journal.append(row)
 
-        world.live(HALF_PAST, 6 * 3600 if live else 31, meanwhile=write, boot="two")
+        world.live(HALF_PAST, 360 if live else 31, meanwhile=write, boot="two")
         if not live:
-            world.live(FOUR - timedelta(hours=1), 2 * 3600, boot="three")
+            world.live(soon - timedelta(minutes=1), 120, boot="three")
         assert fates(world, MISSED, FIRST) == [DARK, PLAYED]
         assert len(world.voices()) == 1
 
@@ -227,7 +229,7 @@ def test_what_cannot_be_is_refused_and_leaves_no_row(
     world = World(tmp_path, airings=airings)
     world.live(nine - timedelta(minutes=1), 120)
     world.served = ("norte",)
-    world.live(HALF_PAST, 600, meanwhile=doing(HALF_PAST + timedelta(minutes=1), order), boot="two")
+    world.live(HALF_PAST, 70, meanwhile=doing(HALF_PAST + timedelta(minutes=1), order), boot="two")
     assert [type(each) for each in answers] == [refusal]
     assert not [row for row in world.rows() if isinstance(row.event, MakeGoodOrdered)]
     assert len(world.voices()) == 1, "that of nine"
@@ -237,7 +239,7 @@ def test_the_refusal_names_the_next_free_minute(tmp_path: Path) -> None:
     world = World(tmp_path, airings=(airing("norte"), airing("norte", TEN.replace(hour=11))))
     missed_by_a_power_cut(world)
     order = MakeGood(MISSED, TEN.replace(hour=11).isoformat())
-    world.live(HALF_PAST, 600, meanwhile=doing(HALF_PAST + timedelta(minutes=1), order), boot="two")
+    world.live(HALF_PAST, 70, meanwhile=doing(HALF_PAST + timedelta(minutes=1), order), boot="two")
     assert answers[0].facts["free"] == "11:01"
 
 
@@ -245,11 +247,11 @@ def test_the_gates_hold_and_so_do_a_pause_and_what_is_promised_already(tmp_path:
     world = alone(tmp_path)
     missed_by_a_power_cut(world)
     orders = (Pause(NORTE), at_four(), Resume(NORTE), at_four(), at_four(), MakeGood(MISSED), MakeGood(FIRST))
-    world.live(HALF_PAST, 600, meanwhile=doing(HALF_PAST + timedelta(minutes=1), *orders), boot="two")
+    world.live(HALF_PAST, 90, meanwhile=doing(HALF_PAST + timedelta(minutes=1), *orders), boot="two")
     refusals = [type(each) for each in answers if isinstance(each, BroadcasterError)]
     assert refusals == [MarketHeld, AlreadyOrdered, AlreadyOrdered, AlreadyOrdered]
     world.repertoire.put(status(Reason.SUSPENDED))
-    world.live(FOUR - timedelta(minutes=10), 1200, boot="two")
+    world.live(FOUR - timedelta(minutes=1), 120, boot="two")
     assert fates(world, FIRST) == [(Outcome.CANCELLED, Reason.SUSPENDED)]
     answers.clear()
     world.live(FOUR + timedelta(hours=1), 60, meanwhile=doing(FOUR + timedelta(seconds=3610), MakeGood(MISSED)))
@@ -266,7 +268,7 @@ def test_two_who_order_now_at_once_make_one_sound(tmp_path: Path) -> None:
         done = await asyncio.gather(*[daemon.obey(MakeGood(MISSED), ME) for _ in range(2)], return_exceptions=True)
         answers.extend(done)
 
-    world.live(HALF_PAST, 600, meanwhile=both, boot="two")
+    world.live(HALF_PAST, 120, meanwhile=both, boot="two")
     assert len(world.voices()) == 1
     assert sum(isinstance(each, AlreadyOrdered | MarketBusy) for each in answers) == 1
     after = HALF_PAST + timedelta(minutes=20)
@@ -277,9 +279,10 @@ def test_two_who_order_now_at_once_make_one_sound(tmp_path: Path) -> None:
 def test_a_changed_season_leaves_what_was_ordered_promised(tmp_path: Path) -> None:
     world = alone(tmp_path)
     missed_by_a_power_cut(world)
-    world.live(HALF_PAST, 600, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
+    world.live(HALF_PAST, 90, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
     world.airings = (airing("norte", TEN.replace(hour=12)),)
-    world.live(HALF_PAST + timedelta(hours=1), 6 * 3600, boot="two")
+    world.live(TEN.replace(hour=12) - timedelta(minutes=1), 120, boot="two")
+    world.live(FOUR - timedelta(minutes=1), 120, boot="two")
     assert promises(world.rows())[FIRST].cancelled is None
     assert fates(world, AiringId("2021-06-18T12:00/norte"), FIRST) == [PLAYED, PLAYED]
 
@@ -290,7 +293,7 @@ def test_a_changed_season_leaves_what_was_ordered_promised(tmp_path: Path) -> No
 def test_by_rule_what_the_dark_box_missed_goes_out_at_the_first_free_minute_that_leaves_notice(tmp_path: Path) -> None:
     world = alone(tmp_path, Ruled)
     missed_by_a_power_cut(world)
-    world.live(HALF_PAST, 3600, boot="two")
+    world.live(HALF_PAST, 420, boot="two")
     assert fates(world, MISSED, FIRST) == [DARK, PLAYED]
     assert log(world)[FIRST].due == HALF_PAST + timedelta(minutes=5)
     (ordered,) = [row.event for row in world.rows() if isinstance(row.event, MakeGoodOrdered)]
@@ -305,7 +308,7 @@ def test_by_rule_it_keeps_clear_of_the_next_airing_the_quiet_hours_and_closing_t
         tmp_path, airings=(airing("norte"), airing("norte", next_one)), markets=(market("norte", quiet=quiet),)
     )
     missed_by_a_power_cut(world)
-    world.live(HALF_PAST, 7200, boot="two")
+    world.live(HALF_PAST, 500, boot="two")
     assert log(world)[FIRST].due == TEN + timedelta(minutes=35), "a minute's room is enough for twenty seconds"
     world = Ruled(
         tmp_path / "later",
@@ -314,14 +317,14 @@ def test_by_rule_it_keeps_clear_of_the_next_airing_the_quiet_hours_and_closing_t
     )
     world.root.mkdir()
     missed_by_a_power_cut(world)
-    world.live(HALF_PAST, 7200, boot="two")
+    world.live(HALF_PAST, 500, boot="two")
     assert log(world)[FIRST].due == TEN + timedelta(minutes=36)
     shut = Ruled(
         tmp_path / "shut", airings=(airing("norte"),), markets=(market("norte", hours=Hours(time(6), time(10, 35))),)
     )
     shut.root.mkdir()
     missed_by_a_power_cut(shut)
-    shut.live(HALF_PAST, 7200, boot="two")
+    shut.live(HALF_PAST, 600, boot="two")
     assert FIRST not in log(shut)
     assert shut.voices() == []
 
@@ -330,21 +333,21 @@ def test_by_rule_a_failed_one_is_tried_again_and_the_airing_counts_once(tmp_path
     world = alone(tmp_path, Ruled)
     missed_by_a_power_cut(world)
     world.live_until_killed(HALF_PAST, 5 * 60 + 10, "two")
-    world.live(TEN + timedelta(hours=2), 3600, boot="three")
+    world.live(TEN + timedelta(hours=2), 420, boot="three")
     assert [outcome for outcome, _ in fates(world, MISSED, FIRST, SECOND)] == [
         Outcome.MISSED,
         Outcome.PARTIAL,
         Outcome.PLAYED,
     ]
     assert log(world)[MISSED].sequel.made_good
-    world.live(TEN + timedelta(hours=4), 3600, boot="three")
+    world.live(TEN + timedelta(hours=4), 420, boot="three")
     assert len([row for row in world.rows() if isinstance(row.event, MakeGoodOrdered)]) == 2
 
 
 def test_by_rule_a_lasting_fault_makes_no_storm(tmp_path: Path) -> None:
     world = alone(tmp_path, Ruled)
     world.hall.absent.add("sink-norte")
-    world.live(before(60), 7 * 3600)
+    world.live(before(60), 90 * 60)
     made = [record for record in log(world).values() if record.make_good_of == MISSED]
     assert [record.reason for record in made] == [Reason.NO_AUDIO_DEVICE] * 3
     assert world.voices() == []
@@ -353,19 +356,19 @@ def test_by_rule_a_lasting_fault_makes_no_storm(tmp_path: Path) -> None:
 def test_by_rule_nothing_is_repeated_that_people_stopped_paused_or_did_not_approve(tmp_path: Path) -> None:
     stopped = alone(tmp_path / "stopped", Ruled)
     stopped.root.mkdir()
-    stopped.live(before(60), 3600, meanwhile=doing(TEN + timedelta(seconds=5), Stop()))
+    stopped.live(before(60), 480, meanwhile=doing(TEN + timedelta(seconds=5), Stop()))
     unapproved = alone(tmp_path / "unapproved", Ruled)
     unapproved.root.mkdir()
     unapproved.repertoire.put(status(Reason.NOT_APPROVED))
-    unapproved.live(before(60), 3600)
+    unapproved.live(before(60), 480)
     for world in (stopped, unapproved):
         assert [record.airing for record in plays(world.rows())] == [MISSED]
     paused = alone(tmp_path / "paused", Ruled)
     paused.root.mkdir()
     paused.live(before(1200), 60, meanwhile=doing(before(1190), Pause()))
     missed_by_a_power_cut(paused)
-    paused.live(HALF_PAST, 2700, meanwhile=doing(HALF_PAST + timedelta(seconds=1800), Resume()), boot="two")
-    assert log(paused)[FIRST].due == HALF_PAST + timedelta(minutes=36), "it waits for the market to be resumed"
+    paused.live(HALF_PAST, 1080, meanwhile=doing(HALF_PAST + timedelta(minutes=10), Resume()), boot="two")
+    assert log(paused)[FIRST].due == HALF_PAST + timedelta(minutes=16), "it waits for the market to be resumed"
 
 
 def test_by_rule_it_lapses_at_midnight(tmp_path: Path) -> None:
@@ -373,14 +376,14 @@ def test_by_rule_it_lapses_at_midnight(tmp_path: Path) -> None:
     all_day = (market("norte", hours=Hours(time(0), time.max)),)
     world = Ruled(tmp_path, airings=(airing("norte", late),), markets=all_day)
     world.live_until_killed(late - timedelta(minutes=10), 540, "one")
-    world.live(late + timedelta(minutes=14), 3600, boot="two")  # 23:54: the first free minute is 23:59
+    world.live(late + timedelta(minutes=14), 400, boot="two")  # 23:54: the first free minute is 23:59
     (made,) = [record for record in plays(world.rows()) if record.make_good_of]
     assert (made.due.astimezone(LIMA).time(), made.outcome) == (time(23, 59), Outcome.PLAYED)
     dark = Ruled(tmp_path / "dark", airings=(airing("norte", late),), markets=all_day)
     dark.root.mkdir()
     dark.live_until_killed(late - timedelta(minutes=10), 540, "one")
     dark.live_until_killed(late + timedelta(minutes=14), 120, "two")
-    dark.live(late + timedelta(minutes=21), 3600, boot="three")  # 00:01, within ten minutes of its minute
+    dark.live(late + timedelta(minutes=21), 600, boot="three")  # 00:01, within ten minutes of its minute
     (made,) = [record for record in plays(dark.rows()) if record.make_good_of]
     assert (made.outcome, made.reason) == (Outcome.MISSED, Reason.POWER_LOSS)
     assert dark.voices() == []
@@ -389,5 +392,5 @@ def test_by_rule_it_lapses_at_midnight(tmp_path: Path) -> None:
 def test_without_the_rule_nothing_is_made_good_by_itself(tmp_path: Path) -> None:
     world = alone(tmp_path)
     missed_by_a_power_cut(world)
-    world.live(HALF_PAST, 7200, boot="two")
+    world.live(HALF_PAST, 900, boot="two")
     assert [record.airing for record in plays(world.rows())] == [MISSED]
