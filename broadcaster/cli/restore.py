@@ -9,6 +9,7 @@ from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.show import json_option, say, show_json, warn
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
+from broadcaster.locale import moments
 
 if TYPE_CHECKING:
     from broadcaster.care.restore import Restored
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 def restore(desk: Desk, file: Path, *, only_check: bool, set_aside: bool, in_json: bool) -> None:
     """Restore, or only check; the daemon must not run."""
     from broadcaster.care import restore as restoring  # noqa: PLC0415  the database is heavy
+    from broadcaster.journal.payload import utc_from  # noqa: PLC0415
     from broadcaster.playout.lock import StationLock  # noqa: PLC0415
 
     if only_check:
@@ -35,7 +37,8 @@ def restore(desk: Desk, file: Path, *, only_check: bool, set_aside: bool, in_jso
             show_json(manifest)
         else:
             text = _("The backup is whole: {rows} rows of the record and {files} files, made {made}.")
-            say(text.format(rows=manifest.rows, files=len(manifest.files), made=manifest.made_utc))
+            made = moments.date_and_time(utc_from(manifest.made_utc).astimezone())
+            say(text.format(rows=manifest.rows, files=len(manifest.files), made=made))
         return
     station = desk.station
     with StationLock(station.root):

@@ -1,0 +1,73 @@
+"""``backup`` and ``restore`` as a person types them."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from backup_station import keys, made
+
+from broadcaster.cli.group import speak
+from broadcaster.cli.program import run
+from broadcaster.config import Station
+from broadcaster.journal.append import read
+from broadcaster.journal.events import BackupMade
+from broadcaster.playout.lock import StationLock
+
+Typed = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def station(tmp_path: Path) -> Station:
+    return made(tmp_path / "station")
+
+
+@pytest.fixture
+def typed(station: Station, capsys: pytest.CaptureFixture[str]) -> Iterator[Typed]:
+    def type_(*words: str, language: str = "en") -> tuple[int, str, str]:
+        code = run(["--station", str(station.root), "--language", language, *words])
+        said = capsys.readouterr()
+        return code, said.out, said.err
+
+    yield type_
+    speak("es")
+
+
+def test_a_backup_is_written_checked_and_put_back_by_hand(station: Station, typed: Typed, tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    code, out, _ = typed("backup", str(stick), "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert list(found) == ["path", "sha256", "rows", "files", "bytes"]
+    [row] = read(station.database, kinds=[BackupMade])
+    assert row.event == BackupMade(found["rows"], found["sha256"])
+    before = keys(station)
+    shutil.rmtree(station.data)
+    assert typed("restore", found["path"], "--check")[0] == 0
+    assert not station.data.exists()
+    code, out, _ = typed("restore", found["path"], "--json")
+    assert code == 0
+    assert json.loads(out)["unfit"] == []
+    assert before.keys() - keys(station).keys() == {row.play}
+    assert typed("plays", "verify")[0] == 0
+
+
+def test_while_the_program_runs_nothing_is_put_back(station: Station, typed: Typed, tmp_path: Path) -> None:
+    assert typed("backup", str(tmp_path / "a.backup"))[0] == 0
+    before = keys(station)
+    with StationLock(station.root):
+        code, _, err = typed("restore", str(tmp_path / "a.backup"))
+    assert code == 75
+    assert str(station.root) in err
+    assert keys(station) == before
+
+
+def test_what_is_no_backup_is_one_sentence_in_each_language(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "other").write_text("a song")
+    for language, word in (("en", "no whole backup"), ("es", "no es un respaldo completo")):
+        code, out, err = typed("restore", str(tmp_path / "other"), language=language)
+        assert (code, out) == (65, "")
+        assert word in err
+    assert typed("restore", str(tmp_path / "nothing"))[0] == 65
