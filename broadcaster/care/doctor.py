@@ -96,9 +96,9 @@ class Kept:
 
 
 def last_look(rows: Iterable[Row]) -> Kept | None:
-    """The newest of them; ``None`` when there is none. Pure."""
+    """The last of them; ``None`` when there is none. ``rows``: in order. Pure."""
     looks = [Kept(row.local, row.event) for row in rows if isinstance(row.event, DoctorRan)]
-    return max(reversed(looks), key=lambda kept: kept.at, default=None)
+    return looks[-1] if looks else None
 
 
 def _codes(checks: Iterable[Check]) -> tuple[Looked, ...]:

@@ -121,6 +121,19 @@ def operator_why(folder: Path) -> Taken:
     return {"por-que": why}
 
 
+def operator_eve(folder: Path) -> Taken:
+    """The evening before: what is ready and what is not; and the day after, why an airing did not sound."""
+    station = settle(MadeStation.copied(folder, 78)).with_people(BEFORE, "coordinadora-1", "coordinadora-2")
+    station.admit(BEFORE, 3, TITLE, ("coordinadora-1", "coordinadora-2"))
+    station.admit(BEFORE, 4, TITLE, ("coordinadora-1",))
+    doctor, explained = Screen(station.columns), Screen(station.columns)
+    shell(station, doctor, "2021-06-17T19:00", "broadcaster doctor")
+    for moment in ("2021-06-18T09:00", "2021-06-18T10:40"):  # it was switched off in between
+        station.quietly(moment, "--fast", "600", "run")
+    shell(station, explained, "2021-06-18T11:00", "broadcaster plays explain 10:00 unicachi")
+    return {"doctor": doctor, "explicar": explained}
+
+
 # Who produces
 
 
@@ -187,6 +200,7 @@ SCENES: Mapping[Callable[[Path], Taken], tuple[str, ...]] = {
     operator_setup: ("preparar",),
     operator_day: ("encender", "estado", "detener"),
     operator_why: ("por-que",),
+    operator_eve: ("doctor", "explicar"),
     producer: ("recibir", "rechazo", "aprobar"),
     coordinator: ("registro", "enmienda", "enmienda-rota"),
 }

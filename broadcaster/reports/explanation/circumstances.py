@@ -87,7 +87,7 @@ def program(case: Case) -> Iterator[Step]:
     if started is not None and not away:
         yield Step(Stage.PROGRAM, Mark.OK, N_("The program had been started."), when=started[0].utc)
     elif stopped is not None:
-        text = N_("The program had been stopped ({cause}).")
+        text = N_("The program had been stopped.")
         yield Step(Stage.PROGRAM, Mark.NOTE, text, {"cause": stopped[1].cause}, stopped[0].utc)
     if broken and case.reason is not None:
         signs = [row.utc for row in case.rows if row.utc < (back.utc if back else case.now)]
