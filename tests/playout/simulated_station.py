@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from broadcaster.clock import Clock
@@ -168,7 +168,7 @@ class World:
         heard: list[Sounded] = []
 
         def open_journal(url: str, clock: Clock, zone: ZoneInfo) -> Journal:
-            journals.append(cast("MortalJournal", MortalJournal.open(url, clock, zone)))
+            journals.append(MortalJournal.open(url, clock, zone))
             return journals[-1]
 
         async def live() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from simulated_station import LENGTH_S, LIMA, TEN, World, airing, before, kinds
+from simulated_station import EPISODE, LENGTH_S, LIMA, TEN, World, airing, before, kinds
 
 from broadcaster.clock import Clock, Instant
 from broadcaster.journal.append import Journal
@@ -28,6 +28,7 @@ from broadcaster.journal.events import (
 )
 from broadcaster.model import ClockTrust, MarketId, Outcome, Plan, Reason
 from broadcaster.playout.daemon import Daemon
+from broadcaster.playout.orders import Play, TimeUnsure
 from broadcaster.playout.simulated_time import SimulatedClock, SimulatedLoop
 from broadcaster.schedule.plan import plan_sha256
 
@@ -43,6 +44,8 @@ class BoxClock(SimulatedClock):
     """A box's clock, with what the machine says of it."""
 
     trust = UNVERIFIED
+    daemon: Daemon
+    """The one that goes by it."""
 
     def now(self) -> Instant:
         return replace(super().now(), trust=self.trust)
@@ -67,7 +70,7 @@ def live(
     async def life() -> None:
         clock = BoxClock(asyncio.get_running_loop(), start, boot)
         clock.trust = trust
-        daemon: Daemon = world.daemon(clock)
+        daemon = clock.daemon = world.daemon(clock)
         beside = asyncio.ensure_future(meanwhile(clock)) if meanwhile else None
         await daemon.run(for_s, signals=False)
         if beside is not None:
@@ -281,6 +284,22 @@ def test_a_hardware_clock_that_nobody_ever_compared_asks_once(tmp_path: Path) ->
     world = World(tmp_path, airings=ONE)
     live(world, before(60), 700, trust=RTC)
     assert outcome(world) == MISSED_FOR_THE_CLOCK
+
+
+def test_by_hand_nothing_sounds_at_an_hour_that_nobody_vouches_for_unless_somebody_answers_for_it(
+    tmp_path: Path,
+) -> None:
+    world = World(tmp_path, airings=())
+
+    async def by_hand(clock: BoxClock) -> None:
+        await asyncio.sleep(5)
+        with pytest.raises(TimeUnsure):
+            await clock.daemon.obey(Play(EPISODE, MarketId("norte")), "uid:0")
+        assert world.voices() == []
+        await clock.daemon.obey(Play(EPISODE, MarketId("norte"), "the mayor is here"), "uid:0")
+
+    live(world, before(60), 90, by_hand)
+    assert len(world.voices()) == 1
 
 
 # D1, D2, D3: a clock that moves

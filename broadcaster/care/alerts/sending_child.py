@@ -37,7 +37,7 @@ def _listen() -> None:
         _answers.append((str(url), str(answer.url), answer.content[:100]))
         return answer
 
-    requests.Session.request = asked  # type: ignore[method-assign]
+    requests.Session.request = asked  # type: ignore[method-assign,assignment]
 
 
 def _delivered(url: str, title: str, body: str) -> bool:
