@@ -230,24 +230,22 @@ class NotAllowed(Refusal):
     sentence: ClassVar[str] = N_("Only the user who started the program may do this on this computer.")
 
 
-REFUSALS: Mapping[str, type[BroadcasterError]] = {
-    kind.__name__: kind
-    for kind in (
-        NotServed,
-        MarketHeld,
-        MarketBusy,
-        AiringSoon,
-        OutOfHours,
-        TimeUnsure,
-        EpisodeStays,
-        OnlyRehearsing,
-        *makegood_refusals.REFUSALS,
-        NoDaemon,
-        NotUnderstood,
-        NotAllowed,
-        RecordUnavailable,
-    )
-}
+_KINDS: tuple[type[BroadcasterError], ...] = (
+    NotServed,
+    MarketHeld,
+    MarketBusy,
+    AiringSoon,
+    OutOfHours,
+    TimeUnsure,
+    EpisodeStays,
+    OnlyRehearsing,
+    *makegood_refusals.REFUSALS,
+    NoDaemon,
+    NotUnderstood,
+    NotAllowed,
+    RecordUnavailable,
+)
+REFUSALS: Mapping[str, type[BroadcasterError]] = {kind.__name__: kind for kind in _KINDS}
 
 
 def refusal_to_words(refusal: BroadcasterError) -> dict[str, Any]:

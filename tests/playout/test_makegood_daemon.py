@@ -1,6 +1,7 @@
 """Make-goods in simulated time: ordered by hand or by a season's rule, over a power cut, a kill, a restart."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
@@ -17,6 +18,7 @@ from broadcaster.journal.append import Journal
 from broadcaster.journal.events import BY_RULE, MakeGoodOrdered, Promise, make_good_id
 from broadcaster.journal.fold import PlayRecord, plays, promises
 from broadcaster.journal.makegood_refusals import (
+    REFUSALS,
     AlreadyMade,
     AlreadyOrdered,
     MomentPast,
@@ -37,6 +39,10 @@ from broadcaster.playout.orders import (
     Resume,
     Status,
     Stop,
+    from_words,
+    refusal_from_words,
+    refusal_to_words,
+    to_words,
 )
 from broadcaster.playout.simulated_time import SimulatedClock
 
@@ -285,6 +291,16 @@ def test_a_changed_season_leaves_what_was_ordered_promised(tmp_path: Path) -> No
     world.live(FOUR - timedelta(minutes=1), 120, boot="two")
     assert promises(world.rows())[FIRST].cancelled is None
     assert fates(world, AiringId("2021-06-18T12:00/norte"), FIRST) == [PLAYED, PLAYED]
+
+
+def test_the_order_and_every_refusal_go_over_the_socket_and_come_back_the_same() -> None:
+    for order in (MakeGood(MISSED), at_four()):
+        assert from_words(json.loads(json.dumps(to_words(order)))) == order
+    known = {"airing": MISSED, "outcome": "played", "time": "2021-06-18 16:00", "days": 31, "market": "Norte"}
+    for kind in REFUSALS:
+        refusal = kind(**known, why="taken", free="16:01")
+        back = refusal_from_words(json.loads(json.dumps(refusal_to_words(refusal))))
+        assert (type(back), str(back)) == (kind, str(refusal))
 
 
 # By a season's rule

@@ -80,7 +80,7 @@ def test_preview_says_of_each_airing_why_it_would_not_air(previewed: tuple[list[
     assert {row["state"] for row in rows if row["episode"] > 4} == {"no_episode"}
     assert all(row["reason"].endswith(".") for row in rows)
     assert {tuple(row) for row in rows} == {
-        ("airing", "market", "due", "episode", "state", "reason", "amendment", "flags")
+        ("airing", "market", "due", "episode", "state", "reason", "amendment", "flags", "make_good_of")
     }
     assert {row["amendment"] for row in rows} == {None}
 
