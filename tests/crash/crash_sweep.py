@@ -57,16 +57,22 @@ class Sweep:
         self._weakness = weakness
         self._begun = time.monotonic()
         self._numbers = count(1)
+        self._broken_off = False
 
     @property
     def took_s(self) -> float:
         return time.monotonic() - self._begun
 
     def run(self) -> None:
-        """Until all is done."""
+        """Until all is done, or somebody interrupts it."""
         with ThreadPoolExecutor(WORKERS) as pool:
-            for _done in pool.map(self._work, range(WORKERS)):
-                pass
+            working = [pool.submit(self._work, worker) for worker in range(WORKERS)]
+            try:
+                for each in working:
+                    each.result()
+            except BaseException:
+                self._broken_off = True
+                raise
 
     def _work(self, worker: int) -> None:
         with bench() as mine:
@@ -75,6 +81,8 @@ class Sweep:
             for point in mine.points[worker * self._every :: WORKERS * self._every]:
                 for result in every_crash(mine, point):
                     self._take(result)
+                    if self._broken_off:
+                        return
 
     def _take(self, result: Result) -> None:
         self.results.append(result)
