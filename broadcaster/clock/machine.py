@@ -19,8 +19,8 @@ from broadcaster.clock.rtc import RtcReading, read_rtc
 from broadcaster.model import ClockTrust
 
 MARK = Path("/run/systemd/timesync/synchronized")
-MOST_ERROR_S = 5.0
-"""A time server whose word may be wrong by more does not count."""
+MOST_ERROR_S = 16.0
+"""A time server whose word may be wrong by more does not count; the kernel gives up there itself."""
 RTC_APART_S = 60.0
 """A hardware clock this far from the wall clock says something else. Both drift apart by some seconds a day."""
 STEPPED_S = 5.0

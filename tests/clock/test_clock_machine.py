@@ -132,7 +132,7 @@ def test_the_kernel_answers_and_nothing_is_changed() -> None:
     [
         (NOTHING, Source.NONE),
         (replace(NOTHING, kernel=KernelClock(synchronised=True, max_error_s=0.2)), Source.KERNEL),
-        (replace(NOTHING, kernel=KernelClock(synchronised=True, max_error_s=9.0)), Source.NONE),
+        (replace(NOTHING, kernel=KernelClock(synchronised=True, max_error_s=16.5)), Source.NONE),
         (replace(NOTHING, mark_ns=1), Source.TIMESYNCD),
         (replace(NOTHING, mark_ns=1, mark_stale=True), Source.NONE),
         (replace(NOTHING, chrony=ChronyReport(synchronised=True, error_s=0.01)), Source.CHRONY),
