@@ -94,7 +94,8 @@ class NoRoomThen(CheckFailed):
         said = gettext(self.sentence).format(time=facts["time"], why=why)
         free = str(facts["free"])
         after = N_("The next free minute of that day is {free}.") if free else N_("That day has no room left for it.")
-        return f"{said} {gettext(after).format(free=free)}"
+        follows = gettext(after).format(free=free)
+        return f"{said} {follows}"
 
 
 REFUSALS: tuple[type[CheckFailed], ...] = (

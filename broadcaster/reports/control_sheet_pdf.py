@@ -106,8 +106,9 @@ def _footer(canvas: Any, facts: ControlSheet, pages: int) -> None:
     said = _("Sheet {number} · {market} · {month} · printed on {made}").format(
         number=facts.number, market=facts.market, month=facts.month, made=facts.made
     )
+    name = _("AIRING")
     note = _("No person's name is written on this sheet but in the signatures. It is typed in with: {command}").format(
-        command=f"broadcaster plays declare {_('AIRING')} --sheet {facts.number}"
+        command=f"broadcaster plays declare {name} --sheet {facts.number}"
     )
     page = _("page {page} of {pages}").format(page=canvas.getPageNumber(), pages=pages)
     canvas.saveState()
@@ -206,7 +207,7 @@ def _empty(number: int) -> list[Any]:
 
 
 def _legend() -> str:
-    letters = "; ".join(f"{_(letter)} = {cause(why)}" for why, letter in LETTERS.items())
+    letters = "; ".join(" = ".join((_(letter), cause(why))) for why, letter in LETTERS.items())
     return _(
         "Tick one box for each airing. Cause, when it was heard softly or not at all: {letters}. If it was played from the "
         "amplifier's own USB, write USB beside the true time. Code of the day: the eight characters that the program shows."
