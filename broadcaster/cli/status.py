@@ -221,5 +221,5 @@ def _may_be_made_good(markets: Iterable[Answer], now: datetime) -> Iterator[str]
         missed = last.get("make_good_of") or last["airing"]
         ordered = coming is not None and coming.get("make_good_of") == missed
         if not ordered and datetime.fromisoformat(last["due"]).date() == now.date():
-            said = _("For the airing that {market} missed to go out today: broadcaster plays make-good {airing} --now")
+            said = _("For the airing that {market} missed to go out today: broadcaster plays make-good {airing} --now.")
             yield said.format(market=market["name"], airing=missed)
