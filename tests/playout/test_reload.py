@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,11 +12,12 @@ from zoneinfo import ZoneInfo
 import pytest
 from simulated_station import SilentTeller, status
 
+from broadcaster.clock import Clock, Instant
 from broadcaster.config import Station, load_station
 from broadcaster.journal.append import read
 from broadcaster.journal.events import ChangeRefused, Event, PlanAccepted, SettingsTaken
 from broadcaster.journal.fold import PlayRecord, plays
-from broadcaster.model import MarketId, Outcome, Reason, Seconds
+from broadcaster.model import ClockTrust, MarketId, Outcome, Reason, Seconds
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.orders import Look, Status
 from broadcaster.playout.reload import compare
@@ -48,6 +49,17 @@ def root(tmp_path: Path) -> Path:
 
 
 @dataclass
+class Trusted:
+    """A clock that is believed as far as its life says."""
+
+    clock: SimulatedClock
+    life: "Life"
+
+    def now(self) -> Instant:
+        return replace(self.clock.now(), trust=self.life.trust)
+
+
+@dataclass
 class Life:
     """One life of the daemon on a station's real files; every episode may air and lasts 20 s."""
 
@@ -55,11 +67,13 @@ class Life:
     hall: Hall = field(default_factory=lambda: Hall(lambda _master: Seconds(24.0)))
     told: list[str] = field(default_factory=list)
     daemon: Daemon = field(init=False)
+    trust: ClockTrust = ClockTrust.SHIFTED
+    """What the machine says of its clock now."""
 
     def live(self, start: datetime, for_s: float, meanwhile: Deed) -> None:
         async def run() -> None:
             clock = SimulatedClock(asyncio.get_running_loop(), start)
-            self.daemon = self._daemon(load_station(self.root), clock)
+            self.daemon = self._daemon(load_station(self.root), Trusted(clock, self))
             beside = asyncio.ensure_future(meanwhile(self))
             await self.daemon.run(for_s, signals=False)
             await beside
@@ -67,7 +81,7 @@ class Life:
         with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
             runner.run(run())
 
-    def _daemon(self, station: Station, clock: SimulatedClock) -> Daemon:
+    def _daemon(self, station: Station, clock: Clock) -> Daemon:
         players = SimulatedPlayers(self.hall)
         return Daemon(
             Setting(
@@ -125,6 +139,23 @@ def test_a_changed_season_counts_within_fifteen_seconds_for_what_has_not_begun(r
     log = life.log()
     skipped = log[f"2021-06-18T10:00/{BOSQUE}"]
     assert (skipped.outcome, skipped.reason) == (Outcome.CANCELLED, Reason.SKIPPED)
+    assert log["2021-06-18T10:00/unicachi"].outcome is Outcome.PLAYED
+
+
+def test_a_season_changed_while_nobody_vouches_for_the_clock_is_accepted_when_somebody_does(root: Path) -> None:
+    async def amend(life: Life) -> None:
+        await asyncio.sleep(60)
+        life.append(SEASON, skip("fumigación"))
+        await asyncio.sleep(30)
+        assert life.events(PlanAccepted) == []
+        life.trust = ClockTrust.SYNCED
+        await asyncio.sleep(15)
+        assert len(life.events(PlanAccepted)) == 1
+
+    life = Life(root, trust=ClockTrust.UNVERIFIED)
+    life.live(before(300), 400, amend)
+    log = life.log()
+    assert log[f"2021-06-18T10:00/{BOSQUE}"].reason is Reason.SKIPPED
     assert log["2021-06-18T10:00/unicachi"].outcome is Outcome.PLAYED
 
 
