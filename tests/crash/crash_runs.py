@@ -56,7 +56,9 @@ class Nursery:
         ours, theirs = socket.socketpair()
         command = [sys.executable, str(Path(__file__).with_name("crash_nursery.py")), str(theirs.fileno())]
         environment = {**os.environ, "PYTHONHASHSEED": "0"}
-        self._process = subprocess.Popen(command, pass_fds=[theirs.fileno()], env=environment)
+        self._process = subprocess.Popen(  # whoever breaks off the sweep does not break off the life that it waits for
+            command, pass_fds=[theirs.fileno()], env=environment, start_new_session=True
+        )
         theirs.close()
         self._line = ours
 
@@ -111,7 +113,7 @@ class Nursery:
 
 def _attached(pid: int, watch: tuple[str, ...]) -> "subprocess.Popen[bytes]":
     command = ["strace", "-p", str(pid), "-e", "signal=none", *watch]
-    strace = subprocess.Popen(command, stderr=subprocess.PIPE)
+    strace = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
     assert strace.stderr is not None
     _wait_for(b"attached", strace.stderr)
     return strace

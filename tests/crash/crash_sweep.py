@@ -115,7 +115,10 @@ def main() -> int:
     parser.add_argument("--weakness", default="")
     chosen = parser.parse_args()
     sweep = Sweep(chosen.every, chosen.weakness)
-    sweep.run()
+    try:
+        sweep.run()
+    except KeyboardInterrupt:
+        print("broken off; so far:")
     tell(sweep)
     return int(any(result.faults for result in sweep.results))
 
