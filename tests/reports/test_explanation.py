@@ -18,11 +18,14 @@ from broadcaster.config import Station, load_station
 from broadcaster.journal.append import Journal, read
 from broadcaster.journal.events import (
     Admitted,
+    Confirmed,
+    Declared,
     Ended,
     Event,
     Heartbeat,
     Held,
     Intent,
+    MakeGoodOrdered,
     PlanAccepted,
     PlayOrdered,
     ProcessId,
@@ -32,6 +35,7 @@ from broadcaster.journal.events import (
     Stopped,
     Suspended,
     Withdrawn,
+    make_good_id,
 )
 from broadcaster.journal.row import Row
 from broadcaster.model import (
@@ -39,6 +43,7 @@ from broadcaster.model import (
     ClockTrust,
     EpisodeNumber,
     Evidence,
+    HeardAs,
     MarketId,
     Outcome,
     PlayId,
@@ -263,6 +268,19 @@ def test_a_start_by_hand_names_who_started_it(told: Told) -> None:
     told.at(-3700, replace(ended(Outcome.PLAYED, Reason.ON_TIME, 484.0), airing=manual, due=DUE + timedelta(hours=1)))
     first = told.explained(manual, after_s=7200).steps[0]
     assert (first.mark, first.who) == (Mark.OK, ("uid:1000",))
+
+
+def test_what_people_say_and_a_make_good_stand_beside_what_the_machine_knows(told: Told) -> None:
+    told.at(-1, ended(Outcome.MISSED, Reason.NO_AUDIO_DEVICE))
+    again = make_good_id(AIRING, 1)
+    order = MakeGoodOrdered(AIRING, replace(promise(), airing=again, due=DUE + timedelta(hours=2)), "uid:1000")
+    told.at(-600, order)
+    told.at(-700, Confirmed(AIRING, HeardAs.NO, "uid:1000"), Declared(AIRING, "K7F3-9QXM", HeardAs.WELL, "uid:1000"))
+    found = told.explained()
+    assert found.broke_at is Stage.DEVICE
+    beside = [step.facts for step in found.steps if step.stage is Stage.EVIDENCE and step.mark is Mark.NOTE]
+    assert beside == [{}, {"sheet": "K7F3-9QXM"}, {"airing": again}]
+    assert told.explained(again, after_s=3600).steps[0].facts["airing"] == AIRING
 
 
 # The command

@@ -1,12 +1,12 @@
 """The whole chain of one airing: plan → program → clock → market → approval → file → device → evidence. Pure."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from broadcaster.locale import mark as N_
 from broadcaster.reports.explanation.case import Case
 from broadcaster.reports.explanation.circumstances import clock, market, planned, program
 from broadcaster.reports.explanation.clearance import approved, whole
-from broadcaster.reports.explanation.sound import proved, sent
+from broadcaster.reports.explanation.sound import evidence, sent
 from broadcaster.reports.explanation.steps import Explanation, Mark, Stage, Step
 
 CHAIN: dict[Stage, Callable[[Case], Iterator[Step]]] = {
@@ -17,7 +17,7 @@ CHAIN: dict[Stage, Callable[[Case], Iterator[Step]]] = {
     Stage.APPROVAL: approved,
     Stage.FILE: whole,
     Stage.DEVICE: sent,
-    Stage.EVIDENCE: proved,
+    Stage.EVIDENCE: evidence,
 }
 NOT_REACHED = N_("It did not come to this.")
 STILL_TO_COME = N_("This is still to come.")
@@ -44,8 +44,16 @@ def _steps(case: Case) -> Iterator[Step]:
             yield Step(stage, Mark.NOT_REACHED, NOT_REACHED)
             continue
         steps = list(told(case))
-        yield from steps or _silence(case, stage, broken=out)
+        if not steps or _only_said(case, steps):
+            yield from _silence(case, stage, broken=out)
+        yield from steps
         out = out or any(step.mark is Mark.BROKEN for step in steps)
+
+
+def _only_said(case: Case, steps: Sequence[Step]) -> bool:
+    """Whether people alone say something of a sound that never began."""
+    silent = case.end is not None and case.end[1].started is None
+    return silent and all(step.stage is Stage.EVIDENCE and step.mark is Mark.NOTE for step in steps)
 
 
 def _needless(case: Case) -> bool:

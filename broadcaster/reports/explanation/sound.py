@@ -2,12 +2,23 @@
 
 from collections.abc import Iterator
 
+from broadcaster.journal.events import Confirmed, Declared, MakeGoodOrdered
 from broadcaster.locale import mark as N_
-from broadcaster.model import Outcome
+from broadcaster.model import HeardAs, Outcome
 from broadcaster.reasons import PROOFS, SENTENCES
 from broadcaster.reports.explanation.case import Case
 from broadcaster.reports.explanation.steps import Mark, Stage, Step
 
+SAID = {
+    HeardAs.WELL: N_("Somebody who was there says that it was heard well."),
+    HeardAs.LOW: N_("Somebody who was there says that it was heard softly."),
+    HeardAs.NO: N_("Somebody who was there says that it was not heard."),
+}
+WRITTEN = {
+    HeardAs.WELL: N_("The control sheet {sheet} says that it was heard well."),
+    HeardAs.LOW: N_("The control sheet {sheet} says that it was heard softly."),
+    HeardAs.NO: N_("The control sheet {sheet} says that it was not heard."),
+}
 TRIED = N_("It was sent to the output {output}.")
 TRIED_LATE = N_("It was sent to the output {output}, {late} seconds late.")
 
@@ -19,6 +30,21 @@ def sent(case: Case) -> Iterator[Step]:
         yield Step(Stage.DEVICE, Mark.OK, text, {"output": intent.sink, **facts}, row.utc)
     if case.breaks_at(Stage.DEVICE) and case.reason is not None and case.end is not None:
         yield Step(Stage.DEVICE, Mark.BROKEN, SENTENCES[case.reason], when=case.end[1].ended or case.end[0].utc)
+
+
+def evidence(case: Case) -> Iterator[Step]:
+    """What the machine knows of it, then what people say, then whether it was made good."""
+    yield from proved(case)
+    for row, yes in case.of(Confirmed):
+        if yes.airing == case.airing:
+            yield Step(Stage.EVIDENCE, Mark.NOTE, SAID[yes.heard], {}, row.utc, (yes.by,))
+    for row, line in case.of(Declared):
+        if line.airing == case.airing:
+            yield Step(Stage.EVIDENCE, Mark.NOTE, WRITTEN[line.heard], {"sheet": line.sheet}, row.utc, (line.by,))
+    for row, order in case.of(MakeGoodOrdered):
+        if order.airing == case.airing:
+            text = N_("It was ordered to be made good: {airing}.")
+            yield Step(Stage.EVIDENCE, Mark.NOTE, text, {"airing": order.promise.airing}, row.utc, (order.by,))
 
 
 def proved(case: Case) -> Iterator[Step]:
