@@ -23,8 +23,8 @@ room                    what happens in it
 ``library``             what we may air: episodes on disk, decisions as rows
 ``production``          a recording becomes a master
 ``playout``             plan → sound: cueing, player, speaker, witness, daemon
-``reports``             documents: the schedule as a printed page and as a calendar file
-``care``                keeping the box well: what starts the program with the computer
+``reports``             documents: the schedule on paper and as a calendar file; why an airing did not sound
+``care``                keeping the box well: what starts the program, the doctor, the clock, alerts, backups
 ``cli``                 one file per noun
 ======================  ==============================================================================
 

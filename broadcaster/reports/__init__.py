@@ -5,4 +5,6 @@
     plan ─┬─▶ timetable ─▶ timetable_pdf   the schedule as a page for the wall
           └─▶ calendar_file                the schedule as a calendar
                                    └─────▶ delivery   a whole file, or the old one
+
+    rows, plan, decisions ───▶ explanation            why one airing did not sound, step by step
 """
