@@ -52,6 +52,8 @@ RestrictSUIDSGID=yes
 RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 SystemCallArchitectures=native
 SystemCallFilter=@system-service
+# whether the kernel's clock is kept by a time server is asked by these; to set it takes a right that nobody here has
+SystemCallFilter=adjtimex clock_adjtime clock_adjtime64
 SystemCallErrorNumber=EPERM
 
 [Install]
