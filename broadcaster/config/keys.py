@@ -230,7 +230,7 @@ CARE = Table(
 
 ALERTS = Table(
     {
-        "quiet": Key(
+        "night": Key(
             HOURS_OR_NOTHING,
             "Hours in which no alert is sent; it is sent when they are over. Empty: none.",
             '"21:00-06:00"',

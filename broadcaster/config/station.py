@@ -83,7 +83,7 @@ class CareSettings:
 class AlertSettings:
     """When people who are not at the box are told."""
 
-    quiet: Hours | None = None
+    night: Hours | None = None
     """Local; nothing is sent then. ``None``: no such hours."""
 
 

@@ -91,7 +91,7 @@ class Alerting:
 
 
 def _quiet(station: Station, local: datetime) -> bool:
-    return station.alerts.quiet is not None and local.time() in station.alerts.quiet
+    return station.alerts.night is not None and local.time() in station.alerts.night
 
 
 def title(station: Station) -> str:
