@@ -106,8 +106,8 @@ class Disk:
         self.has_told(row)
 
     def about_to_copy(self, path: Path, lines: bytes) -> None:
-        """The database has it."""
-        if self._doomed and self._doomed.where == "uncopied":
+        """The database has it; or not all of it, and then nothing after that has happened."""
+        if self._doomed and self._doomed.where in {"torn", "uncopied"}:
             raise Killed
         if self._doomed and self._doomed.where == "half copied":
             with path.open("ab") as file:

@@ -144,7 +144,8 @@ class Life:
                 break
             for task in left:
                 task.cancel()
-            self.loop.run_until_complete(asyncio.wait(left, timeout=1.0))
+            with suppress(RuntimeError):  # the piece of life that was cut short may still stop the loop
+                self.loop.run_until_complete(asyncio.wait(left, timeout=1.0))
         if self.over and not self._running.cancelled():
             self._running.exception()  # looked at: nobody need be told that it was not
         self.loop.close()
