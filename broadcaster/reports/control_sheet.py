@@ -20,7 +20,7 @@ from broadcaster.model import AiringId, EpisodeNumber, Market, MarketId, Plan, R
 from broadcaster.reports.timetable import hours_of
 from broadcaster.schedule.preview import forbidden
 
-SPARE = 4
+SPARE = 3
 """Empty lines for what was not planned when the sheet was printed."""
 UNPLANNED = frozenset({Reason.PLAN_CHANGED, Reason.SKIPPED})
 """Airings that the schedule no longer has, or took out: nobody waits for them."""
@@ -115,15 +115,12 @@ def _same_month(due: datetime, month: date) -> bool:
 
 
 def _line(slot: _Slot) -> SheetLine:
-    missed = make_good_of(slot.airing)
     return SheetLine(
         airing=slot.airing,
         day=f"{format_date(slot.due.date(), 'EEE', locale=language()).rstrip('.')} {slot.due.day}",
         time=f"{slot.due:%H:%M}",
         episode="" if slot.episode is None else str(slot.episode),
-        note=""
-        if missed is None
-        else _("makes good {airing}").format(airing=missed.partition("/")[0].replace("T", " ")),
+        note="" if make_good_of(slot.airing) is None else _("Make-good"),
     )
 
 

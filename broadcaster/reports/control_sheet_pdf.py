@@ -40,14 +40,14 @@ PAGE = landscape(A4)
 MARGIN = 12 * mm
 WIDTH = PAGE[0] - 2 * MARGIN
 FOOT = MARGIN + 9 * mm
-ROW_MM, BOX_MM = 9.5, 4.5
+ROW_MM, BOX_MM = 8.4, 4.5
 """Height of a line that is written on by hand; a box to tick."""
 TITLE = ParagraphStyle("sheet", BODY, fontName=BOLD, fontSize=15, leading=19)
 NUMBER = ParagraphStyle("sheet-number", TITLE, alignment=2)
 TINY = ParagraphStyle("sheet-tiny", SMALL, fontSize=6.5, leading=8)
 CENTRED = ParagraphStyle("sheet-centred", HEAD, alignment=1)
 STRONG = ParagraphStyle("sheet-strong", BODY, fontName=BOLD)
-SHARES = (0.035, 0.18, 0.065, 0.09, 0.05, 0.05, 0.05, 0.075, 0.125, 0.28)
+SHARES = (0.035, 0.235, 0.065, 0.085, 0.05, 0.05, 0.05, 0.075, 0.125, 0.23)
 """Of the columns, in their order."""
 LETTERS = {
     Cause.POWER: N_("P"),
@@ -197,8 +197,8 @@ def _lines(facts: ControlSheet) -> Table:
 
 
 def _cells(number: int, line: SheetLine) -> list[Any]:
-    name = f"{line.airing} · {line.note}" if line.note else line.airing
-    airing = [_text(f"{line.day}, {line.time}", STRONG), _text(name, TINY)]
+    when = f"{line.day}, {line.time}"
+    airing = [_text(f"{when} · {line.note}" if line.note else when, STRONG), _text(line.airing, TINY)]
     return [_text(str(number)), airing, _text(line.episode or "—"), "", Box(), Box(), Box(), "", "", ""]
 
 
