@@ -57,11 +57,11 @@ def test_a_chime_named_while_the_daemon_runs_is_ready_for_the_next_airing_and_th
     )
 
     async def live() -> None:
-        living = asyncio.create_task(Daemon(setting).run(60))
+        living = asyncio.create_task(Daemon(setting).run(200))
         await asyncio.sleep(1)
         name(station, MARKETS[0], chime="chime")
         name(station, MARKETS[1], ident="nobody-brought-it")
-        async with asyncio.timeout(50):
+        async with asyncio.timeout(180):
             while not made(station) or not edition_intact(station, made(station)[0].edition_sha256):
                 await asyncio.sleep(0.2)
         living.cancel()
