@@ -29,7 +29,8 @@ COMMANDS: Mapping[str, Entry] = {
         N_("Prepare this computer for its market: it asks, you answer, nobody edits files."),
     ),
     "doctor": Entry(
-        "broadcaster.cli.doctor:doctor", N_("Is this computer ready for the next airing? One line a check, and what to do.")
+        "broadcaster.cli.doctor:doctor",
+        N_("Is this computer ready for the next airing? One line a check, and what to do."),
     ),
     "run": Entry("broadcaster.cli.run:run", N_("Play the schedule on the markets' loudspeakers, until stopped.")),
     "service": Entry(
@@ -44,7 +45,8 @@ COMMANDS: Mapping[str, Entry] = {
         "broadcaster.cli.clock:clock", N_("The computer's time: how far it is believed, and the operator's yes to it.")
     ),
     "alerts": Entry(
-        "broadcaster.cli.alerts:alerts", N_("Who is told when an airing does not go out: by Telegram, mail and other ways.")
+        "broadcaster.cli.alerts:alerts",
+        N_("Who is told when an airing does not go out: by Telegram, mail and other ways."),
     ),
     "play": Entry(
         "broadcaster.cli.hand:play", N_("Start an episode now, by hand; the same gates hold as for any airing.")

@@ -143,7 +143,9 @@ def producer(folder: Path) -> Taken:
     station.record("nota-de-voz.m4a")
     (station.root / "nota-cortada.m4a").write_bytes((station.root / "nota-de-voz.m4a").read_bytes()[:90_000])
     added, refused, approved = (Screen(station.columns) for _ in range(3))
-    facts = f'--number 5 \\\n      --title "{TITLE}" --defender d-07 \\\n      --consent C-2021-014 --helpline linea-100'
+    facts = (
+        f'--number 5 \\\n      --title "{TITLE}" --defender d-07 \\\n      --consent C-2021-014 --helpline linea-100'
+    )
     words = ("--number", "5", "--title", TITLE, *FACTS)
     shell(station, refused, BEFORE, "broadcaster episode add nota-cortada.m4a --number 5 …",
           "episode", "add", "nota-cortada.m4a", *words)  # fmt: skip

@@ -166,7 +166,10 @@ def test_a_search_of_the_whole_station_finds_nothing_of_purged_audio(sounding: S
     assert sounding.traces() == set()
     assert not folder_of(sounding.station, FIVE).exists()
     assert [path.name for path in files(sounding.station.root / "copies")] == []
-    assert {path.name.partition("-")[0] for path in files(sounding.station.rehearsals)} == {"journal.db", "journal.jsonl"}
+    assert {path.name.partition("-")[0] for path in files(sounding.station.rehearsals)} == {
+        "journal.db",
+        "journal.jsonl",
+    }
     (admitted,) = _admitted(sounding.journal, SIX)
     assert intact(sounding.station, admitted)
     assert read_episode(sounding.station, SIX) is not None
