@@ -77,9 +77,11 @@ def out_of_doubt(
     for promise in standing(rows, plan, now.utc, resting=resting):
         if promise.airing in begun:
             promises.append(begun[promise.airing])
+        elif promise.airing in closed:
+            continue  # it has its end
         elif may_be_kept(promise, markets, now.utc):
             promises.append(promise)
-        elif promise.airing not in closed:
+        else:
             unsure = promise.due >= since or promise.airing in waited
             over.append(passed(promise, Reason.CLOCK_UNVERIFIED if unsure else absence))
     endings = tuple(sorted(over, key=lambda ended: (ended.due, ended.market)))

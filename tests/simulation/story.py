@@ -106,6 +106,7 @@ def _choose(story: Story, chance: Random, only: tuple[str, ...] | None) -> Count
 def come_to_rest(tale: Tale) -> None:
     """Everything is mended, and a last life of the daemon settles what is open."""
     box = tale.box
+    box.disk.full = box.disk.busy = False
     box.pass_until(max(box.now_s, tale.dues[-1]) + 60)
     box.disk.full = box.disk.busy = False
     box.disk.doom = None
