@@ -214,7 +214,9 @@ def nothing_unplanned(case: Case) -> Iterator[str]:
 def _promises_of(row: Row) -> tuple[Promise, ...]:
     if isinstance(row.event, PlanAccepted):
         return row.event.promises
-    promise = getattr(row.event, "promise", None)  # ordered by hand, made good, waiting for somebody to vouch for the clock
+    promise = getattr(
+        row.event, "promise", None
+    )  # ordered by hand, made good, waiting for somebody to vouch for the clock
     return (promise,) if isinstance(promise, Promise) else ()
 
 
