@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from broadcaster.care.checks import Check, Probe, doubtful, well
 from broadcaster.config import Station
 from broadcaster.journal.append import read
-from broadcaster.library.announcements import TODO, missing, silent
+from broadcaster.library.announcements import REMEDIES, missing, silent
 from broadcaster.library.catalogue import edition_intact, rules_of
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.locale import gettext as _
@@ -80,7 +80,7 @@ def _look(station: Station, now: datetime) -> Iterator[Check]:
         if why is not None:
             part, sentence = why
             said = _(sentence).format(market=market.name, part=part)
-            yield doubtful(CODE, said, _(TODO[sentence]).format(part=part), subject=market.id)
+            yield doubtful(CODE, said, _(REMEDIES[sentence]).format(part=part), subject=market.id)
     waiting = sum(1 for _each in _missing(station, now))
     if waiting:
         yield doubtful(

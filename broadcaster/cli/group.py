@@ -32,19 +32,19 @@ KINDS: Mapping[str, str] = {
 
 
 class LateGroup(click.Group):
-    """A group that knows its commands by name and imports one only when it is called."""
+    """A group that knows commands by name and imports one only when it is called; it may have others, at hand already."""
 
     def __init__(self, entries: Mapping[str, Entry], **attributes: object) -> None:
         super().__init__(**attributes)  # type: ignore[arg-type]  # click's own keyword arguments
         self._entries = entries
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's signature
-        return [name for name, entry in self._entries.items() if not entry.hidden]
+        return sorted(self.commands) + [name for name, entry in self._entries.items() if not entry.hidden]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click's signature
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         entry = self._entries.get(cmd_name)
         if entry is None:
-            return None
+            return super().get_command(ctx, cmd_name)
         module, attribute = entry.target.split(":")
         return translated(cast("click.Command", getattr(import_module(module), attribute)))
 
@@ -53,16 +53,21 @@ class LateGroup(click.Group):
         if incomplete and not incomplete[0].isalnum():
             return click.Command.shell_complete(self, ctx, incomplete)
         return [
-            CompletionItem(name, help=gettext(self._entries[name].help))
+            CompletionItem(name, help=self._line(name))
             for name in self.list_commands(ctx)
             if name.startswith(incomplete)
         ]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, importing none of them."""
-        lines = [(name, gettext(self._entries[name].help)) for name in self.list_commands(ctx)]
+        lines = [(name, self._line(name)) for name in self.list_commands(ctx)]
         with formatter.section(gettext("Commands")):
             formatter.write_dl(lines)
+
+    def _line(self, name: str) -> str:
+        """What a command does, in one line."""
+        entry = self._entries.get(name)
+        return gettext(entry.help) if entry else self.commands[name].short_help or ""
 
 
 def translated(command: click.Command) -> click.Command:

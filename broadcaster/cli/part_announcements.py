@@ -8,7 +8,7 @@ import click
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.show import json_option, progress, say, show_json, table, warn
 from broadcaster.journal.append import Journal
-from broadcaster.library.announcements import TODO, announcement_of, counting, silent
+from broadcaster.library.announcements import REMEDIES, announcement_of, counting, silent
 from broadcaster.library.catalogue import edition_intact
 from broadcaster.library.decisions import Decisions, decisions_of
 from broadcaster.locale import gettext as _
@@ -87,7 +87,7 @@ def _problems(
     why = silent(announcement, decisions.parts)
     if why is not None:
         part, sentence = why
-        words = (_(sentence).format(market=market.name, part=part), _(TODO[sentence]).format(part=part))
+        words = (_(sentence).format(market=market.name, part=part), _(REMEDIES[sentence]).format(part=part))
         yield " ".join(words)
     yield from (each.problem for each in made if each.problem and each.announcement == announcement)
 

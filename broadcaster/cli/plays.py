@@ -8,12 +8,12 @@ from typing import NoReturn
 
 import click
 
-from broadcaster.cli import playlog
+from broadcaster.cli import Entry, playlog
 from broadcaster.cli.context import Desk
 from broadcaster.cli.days import DAY, days
+from broadcaster.cli.group import LateGroup
 from broadcaster.cli.markets import UnknownMarket
 from broadcaster.cli.plays_explain import explain
-from broadcaster.cli.plays_makegood import make_good
 from broadcaster.cli.plays_said import confirm, declare
 from broadcaster.cli.plays_sheet import sheet
 from broadcaster.cli.plays_verify import code_line, rehearsal_option, verify
@@ -27,9 +27,21 @@ from broadcaster.model import Outcome
 
 POLL_S = 1.0
 """How often the record is asked for new rows."""
+AT_THE_LOUDSPEAKER = {
+    "make-good": Entry(
+        "broadcaster.cli.plays_makegood:make_good",
+        N_("Air what was missed or broke off, now or later; it counts once."),
+    ),
+}
+"""What needs the computer that plays; the log can be read on any other."""
 
 
-@click.group(invoke_without_command=True, help=N_("The play log: what was promised and what became of it."))
+@click.group(
+    cls=LateGroup,
+    entries=AT_THE_LOUDSPEAKER,
+    invoke_without_command=True,
+    help=N_("The play log: what was promised and what became of it."),
+)
 @click.option("--from", "first", type=DAY, help=N_("First date, such as 2021-06-01."))
 @click.option("--until", "last", type=DAY, help=N_("Last date, included."))
 @click.option("--market", metavar="ID", help=N_("One market only."))
@@ -68,7 +80,7 @@ def plays(  # noqa: PLR0917  one argument an option
             _follow(log, station, wanted, show_json_line if in_json else lambda line: playlog.draw_line(line, station))
 
 
-for offered in (verify, explain, make_good, confirm, declare, sheet):
+for offered in (verify, explain, confirm, declare, sheet):
     plays.add_command(offered)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -101,7 +102,8 @@ def _marks(url: str) -> Iterator[Iterator[Mark]]:
         with store.reading() as connection:
             node, _epoch = whose(connection)
             of_own = (col(JournalRow.node) == node, col(JournalRow.kind) != Heartbeat.kind)
-            rows = select(*place, col(JournalRow.utc), col(JournalRow.offset_s), col(JournalRow.hash)).where(*of_own)
+            wanted: list[Any] = [*place, col(JournalRow.utc), col(JournalRow.offset_s), col(JournalRow.hash)]
+            rows = select(*wanted).where(*of_own)
             found = connection.execute(rows.order_by(*place))
             yield (Mark(f"{node}-{epoch}-{seq}", utc, offset, digest) for epoch, seq, utc, offset, digest in found)
     finally:

@@ -24,7 +24,7 @@ UNKNOWN = N_("{market}: there is no shared part {part}, so episodes air there wi
 WRONG = N_("{market}: the shared part {part} is marked as wrong, so episodes air there without an announcement.")
 NEW = N_("{market}: nobody has approved the shared part {part} yet, so episodes air there without an announcement.")
 OTHER = N_("{market}: {part} is neither a chime nor an ident, so episodes air there without an announcement.")
-TODO: Mapping[str, str] = {
+REMEDIES: Mapping[str, str] = {
     UNKNOWN: N_("Bring it: «broadcaster part add FILE --id {part} --role ident --as CODE», or correct config.toml."),
     WRONG: N_("Bring another recording: «broadcaster part replace {part} FILE --as CODE»."),
     NEW: N_("Listen to it and approve it: «broadcaster part approve {part} --as CODE»."),
@@ -79,7 +79,7 @@ def recording_of(part: str, parts: PartsDecided) -> Sha256 | None:
 
 
 def silent(announcement: Announcement, parts: PartsDecided) -> tuple[str, str] | None:
-    """The first part that keeps an announcement from sounding, and why: a key of :data:`TODO`. ``None``: it may sound."""
+    """The first part that keeps an announcement from sounding, and why: a key of :data:`REMEDIES`. ``None``: it may sound."""
     for _role, part in named(announcement):
         known = parts.current.get(part)
         if (part == OWN_CHIME and known is None) or recording_of(part, parts):

@@ -55,12 +55,9 @@ def _fill(path: Path) -> None:
     """Blocks of its own, whatever the disk makes of runs of zeros."""
     file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        if hasattr(os, "posix_fallocate"):
-            os.posix_fallocate(file, 0, SIZE)
-        else:
-            block = os.urandom(1 << 20)
-            for _ in range(SIZE // len(block)):
-                os.write(file, block)
+        block = os.urandom(1 << 20)
+        for _ in range(SIZE // len(block)):
+            os.write(file, block)
         os.fsync(file)
     finally:
         os.close(file)

@@ -21,6 +21,7 @@ from broadcaster.cli import episode_shown
 from broadcaster.cli.program import run
 from broadcaster.config import load_station
 from broadcaster.journal.append import read
+from broadcaster.journal.copy import copy_of
 from broadcaster.journal.payload import encode
 from broadcaster.store.engine import database_path
 
@@ -103,9 +104,10 @@ def _in(text: str, content: bytes) -> bool:
 
 
 def test_titles_stand_in_the_description_and_nothing_else_does_but_what_a_reason_is_for(cage: Cage) -> None:
-    """Names of files, pictures, masters, the log, the database with its journals: all of the station's folder."""
+    """Names of files, pictures, masters, the log, the record in both its copies: all of the station's folder."""
     found = _where(cage.root)
-    record = database_path(load_station(cage.root).database).name
+    database = database_path(load_station(cage.root).database)
+    record = (database.name, copy_of(database).name)
     originals = {name for name in found if Path(name).name.startswith("original.")}
     assert {field for name in originals for field in found.pop(name)} == {"tag"}, "as it came, until its day is over"
     assert found.pop("episodes/005/episode.toml") == {"new-title"}

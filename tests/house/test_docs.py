@@ -28,7 +28,10 @@ def tree() -> Iterator[tuple[str, click.Command]]:
 def below(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     yield name, command
     if isinstance(command, click.Group):
-        for child, subcommand in command.commands.items():
+        ctx = click.Context(command)
+        for child in command.list_commands(ctx):
+            subcommand = command.get_command(ctx, child)
+            assert subcommand is not None
             yield from below(f"{name} {child}", subcommand)
 
 
