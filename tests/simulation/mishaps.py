@@ -138,8 +138,8 @@ def dark_boot(story: Story, due_s: float) -> None:
 
 
 def back_on(tale: Tale, *, anew: bool = True) -> None:
-    """Somebody starts it again, should nobody have done so before; ``anew``: the computer too."""
-    if tale.box.life is None and anew:
+    """Somebody starts it again, should nobody have done so before; ``anew``: the computer too, as after an outage."""
+    if tale.box.life is None and (anew or tale.box.dark):
         tale.box.switch_on()
     elif tale.box.life is None:
         tale.box.start()

@@ -12,6 +12,8 @@ from tale import CANARY, SLOTS, Make, Tale, told
 
 AFTER_S = 3 * 3600.0
 """How long a season is waited for after its last slot: every grace is over."""
+AWAKE_S = 300.0
+"""And then for so long: hours in which nothing is due pass in one leap, without a look at the clock."""
 HOW_MANY = (0, 0, 1, 1, 1, 2, 2, 3)
 """Mishaps around one slot."""
 
@@ -117,6 +119,7 @@ def come_to_rest(tale: Tale) -> None:
     if box.life is None:
         box.switch_on()
     box.pass_until(box.now_s + AFTER_S)
+    box.pass_until(box.now_s + AWAKE_S)
     box.stop()
 
 

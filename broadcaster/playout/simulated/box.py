@@ -87,7 +87,7 @@ class Box:
         self._born_s = 0.0
         self._again_s: float | None = None
         """When the service starts the daemon again, or the light comes back."""
-        self._dark = False
+        self.dark = False
         self.outage_s = 300.0
         """How long the light stays away."""
         self._station = world.station()
@@ -136,7 +136,7 @@ class Box:
         again_s = self._again_s
         self._away_s = until_s if again_s is None else min(until_s, max(again_s, self._away_s))
         if again_s is not None and self._away_s >= again_s:
-            if self._dark:
+            if self.dark:
                 self.switch_on()
             else:
                 self.start()
@@ -174,7 +174,7 @@ class Box:
         """The daemon, in the boot that is; where its files are wrong it ends at once, and is tried again later."""
         now_s = self.now_s
         self.history.wall.append((now_s, self._wall))
-        self._born_s, self._again_s, self._dark = now_s, None, False
+        self._born_s, self._again_s, self.dark = now_s, None, False
         try:
             self._station = self.world.station()
             plan = self.world.plan()
@@ -231,7 +231,7 @@ class Box:
             return
         self._write_down_sounds(life, orphaned_s=0.0 if power else self._chance.uniform(0.0, ORPHAN_S))
         self._over("power" if power else "killed")
-        self._dark = power
+        self.dark = power
         self._again_s = self.now_s + (self.outage_s if power else RESTART_S)
         self.disk.die(power=power)
         life.bury()
