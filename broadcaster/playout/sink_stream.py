@@ -30,12 +30,8 @@ REQUEST_S = 0.03
 """How little room is worth the server's asking for more."""
 GUESSES = 100
 """Of the moment at which sample 0 of the stream was heard, one a chunk: a second's; their median counts."""
-STUMBLED_S = 0.05
-STRAYS = 5
-"""So many guesses in a row that are later than the others by more than that: the machine stood still for longer than the buffer
-lasts, the output had nothing to play, and all that was guessed before is no longer true."""
 MEND_AT_S = (0.2, 1.0, 2.0)
-"""Where in the programme's first silence its place is judged again; and wherever the machine has stumbled in it."""
+"""Where in the programme's first silence its place is judged again."""
 NEAR_S = 0.003
 """Closer than this it is left alone: the server's own answers scatter as much."""
 SAMPLE = 2
@@ -64,9 +60,6 @@ class SinkStream:
         self._coming: deque[bytes] = deque()
         self._rest = b""
         self._guesses: deque[float] = deque(maxlen=GUESSES)
-        self._strays: list[float] = []
-        self._stumbled = False
-        self._silent = True
         self._written = 0
         self._first: int | None = None
         self._last: int | None = None
@@ -124,16 +117,7 @@ class SinkStream:
         before = time.monotonic()
         latency_s = self._server.get_latency() / 1e6
         now = (before + time.monotonic()) / 2
-        self._learn(now + latency_s - self._written / RATE_HZ)
-
-    def _learn(self, guess_s: float) -> None:
-        self._guesses.append(guess_s)
-        strayed = guess_s - self._heard_s(0) > STUMBLED_S
-        self._strays = [*self._strays, guess_s] if strayed else []
-        if len(self._strays) == STRAYS:
-            self._guesses = deque(self._strays, maxlen=GUESSES)
-            self._strays = []
-            self._stumbled = True
+        self._guesses.append(now + latency_s - self._written / RATE_HZ)
 
     def _heard_s(self, sample: int) -> float:
         """When a sample of the stream is heard."""
@@ -145,7 +129,6 @@ class SinkStream:
         elif piece := self._next():
             self._write(piece)
             self._played += len(piece) // SAMPLE
-            self._silent = self._silent and not piece.strip(b"\0")
             self._mend()
         elif self._complete:
             self._end()
@@ -165,8 +148,9 @@ class SinkStream:
 
     def _mend(self) -> None:
         """Inside the first silence: leave some of it out when the programme is late, put some in when it is early."""
-        if self._first is None or self._at_s is None or not self._time_to_mend():
+        if not self._to_mend or self._played < self._to_mend[0] or self._first is None or self._at_s is None:
             return
+        self._to_mend.pop(0)
         late = round((self._heard_s(self._first) - self._at_s) * RATE_HZ)
         self._gather(max(late, CHUNK))
         spare = self._silence_at_hand() - CHUNK
@@ -180,13 +164,6 @@ class SinkStream:
             self._rest = self._rest[left_out * SAMPLE :]
             self._played += left_out
             self._first -= left_out
-
-    def _time_to_mend(self) -> bool:
-        due = bool(self._to_mend) and self._played >= self._to_mend[0]
-        if due:
-            self._to_mend.pop(0)
-        stumbled, self._stumbled = self._stumbled, False
-        return (due or stumbled) and self._silent
 
     def _silence_at_hand(self) -> int:
         """How many of the next samples are silent."""

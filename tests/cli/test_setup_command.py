@@ -106,8 +106,9 @@ def what_was_heard_is_in_the_file(station: Path, before: str) -> None:
 
 
 def what_sounded_is_on_record(station: Path) -> None:
-    rows = [row.event for row in read(load_station(station).database)]
+    *rows, yes = [row.event for row in read(load_station(station).database)]
     assert [type(event) for event in rows] == [events.TestOrdered, events.Tested] * 2
+    assert isinstance(yes, events.ClockConfirmed), "she compared it with her phone"
     for ordered, tested in zip(rows[::2], rows[1::2], strict=True):
         assert isinstance(ordered, events.TestOrdered)
         assert isinstance(tested, events.Tested)

@@ -1,8 +1,6 @@
 """Where every sample of a play comes to be heard, by a recorder that is not the witness's and another arithmetic."""
 
 import asyncio
-import os
-import signal
 import time
 from pathlib import Path
 
@@ -17,11 +15,7 @@ from broadcaster.playout.vlc import VlcPlayers
 pytestmark = pytest.mark.sound
 
 
-Standstill = tuple[float, float]
-"""After how many seconds of the programme the player's process stands still, and for how long."""
-
-
-async def play(outputs: VirtualOutputs, master: Path, in_s: float, still: Standstill | None = None) -> float:
+async def play(outputs: VirtualOutputs, master: Path, in_s: float) -> float:
     """Play a master to its end, told to begin so long after it is ready; that moment, on ``CLOCK_MONOTONIC``."""
     player = await VlcPlayers(outputs.environment).spawn(PlayOrder(master, outputs.outputs["uno"], 0.8))
     at_s = 0.0
@@ -30,23 +24,14 @@ async def play(outputs: VirtualOutputs, master: Path, in_s: float, still: Stands
             if isinstance(event, Ready):
                 at_s = time.monotonic() + in_s
                 player.start(at_s)
-                if still:
-                    _stand_still(player.process.pid, in_s + still[0], still[1])
     return at_s
 
 
-def _stand_still(pid: int, in_s: float, for_s: float) -> None:
-    """What a machine that is too busy does to a process."""
-    loop = asyncio.get_running_loop()
-    loop.call_later(in_s, os.kill, pid, signal.SIGSTOP)
-    loop.call_later(in_s + for_s, os.kill, pid, signal.SIGCONT)
-
-
-def heard(outputs: VirtualOutputs, master: Path, in_s: float, still: Standstill | None = None) -> tuple[float, Found]:
+def heard(outputs: VirtualOutputs, master: Path, in_s: float) -> tuple[float, Found]:
     """How late the first word was, in seconds, and what was found of the master."""
     ear = Ear("uno", outputs.environment)
     try:
-        at_s = asyncio.run(play(outputs, master, in_s, still))
+        at_s = asyncio.run(play(outputs, master, in_s))
         time.sleep(0.5)
     finally:
         ear.stop()
@@ -67,13 +52,3 @@ def test_the_first_word_falls_on_its_moment_and_no_sample_is_stretched(
     assert found.found == found.active > 20
     assert abs(found.drift_s) < 0.005
     assert LEAD_IN_S == 3.0
-
-
-def test_a_machine_that_stands_still_just_before_the_first_word_loses_silence_and_no_word(
-    outputs: VirtualOutputs, master: Path
-) -> None:
-    """For a second, up to 0.3 s before it: the output has had nothing to play, and what is left of the silence is shortened."""
-    late_s, found = heard(outputs, master, 4.0, still=(1.7, 1.0))
-    assert abs(late_s) < 0.1
-    assert found.found == found.active > 20
-    assert abs(found.drift_s) < 0.005

@@ -511,8 +511,8 @@ def test_an_intake_cut_short_by_the_power_is_told_from_an_episode(
 ) -> None:
     """The folder took its place and the row was never written: what to do is said, and works."""
     assert intake_station.add(recordings["16-bit.wav"]) == 0
-    for path in (*intake_station.station.data.glob("broadcaster.db*"), intake_station.station.root / ".record"):
-        path.unlink()
+    for path in (*intake_station.station.data.glob("broadcaster.*"), intake_station.station.root / ".record"):
+        path.unlink()  # both copies of the record
     register_everybody(intake_station.station)
     capfd.readouterr()
     assert state(intake_station) is Reason.NOT_APPROVED
