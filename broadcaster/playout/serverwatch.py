@@ -15,12 +15,15 @@ from typing import Any
 import pulsectl
 
 from broadcaster.playout.attest import ServerView, StreamView
-from broadcaster.playout.soundserver import connect
 
 LOOK_S = 0.5
 CLOSE_LOOK_S = 0.1
 CLOSE_FOR_S = 12.0
 """A stream is looked at more often until its first word: how far the output renders ahead is part of when it sounded."""
+CONNECT_S = 3
+"""``pulsectl`` waits for the whole of it, and that is as well: looked at from the first tenth of a second on, while the streams
+are being made, starts on lazy sinks lay up to 0.4 s off, and witnesses failed.
+"""
 NOWHERE = 0xFFFFFFFF
 """The output of a stream that has none: PipeWire shows a new stream before it has joined it to its output."""
 
@@ -94,9 +97,9 @@ class _Look:
         return self._running_s is not None and now_s < self._running_s + CLOSE_FOR_S
 
     def _recorder(self) -> Any:
-        """The witness's own stream; ``None`` while there is none."""
-        streams = self._pulse.source_output_list()
-        return next((one for one in streams if _pid(one.proplist) == str(self._watched.recorder_pid)), None)
+        """The witness's own stream; ``None`` while there is none, or while it is not yet joined to what it records."""
+        joined = (one for one in self._pulse.source_output_list() if one.source != NOWHERE)
+        return next((one for one in joined if _pid(one.proplist) == str(self._watched.recorder_pid)), None)
 
 
 def close_look_s(number: int) -> float:
@@ -108,7 +111,7 @@ def close_look_s(number: int) -> float:
 
 def _watch(watched: Watched, seen: Callable[[ServerView], None]) -> None:
     with contextlib.closing(pulsectl.Pulse("broadcaster-witness", connect=False)) as pulse:
-        connect(pulse)
+        pulse.connect(autospawn=False, wait=False, timeout=CONNECT_S)
         look = _Look(pulse, watched)
         moment, looks = time.monotonic(), count()
 

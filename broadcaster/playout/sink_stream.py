@@ -22,7 +22,7 @@ import pasimple
 RATE_HZ = 48_000
 CHUNK = 480
 """Samples written at a time: 10 ms."""
-AHEAD_S = 0.8
+AHEAD_S = 0.4
 """How much the server holds: for so long a busy machine may stumble without a gap. Volume and fade are the server's to make, so
 they do not wait for it.
 """
