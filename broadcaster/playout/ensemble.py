@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from types import TracebackType
@@ -22,6 +23,8 @@ STEP_S = 0.25
 """The longest pause between two looks at the clock while a play lasts."""
 AWAY_S = 0.5
 """A pause longer by this: it was this process that did not run (a starved machine), and what was said meanwhile waits."""
+
+log = logging.getLogger(__name__)
 
 
 class Ensemble:
@@ -77,6 +80,8 @@ class Ensemble:
             return
         with contextlib.suppress(TimeoutError):
             happening = await asyncio.wait_for(self._happenings.get(), max(patience, 0.001))
+            if isinstance(happening, PlayerFailed | WitnessFailed):
+                log.warning("%s: %s", type(happening).__name__, happening.problem)
             self.facts = after(self.facts, happening, self.now_s)
         self._excuse(self.now_s - began_s - patience)
 
