@@ -161,20 +161,42 @@ MUTANTS = (
 )
 
 
-def told_by(mutant: Mutant, folder: Path) -> list[str]:
+NOTICED = 3
+"""A mutant's process ends with this, as with nothing else, when something was noticed."""
+
+
+@dataclass(frozen=True)
+class Noticed:
+    """What gave a mutant away."""
+
+    seed: int
+    said: tuple[str, ...]
+
+
+def told_by(mutant: Mutant, folder: Path) -> Noticed | None:
     """What the simulation says of the mutant, told in a process that imports nothing but the copy."""
     mutant.apply(folder)
     command = [sys.executable, str(HERE / "mutants.py"), mutant.name]
     seen = {"PYTHONPATH": str(folder), "PATH": "/usr/bin"}
     done = subprocess.run(command, env=seen, capture_output=True, text=True, timeout=LIMIT_S, check=False)
-    if done.returncode not in {0, 1}:
+    if done.returncode not in {0, NOTICED}:
         raise RuntimeError(done.stderr)
-    return done.stdout.splitlines()
+    if done.returncode == 0:
+        return None
+    seed, *said = done.stdout.splitlines()
+    return Noticed(int(seed), tuple(said))
+
+
+def violated(mutant: Mutant, seed: int) -> tuple[str, ...]:
+    """What of the mutant's invariants the program that is imported here violates in its story of that seed."""
+    from story import tell  # noqa: PLC0415
+
+    found = tell(seed, slots=5, only=mutant.only).violations
+    return tuple(str(one) for one in found if one.number in mutant.numbers)
 
 
 def main(name: str) -> int:
-    """Tell seeds until one notices; 1 when one does."""
-    from story import tell  # noqa: PLC0415
+    """Tell seeds until one notices."""
     from tale import make  # noqa: PLC0415
 
     import broadcaster  # noqa: PLC0415  the copy
@@ -183,10 +205,10 @@ def main(name: str) -> int:
     if PACKAGE in Path(broadcaster.__file__).parents:
         raise LookupError(broadcaster.__file__)
     for seed in islice((seed for seed in count(1) if mutant.needs(make(seed))), mutant.seeds):
-        noticed = [one for one in tell(seed, slots=5, only=mutant.only).violations if one.number in mutant.numbers]
+        noticed = violated(mutant, seed)
         if noticed:
-            print(f"seed {seed}", *noticed, sep="\n")
-            return 1
+            print(seed, *noticed, sep="\n")
+            return NOTICED
     return 0
 
 

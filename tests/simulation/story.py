@@ -3,7 +3,7 @@
 import logging
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from random import Random
 
 from invariants import Violation, violations
@@ -121,8 +121,3 @@ def come_to_rest(tale: Tale) -> None:
     box.pass_until(box.now_s + AFTER_S)
     box.pass_until(box.now_s + AWAKE_S)
     box.stop()
-
-
-def without_mishaps(make: Make) -> Make:
-    """The same station, its files left alone."""
-    return replace(make, watched=False)

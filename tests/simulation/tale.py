@@ -113,12 +113,12 @@ def write(root: Path, of: Make, *, exceptions: str = "", quiet: str = "") -> Non
 
 
 @cache
-def _template() -> Path:
+def _template() -> bytes:
     """A database that was just made: making one takes as long as a whole season's plays."""
-    folder = Path(tempfile.mkdtemp(prefix="broadcaster-template-", dir=_disk()))
     clock = ShiftedClock(datetime(2020, 1, 1, tzinfo=UTC))
-    Journal.open(f"sqlite:///{folder}/made.db", clock, ZoneInfo("UTC")).close()
-    return folder / "made.db"
+    with tempfile.TemporaryDirectory(prefix="broadcaster-template-", dir=_disk()) as folder:
+        Journal.open(f"sqlite:///{folder}/made.db", clock, ZoneInfo("UTC")).close()
+        return Path(folder, "made.db").read_bytes()
 
 
 def _disk() -> str | None:
@@ -201,7 +201,7 @@ def _begin(root: Path, of: Make, chance: Random, trust: ClockTrust) -> Tale:
     station = load_station(root)
     plan = load_plan(station)
     (root / "data").mkdir()
-    shutil.copy(_template(), root / "data" / "broadcaster.db")
+    (root / "data" / "broadcaster.db").write_bytes(_template())
     begins = datetime.combine(of.first - timedelta(days=1), time(12), tzinfo=station.timezone)
     files: dict[Path, Sha256] = {}
     statuses = {number: status(number, of.lengths[number % len(of.lengths)]) for number in range(1, EPISODES + 40)}
