@@ -31,6 +31,8 @@ class ClockWatch:
         self._alarms = alarms
         self._acceptance = acceptance
         self._plan = plan
+        self._looking = asyncio.Lock()
+        """Two looks at once would both find the clock believed, and settle twice what went by."""
 
     async def watch(self) -> None:
         """A stepped wall clock: every alarm keeps its moment of it, once it is known how far it may be believed."""
@@ -55,7 +57,8 @@ class ClockWatch:
     async def look(self) -> None:
         """What cannot be put on record now is tried again at the next look."""
         try:
-            await self._acceptance.look(self._bill, self._plan())
+            async with self._looking:
+                await self._acceptance.look(self._bill, self._plan())
         except (RecordUnavailable, OSError) as problem:
             log.warning("the plan is not accepted yet, for that could not be put on record: %s", problem)
 

@@ -419,6 +419,25 @@ def test_three_weeks_off_by_a_doubted_clock_are_settled_when_it_is_believed(tmp_
     assert world.ended().reason is Reason.ON_TIME
 
 
+def test_her_yes_heard_while_the_clock_is_looked_at_settles_what_went_by_once(tmp_path: Path) -> None:
+    season = tuple(airing("norte", TEN + each * DAY) for each in range(-3, 2))
+    world = World(tmp_path, airings=season)
+    with Journal.open(world.station.database, StillClock(TEN - 4 * DAY, SYNCED, "before"), LIMA) as journal:
+        journal.append(Started("0", 1, (MarketId("norte"),)))
+        journal.append(accepted(world))
+
+    async def yes(clock: BoxClock) -> None:
+        await asyncio.sleep(600.5)
+        say_yes(world, clock)
+        await clock.daemon._acceptance.hear()
+        watch = clock.daemon._clockwatch
+        await asyncio.gather(watch.look(), watch.look())  # for her yes, and because ten seconds are over
+
+    live(world, TEN - timedelta(hours=1), 3700, yes, boot="after")
+    assert Counter(ends(world).values()) == {1: 4}
+    assert kinds(world.rows()).count("plan_accepted") == 2
+
+
 # Whatever the clock does
 
 
