@@ -172,7 +172,7 @@ class Journal:
         if settled.copy_is_foreign:
             self._begin_copy()
         elif records:
-            self._copy_out(records)
+            self._copy_out(records, settled.copy_lacks)
         return records
 
     def _begin_copy(self) -> None:
@@ -201,14 +201,18 @@ class Journal:
         self._mark = self.copy.mark() if not self._behind else mark
         return settled
 
-    def _copy_out(self, records: list[Record]) -> None:
+    def _copy_out(self, records: list[Record], lacking: tuple[Record, ...]) -> None:
         """The copy takes the rows that the database has taken; nobody waits for one that cannot."""
         if self._behind:
             return
         try:
             taken = self.copy.last() if self.copy.mark() != self._mark else None
-            others = taken is not None and taken.node == self.node and key_of(taken) >= key_of(records[-1])
-            self._with_room(lambda: self.copy.add(() if others else records))  # another process may have been quicker
+            own = taken is not None and taken.node == self.node
+            if taken is not None and own and taken.epoch > records[-1].epoch:  # meanwhile one was taken aside
+                self._step = None  # after it these would hide it: the next row takes it in and adds these
+                return
+            others = taken is not None and own and key_of(taken) >= key_of(records[-1])  # another process was quicker
+            self._with_room(lambda: self.copy.add([*lacking, *(() if others else records)]))
             self._step = self.copy.mark(), records[-1].hash
         except OSError as error:
             self._fall_behind(error)

@@ -49,6 +49,8 @@ class Settled:
     """Rows to write before any other."""
     copy_is_foreign: bool = False
     """Once these are on record, the copy is to be put aside and begun anew."""
+    copy_lacks: tuple[Record, ...] = ()
+    """Rows to add to the copy, but not before what came back from it is on record: after them it would not be found."""
 
 
 def settle(connection: Connection, copy: SecondCopy, whose: Whose, now: datetime) -> Settled:
@@ -149,7 +151,8 @@ def _take_in(connection: Connection, copy: SecondCopy, whose: Whose, now: dateti
         return Settled(settled, (RecordIncident(DIVERGED), *forbidden), copy_is_foreign=True)
     write_records(connection, missing)
     waited = all(record.epoch > whose.epoch for record in missing)
-    return Settled(settled, (RecordIncident(UNANSWERED if waited and ours else WENT_BACK, len(missing)),))
+    told = RecordIncident(UNANSWERED if waited and ours else WENT_BACK, len(missing))
+    return Settled(settled, (told,), copy_lacks=tuple(record for key, record in ours.items() if key not in theirs))
 
 
 def _events(records: Iterable[Record]) -> Iterator[Event]:

@@ -6,13 +6,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from record_history import causes, copied, database_files, incidents, whole, withdrawal, write
 
-from broadcaster.clock import ShiftedClock
+from broadcaster.clock import Instant, ShiftedClock
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal, read
 from broadcaster.journal.copy import SecondCopy, copy_of, line_of, record_of
@@ -345,6 +346,36 @@ def test_a_row_taken_aside_outlives_the_process_and_a_row_that_another_wrote_mea
         write(holder, "desk")
     assert sorted(causes(url)) == ["a", "aside", "desk"]
     assert taken.hash in {row.hash for row in read(url)}
+    assert whole(url)
+
+
+class WhileItIsRead:
+    """A clock that is read in the middle of a row: the database is held then, and something may happen elsewhere."""
+
+    def __init__(self, clock: ShiftedClock) -> None:
+        self.clock = clock
+        self.happens: Callable[[], object] | None = None
+
+    def now(self) -> Instant:
+        happens, self.happens = self.happens, None
+        if happens is not None:
+            happens()
+        return self.clock.now()
+
+
+@pytest.mark.parametrize("then", [[], ["desk"], ["desk", "desk"]])
+def test_a_row_taken_aside_while_another_process_is_in_the_middle_of_one_comes_into_the_database(
+    url: str, clock: ShiftedClock, journal: Journal, then: list[str]
+) -> None:
+    """And both copies hold the row that was being written, whoever writes the next."""
+    write(journal, "before")
+    slow = WhileItIsRead(clock)
+    with Journal.open(url, slow, LIMA) as holder:
+        slow.happens = lambda: journal.append_aside(Stopped("aside"))
+        write(holder, "held", *then)
+    write(journal, "after")
+    assert sorted(causes(url)) == sorted(["before", "aside", "held", *then, "after"])
+    assert incidents(url) == [RecordIncident(UNANSWERED, recovered=1)]
     assert whole(url)
 
 
