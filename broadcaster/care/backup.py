@@ -36,7 +36,7 @@ from broadcaster.locale.system import clause
 from broadcaster.model import Sha256
 from broadcaster.store.engine import open_to_read, whose
 from broadcaster.store.marker import sync_folder
-from broadcaster.store.problems import unavailable
+from broadcaster.store.problems import RecordFull, explain, unavailable
 
 DATABASE, MANIFEST = "broadcaster.db", "manifest.json"
 FORMAT = 1
@@ -107,7 +107,7 @@ def back_up(station: Station, to: Path, now: datetime) -> Backup:
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
             database = Path(folder) / DATABASE
-            rows, head, node = _record_as_of_now(station, database)
+            rows, head, node = _record_as_of_now(station, database, target)
             sources = {DATABASE: database, **dict(_files(station))}
             files = {name: Sha256(_sha256(path)) for name, path in sources.items()}
             manifest = Manifest(utc_text(now), node, rows, head, files)
@@ -121,10 +121,11 @@ def back_up(station: Station, to: Path, now: datetime) -> Backup:
     return found
 
 
-def _record_as_of_now(station: Station, target: Path) -> tuple[int, str | None, str]:
+def _record_as_of_now(station: Station, target: Path, to: Path) -> tuple[int, str | None, str]:
     """The whole record as of one moment, whoever writes meanwhile; its rows, its newest hash and its node.
 
     :raises NothingToBackUp: there is none.
+    :raises BackupNotWritten: there is no room for it.
     """
     store = open_to_read(station.database)
     if store is None:
@@ -140,6 +141,8 @@ def _record_as_of_now(station: Station, target: Path) -> tuple[int, str | None, 
             newest = "SELECT hash FROM journal WHERE node = ? ORDER BY epoch DESC, seq DESC LIMIT 1"
             head = copy.execute(newest, (node,)).fetchone()
     except sqlite3.Error as error:
+        if isinstance(unavailable(error, target), RecordFull):  # the record is only read: it is the other disk
+            raise BackupNotWritten(path=to, problem=explain(error, target)) from error
         raise unavailable(error, store.path) from error
     finally:
         store.close()

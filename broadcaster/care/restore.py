@@ -10,12 +10,13 @@ The caller sees to it that no daemon runs. Rows are never lost by a restoring, s
 decided since. Until the new database stands in the old one's place nothing is changed; cut short after that, it is done again.
 """
 
+import errno
 import hashlib
 import json
 import os
 import shutil
-import sqlite3
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -240,9 +241,11 @@ def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
             if packed.comment != f"sha256:{hashlib.sha256(text).hexdigest()}".encode():
                 raise BadBackup(name=file, problem=MANIFEST)
             yield packed, _manifest(packed, text, file)
-    except (zipfile.BadZipFile, KeyError, EOFError, NotImplementedError, sqlite3.Error) as error:
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError) as error:
         raise BadBackup(name=file, problem=_("it is cut short, or another kind of file")) from error
     except OSError as error:
+        if error.errno == errno.EINVAL:  # it names a place before its own beginning
+            raise BadBackup(name=file, problem=_("it is cut short, or another kind of file")) from error
         if error.filename is None or Path(os.fsdecode(error.filename)) != file:
             raise
         raise BadBackup(name=file, problem=clause(error)) from error

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -76,6 +77,45 @@ def test_one_changed_bit_anywhere_is_found_and_nothing_is_changed(station: Stati
         with pytest.raises(BadBackup):
             restore(station, backup, clock())
     assert keys(station) == before
+
+
+def test_whatever_bit_is_changed_a_backup_is_refused_or_holds_what_it_held(backup: Path, tmp_path: Path) -> None:
+    """Where the archive is packed tightly: unpacking it is what fails there, in many ways."""
+    good, changed = backup.read_bytes(), tmp_path / "changed"
+    told = check(backup)
+    for place in (*range(0, 1200, 3), *range(len(good) - 600, len(good), 3)):
+        changed.write_bytes(good[:place] + bytes([good[place] ^ 4]) + good[place + 1 :])
+        with suppress(BadBackup):
+            assert check(changed) == told
+
+
+FULL_STICK = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from broadcaster.care.backup import BackupNotWritten, back_up
+from broadcaster.config import load_station
+stick = Path(sys.argv[2])
+try:
+    back_up(load_station(Path(sys.argv[1])), stick, datetime(2021, 6, 18, tzinfo=UTC))
+except BackupNotWritten as problem:
+    print(problem, list(stick.iterdir()))
+"""
+
+
+@pytest.mark.parametrize("room", ["32k", "96k"])
+def test_a_stick_without_room_is_told_as_the_sticks_matter_not_the_records(
+    station: Station, tmp_path: Path, room: str
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    alone = ["unshare", "--mount", "--map-root-user", "--user", "sh", "-ec"]
+    steps = (
+        f"mount -t tmpfs -o size={room} none {stick}; exec {sys.executable} -c '{FULL_STICK}' {station.root} {stick}"
+    )
+    done = subprocess.run([*alone, steps], capture_output=True, text=True, check=True)
+    assert str(stick) in done.stdout
+    assert "[]" in done.stdout
 
 
 def test_what_is_withdrawn_is_in_no_backup(station: Station, tmp_path: Path) -> None:
