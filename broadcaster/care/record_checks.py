@@ -66,6 +66,10 @@ def second_copy(station: Station, now: datetime) -> Iterator[Check]:
         text = _("The record's second copy says something else than the record.")
         todo = _("Delete nothing; call the coordinator. To see more: broadcaster plays verify.")
         yield broken("record_copy", text, todo, beyond=found.beyond, differing=found.first_differing)
+    elif found.aside is not None:
+        text = _("A copy of the record that was put aside says something else than the record.")
+        todo = _("Delete nothing; call the coordinator. To see more: broadcaster plays verify.")
+        yield broken("record_copy", text, todo, file=found.aside.file.name, differing=found.aside.row)
     elif found.lacking:
         text = _("The record's second copy is {rows} rows behind: it cannot be written.")
         yield doubtful(

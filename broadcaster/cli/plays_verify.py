@@ -51,6 +51,15 @@ class RowsMissing(CheckFailed):
     )
 
 
+class OtherStoryAside(CheckFailed):
+    """A copy that was put aside contradicts the database."""
+
+    sentence = N_(
+        "The copy that was put aside as {file} tells row {row} differently: the record or the copy was changed by hand, or "
+        "another record was put back. Delete nothing and call the coordinator; once it is cleared up, keep that file elsewhere."
+    )
+
+
 class CodeNotFound(CheckFailed):
     """No row of that day gives the code."""
 
@@ -99,7 +108,7 @@ def _facts(chain: Verification, copy: Agreement | None, today: date, code: str |
 
 
 def _holds(chain: Verification, copy: Agreement | None) -> bool:
-    return chain.intact and (copy is None or copy.agrees)
+    return chain.intact and (copy is None or (copy.agrees and copy.aside is None))
 
 
 def _tell(chain: Verification, copy: Agreement | None, today: date, code: str | None) -> None:
@@ -134,6 +143,8 @@ def _refuse(chain: Verification, copy: Agreement | None) -> None:
         raise CopyDiffers(row=copy.first_differing)
     if copy is not None and copy.beyond:
         raise RowsMissing(rows=copy.beyond)
+    if copy is not None and copy.aside is not None:
+        raise OtherStoryAside(file=copy.aside.file, row=copy.aside.row)
 
 
 def _judge(day: date, code: str, found: Noted | None, *, in_json: bool) -> None:

@@ -113,6 +113,10 @@ class SecondCopy:
             raise
         sync_folder(self.path.parent)
 
+    def kept_aside(self) -> "list[SecondCopy]":
+        """What :meth:`put_aside` has kept."""
+        return [SecondCopy(path) for path in sorted(self.path.parent.glob(f"{self.path.name}.aside-*"))]
+
     def put_aside(self) -> None:
         """Keep what is there under another name: it is not this record's."""
         aside = (self.path.with_name(f"{self.path.name}.aside-{number}") for number in range(1, 1_000_000))

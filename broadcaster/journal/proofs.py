@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlmodel import col, select
@@ -11,10 +12,19 @@ from sqlmodel import col, select
 from broadcaster.journal.copy import SecondCopy, copy_of
 from broadcaster.journal.dailycode import Mark, Noted, daily_code, noted
 from broadcaster.journal.events import Heartbeat
-from broadcaster.journal.settling import key_of
+from broadcaster.journal.settling import Key, key_of
 from broadcaster.store.engine import open_to_read, whose
 from broadcaster.store.problems import unavailable
 from broadcaster.store.tables import JournalRow
+
+
+@dataclass(frozen=True)
+class OtherStory:
+    """A copy that was put aside and contradicts the database: the record was changed, or another one was put in its place."""
+
+    file: Path
+    row: str
+    """Key of the first row of which the two tell different things."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +39,12 @@ class Agreement:
     """Rows that the copy alone holds: the database has lost them, or they wait to come into it."""
     first_differing: str | None
     """Key of the first row of which the two tell different things."""
+    aside: OtherStory | None = None
+    """The copy tells another story no more, for it was begun anew: the one it took the place of does."""
 
     @property
     def agrees(self) -> bool:
-        """Whether the copy contradicts nothing; one that is behind catches up."""
+        """Whether the copy contradicts nothing; one that is behind catches up. Of what was put aside this says nothing."""
         return not self.beyond and self.first_differing is None
 
 
@@ -64,22 +76,28 @@ def agreement(url: str) -> Agreement | None:
         return None
     try:
         with store.reading() as connection:
-            found = connection.execute(
+            rows = connection.execute(
                 select(JournalRow.node, JournalRow.epoch, JournalRow.seq, JournalRow.hash).order_by(
                     col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq)
                 )
             )
-            ours = {(str(node), int(epoch), int(seq)): str(digest) for node, epoch, seq, digest in found}
+            ours = {(str(node), int(epoch), int(seq)): str(digest) for node, epoch, seq, digest in rows}
         copy = SecondCopy(copy_of(store.path))
-        theirs = {key_of(record): record.hash for record in copy.records()}
+        found = compare(ours, _hashes(copy))
+        others = ((each.path, compare(ours, _hashes(each)).first_differing) for each in copy.kept_aside())
+        aside = next((OtherStory(path, row) for path, row in others if row is not None), None)
     except OSError as error:
         raise unavailable(error, store.path) from error
     finally:
         store.close()
-    return compare(ours, theirs)
+    return replace(found, aside=aside)
 
 
-def compare(ours: dict[tuple[str, int, int], str], theirs: dict[tuple[str, int, int], str]) -> Agreement:
+def _hashes(copy: SecondCopy) -> dict[Key, str]:
+    return {key_of(record): record.hash for record in copy.records()}
+
+
+def compare(ours: dict[Key, str], theirs: dict[Key, str]) -> Agreement:
     """The hashes of the database's rows beside those of the copy's, by key. Pure."""
     differing = sorted(key for key in ours.keys() & theirs.keys() if ours[key] != theirs[key])
     return Agreement(

@@ -13,7 +13,9 @@ from broadcaster.cli.group import speak
 from broadcaster.cli.program import run
 from broadcaster.clock import ShiftedClock
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import Ended, Intent, ProcessId
+from broadcaster.journal.chain import digest
+from broadcaster.journal.events import Ended, Intent, ProcessId, Stopped
+from broadcaster.journal.row import Record
 from broadcaster.model import (
     AiringId,
     ClockTrust,
@@ -174,6 +176,34 @@ def test_a_record_edited_by_hand_is_exit_1_and_the_row_is_named(typed: Typed, re
     code, out, _ = typed("plays", "verify", "--json")
     assert code == 1
     assert json.loads(out)["first_broken"].endswith("-1-3")
+
+
+def test_a_newest_row_edited_by_hand_with_its_hash_made_anew_stays_told_after_the_next_row(
+    typed: Typed, recorded: Path
+) -> None:
+    """The chain fits again, and the second copy is begun anew: what it said before is kept, and is what contradicts."""
+    database, url = recorded / "data" / "broadcaster.db", url_of(recorded / "data" / "broadcaster.db")
+    with sqlite3.connect(database) as raw:
+        triggers = raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+        for name, _sql in triggers:
+            raw.execute(f"DROP TRIGGER {name}")
+        raw.execute("UPDATE journal SET payload = replace(payload, 'missed', 'played') WHERE seq = 3")
+        raw.row_factory = sqlite3.Row
+        edited = Record(**dict(raw.execute("SELECT * FROM journal WHERE seq = 3").fetchone()))
+        raw.execute("UPDATE journal SET hash = ? WHERE seq = 3", (digest(edited),))
+        for _name, sql in triggers:
+            raw.execute(sql)
+    assert typed("plays", "verify")[0] == 1
+    with Journal.open(url, ShiftedClock(TEN), ZONE) as journal:
+        journal.append(Stopped("next"))
+    code, out, err = typed("plays", "verify")
+    assert (code, out) == (1, "")
+    assert "-1-3" in err
+    [aside] = (recorded / "data").glob("*.aside-*")
+    assert aside.name in err.replace("\n", "")
+    assert json.loads(typed("plays", "verify", "--json")[1])["copy"]["aside"]["row"].endswith("-1-3")
+    aside.rename(recorded / "kept-by-the-coordinator.jsonl")
+    assert typed("plays", "verify")[0] == 0
 
 
 def test_without_a_record_there_is_nothing_and_nothing_is_made(typed: Typed, station: Path) -> None:
