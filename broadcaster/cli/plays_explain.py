@@ -72,7 +72,7 @@ def explain(desk: Desk, ctx: click.Context, airing: tuple[str, ...], rehearsal: 
     if in_json:
         show_json(as_plain(found, station))
     else:
-        _draw(found, station)
+        _draw(found, station, is_over=found.outcome is not None or found.due <= now)
 
 
 def _known(rows: "Iterable[Row]", plan: "Plan", station: "Station") -> dict[AiringId, Known]:
@@ -124,14 +124,14 @@ def as_plain(found: "Explanation", station: "Station") -> dict[str, Any]:
 # For people
 
 
-def _draw(found: "Explanation", station: "Station") -> None:
+def _draw(found: "Explanation", station: "Station", *, is_over: bool) -> None:
     lines = [
         (MARKS[mark], label, when, Text(plain(said), style="" if mark == "ok" else MARKS[mark].style))
         for mark, label, when, said in _lines(found, station)
     ]
     draw_checklist(_title(found, station), lines)
     if found.broke_at is not None:
-        said = _("It broke here: {stage}.") if found.outcome else _("It will break here, as things stand: {stage}.")
+        said = _("It broke here: {stage}.") if is_over else _("It will break here, as things stand: {stage}.")
         say(said.format(stage=_(STAGES[found.broke_at])))
 
 

@@ -194,6 +194,23 @@ def test_of_a_power_cut_it_tells_the_last_sign_and_the_return(told: Told) -> Non
     assert when == [DUE - timedelta(seconds=7200), None, DUE - timedelta(seconds=7200), DUE + timedelta(seconds=1800)]
 
 
+def test_what_was_written_later_is_no_last_sign_before_it(told: Told) -> None:
+    told.at(-1800, ended(Outcome.MISSED, Reason.POWER_LOSS))
+    told.at(-90000, Confirmed(AIRING, HeardAs.NO, "uid:1000"))
+    when = [step.when for step in told.explained(after_s=100_000).steps if step.stage is Stage.PROGRAM]
+    assert when == [DUE - timedelta(seconds=7200), None, DUE - timedelta(seconds=7200)]
+
+
+def test_a_program_that_could_write_nothing_was_there_all_the_time(told: Told) -> None:
+    told.at(-600, ended(Outcome.MISSED, Reason.RECORD_UNAVAILABLE))
+    told.at(-90000, Started("0.1.0", 2, (UNICACHI,)))
+    steps = [step for step in told.explained(after_s=100_000).steps if step.stage is Stage.PROGRAM]
+    assert [(step.mark, step.when) for step in steps] == [
+        (Mark.OK, DUE - timedelta(seconds=7200)),
+        (Mark.BROKEN, None),
+    ]
+
+
 def test_a_clean_stop_names_its_cause(told: Told) -> None:
     told.at(600, Stopped("sigterm"))
     told.at(-1800, Started("0.1.0", 2, (UNICACHI,)), ended(Outcome.MISSED, Reason.SWITCHED_OFF))
@@ -308,6 +325,12 @@ def test_the_command_says_it_in_words_and_marks_the_broken_step(told: Told, span
     assert "✘  Programa" in out
     assert "Se cortó aquí: Programa." in out
     assert "coordinadora-1" in out
+
+
+def test_of_what_is_long_past_it_does_not_say_that_it_will_break(told: Told, spanish: None, capsys: Capture) -> None:
+    _code, out, _err = asked(told, capsys, "2021-06-18", "el-bosque")
+    assert "Se cortó aquí: Cronograma." in out
+    assert "cortará" not in out
 
 
 @pytest.mark.parametrize(

@@ -89,12 +89,14 @@ def program(case: Case) -> Iterator[Step]:
     elif stopped is not None:
         text = N_("The program had been stopped.")
         yield Step(Stage.PROGRAM, Mark.NOTE, text, {"cause": stopped[1].cause}, stopped[0].utc)
+    absent = broken and case.reason is not Reason.RECORD_UNAVAILABLE  # where only the record was wanting, it was there
     if broken and case.reason is not None:
-        signs = [row.utc for row in case.rows if row.utc < (back.utc if back else case.now)]
         yield Step(Stage.PROGRAM, Mark.BROKEN, SENTENCES[case.reason])
-        if signs and not case.intents:
+    if absent and case.end is not None and not case.intents:
+        until = min(row.utc for row in (case.end[0], back) if row is not None)
+        if signs := [row.utc for row in case.rows if row.utc < until]:
             yield Step(Stage.PROGRAM, Mark.NOTE, N_("The last sign of the program before that."), when=max(signs))
-    if back is not None and (broken or away):
+    if back is not None and (absent or away):
         yield Step(Stage.PROGRAM, Mark.NOTE, N_("The program was there again."), when=back.utc)
 
 
