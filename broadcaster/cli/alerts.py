@@ -43,7 +43,9 @@ def alerts() -> None:
 def add(desk: Desk) -> None:
     """Ask for it and keep it for the owner's eyes only."""
     from broadcaster.care.alerts.addresses import addresses, keep, understood  # noqa: PLC0415  heavy
+    from broadcaster.cli.dialogue import check_somebody_is_there  # noqa: PLC0415  only where somebody is asked
 
+    check_somebody_is_there()
     typed = click.prompt(_("The address, as Apprise writes it, such as tgram://KEY/CHAT"), hide_input=True)
     address = understood(typed)
     known = addresses(desk.station)

@@ -162,6 +162,25 @@ def test_each_address_gets_it_once_though_another_refuses(station: Station) -> N
     assert outbox_of(station).queued == []
 
 
+def test_what_only_a_removed_address_lacked_is_forgotten_and_nothing_more_is_sent(station: Station) -> None:
+    with service() as good, service() as bad:
+        bad.answers = "refuses"
+        keep(station, [Address(good.url), Address(bad.url)])
+        clock = Moving()
+        live(station, clock, [missed()], lambda: bool(good.got) and outbox_of(station).last_sent is not None)
+        assert outbox_of(station).queued
+        keep(station, [Address(good.url)])
+        rounds: list[int] = []
+
+        async def counting(letters: Sequence[Letter]) -> list[bool]:
+            rounds.append(len(letters))
+            return [True] * len(letters)
+
+        live(station, clock, [], lambda: settled(station), Alerting(counting, look_s=0.05))
+        assert rounds == []
+    assert outbox_of(station).queued == []
+
+
 def test_at_night_it_waits_where_the_station_says_so(station: Station) -> None:
     quiet = replace(station, alerts=AlertSettings(Hours(of_day(9), of_day(11))))
     with service() as there:
@@ -258,6 +277,11 @@ def test_status_shows_what_waits_and_no_password(station: Station, capsys: pytes
     assert json.loads(shown)["addresses"] == ["json"]
     assert [each["alert"] for each in json.loads(shown)["waiting"]] == ["missed/1"]
     assert "secret-token" not in shown
+
+
+def test_an_address_is_not_asked_for_where_nobody_could_type_it_unseen(station: Station) -> None:
+    assert run(["--station", str(station.root), "alerts", "add"]) == 64
+    assert not place(station).exists()
 
 
 def test_without_an_address_the_commands_say_how_to_add_one(station: Station) -> None:

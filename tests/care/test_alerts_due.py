@@ -123,6 +123,27 @@ def test_a_return_after_a_cut_tells_what_was_missed_meanwhile_in_one_message() -
     assert (alert.key, alert.count, alert.reason) == ("back/2021-06-18", 2, Reason.POWER_LOSS)
 
 
+def test_returns_after_different_ends_are_not_all_called_a_power_cut() -> None:
+    rows = [
+        row(-2000, STARTED, "one"),
+        row(5, STARTED, "two"),
+        row(60, STARTED, "three"),
+        row(90, STARTED, "three"),
+    ]
+    alerts = due(rows, 605)
+    assert "The power had gone" in in_english(alerts["back/2021-06-18"])
+    assert "power" not in in_english(alerts["back/2021-06-18/digest"])
+
+
+def in_english(alert: Alert) -> str:
+    spoken = locale.language()
+    locale.use("en")
+    try:
+        return said(alert)
+    finally:
+        locale.use(spoken)
+
+
 def test_an_ordinary_start_is_no_return() -> None:
     assert due([row(-2000, STARTED), row(-1000, Stopped("sigterm")), row(5, STARTED)], 7) == {}
 
@@ -147,6 +168,7 @@ ALL = [
     Alert(Cause.FAILING, TEN.date(), codes=("alarms",)),
     Alert(Cause.BACK, TEN.date(), count=0, reason=Reason.POWER_LOSS),
     Alert(Cause.BACK, TEN.date(), count=2, markets=(MarketId("norte"),), reason=Reason.PROCESS_DIED),
+    Alert(Cause.BACK, TEN.date(), digest=True, count=2, markets=(MarketId("norte"),)),
 ]
 
 

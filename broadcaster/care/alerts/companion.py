@@ -59,6 +59,7 @@ class Alerting:
             return
         now = beside.bill.stage.clock.now()
         local = now.utc.astimezone(station.timezone)
+        outbox.forget_what_all_have([address.id for address in known])
         await self._notice(beside, outbox, local)
         if outbox.queued and now.monotonic_s >= self._rest_until_s and not _quiet(station, local):
             good = await self._deliver(station, known, outbox, local)

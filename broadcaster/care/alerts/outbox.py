@@ -69,11 +69,21 @@ class Outbox:
         """What this address has not taken."""
         return [each for each in self.queued if address not in each.taken]
 
+    def forget_what_all_have(self, everybody: Collection[str]) -> None:
+        """Drop what each of these addresses has taken: one that it waited for may be gone. Raises ``OSError``."""
+        waiting = self._lacking(everybody)
+        if len(waiting) < len(self.queued):
+            self.queued = waiting
+            self._save()
+
+    def _lacking(self, everybody: Collection[str]) -> list[Queued]:
+        return [each for each in self.queued if not set(everybody) <= set(each.taken)]
+
     def took(self, address: str, taken: Collection[Queued], everybody: Collection[str], at: str) -> None:
         """An address took these. Raises ``OSError``."""
         for each in taken:
             each.taken.append(address)
-        self.queued = [each for each in self.queued if not set(everybody) <= set(each.taken)]
+        self.queued = self._lacking(everybody)
         self.dropped, self.last_sent = 0, at
         self._save()
 

@@ -69,7 +69,9 @@ def _back(alert: Alert) -> str:
         return _("The program had ended by itself and runs again.")
     if alert.reason is Reason.SWITCHED_OFF:
         return _("The program had been switched off and runs again.")
-    return _("The power had gone; the program runs again.")
+    if alert.reason is Reason.POWER_LOSS:
+        return _("The power had gone; the program runs again.")
+    return _("The program had been out of action more than once and runs again.")  # each time for another reason
 
 
 def _meanwhile(alert: Alert) -> str:
