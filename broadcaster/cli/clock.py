@@ -163,7 +163,7 @@ def _lines(known: "TimeKnown", station: "Station") -> list[tuple[str, str]]:
         (_("It was last seen to be right"), local(beside.rtc_seen)),
         (_("Confirmed by the operator"), local(beside.yes.utc) if beside.yes else "—"),
         (_("Last moved by"), step),
-        (_("Newest row of the record"), local(beside.newest)),
+        (_("Newest trusted time on record"), local(beside.newest)),
         (_("This program is of"), beside.built.date().isoformat()),
     ]
 

@@ -142,6 +142,8 @@ def _sentence(error: click.ClickException) -> str:
         return gettext("{option} goes before the command: broadcaster {option} … COMMAND.").format(
             option=error.option_name
         )
+    if "\n" in said:  # the words to choose from, which click sets below each other
+        said = f"{' '.join(said.split())}."
     said = DATE_PATTERN.sub(lambda found: EXAMPLE.strftime(found[0]), said)
     if language() == "es":
         said = KIND_PATTERN.sub("", said)

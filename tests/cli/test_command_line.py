@@ -290,6 +290,13 @@ def test_json_of_a_listing_is_one_document_on_standard_output() -> None:
     assert isinstance(json.loads(done.stdout), list)
 
 
+def test_an_option_that_is_missing_names_what_to_choose_from_on_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plays", "confirm", "2021-06-18T10:00/unicachi"]) == 64
+    err = capsys.readouterr().err
+    assert "well, low, no." in err
+    assert "�" not in err
+
+
 def test_a_date_that_cannot_be_read_is_answered_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["plays", "--from", "ayer"]) == 64
     err = capsys.readouterr().err
