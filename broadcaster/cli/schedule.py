@@ -14,7 +14,7 @@ from broadcaster.errors import CheckFailed, ConfigurationError, Fault
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale import ngettext
-from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId, Plan
+from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId, Plan, Reason
 
 if TYPE_CHECKING:
     from broadcaster.schedule.preview import Outlook, Preview
@@ -83,7 +83,9 @@ def _make_goods(desk: Desk) -> "dict[Airing, AiringId]":
         missed = make_good_of(each.airing)
         if missed is not None and each.market in desk.station.markets:
             due = each.due.astimezone(desk.station.timezone)
-            airing = Airing(each.airing, each.market, due, each.episode, each.grace_s, "", each.cancelled)
+            silent = Reason.BLACKOUT if due.date() in desk.station.calendar.blackouts else None
+            cancelled = each.cancelled or silent
+            airing = Airing(each.airing, each.market, due, each.episode, each.grace_s, "", cancelled)
             found[airing] = missed
     return found
 

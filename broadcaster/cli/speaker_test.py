@@ -77,7 +77,8 @@ def _by_ourselves(desk: Desk, market: Market, override: str | None) -> Tested:
     try:
         with StationLock(station.root):
             check_held(market, holds(read(station.database, kinds=(Held, Resumed))))
-            check_hour(market, override, desk.clock.now().utc.astimezone(station.timezone))
+            now = desk.clock.now().utc.astimezone(station.timezone)
+            check_hour(market, override, now, station.calendar.blackouts)
             equipment = Equipment(VlcPlayers(), MonitorWitnesses(), MachineSpeakers())
             return TryOut(desk.clock, equipment, TerminalTeller(station), by=me(), why=override).sound(station, market)
     except StationLocked as taken:

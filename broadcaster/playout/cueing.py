@@ -45,6 +45,8 @@ class Situation:
     """What stood in the way of the last attempt."""
     attempts: int = 0
     """Players that have failed so far."""
+    blackout: bool = False
+    """Nothing airs on the day it is due, whatever was promised."""
     held: bool = False
     """The operator paused the market."""
     stopped: bool = False
@@ -147,6 +149,8 @@ def _refusal(situation: Situation) -> Miss | Cancel | None:
         return Cancel(promise.cancelled)
     if situation.held:
         return Cancel(Reason.HELD_BY_OPERATOR)
+    if situation.blackout and not situation.override:
+        return Cancel(Reason.BLACKOUT)
     if not situation.override and not situation.market.may_sound(promise.due.astimezone(situation.zone).time()):
         return Cancel(Reason.MARKET_CLOSED)
     if promise.episode is None or situation.status is None:

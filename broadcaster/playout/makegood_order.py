@@ -7,7 +7,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from broadcaster.journal.events import Promise
 from broadcaster.journal.makegood_refusals import MomentFar, MomentPast, NoRoomThen
@@ -35,6 +35,8 @@ class Place:
     now: datetime
     """Aware, in the station's zone."""
     grace_s: Seconds
+    blackouts: Collection[date]
+    """The days on which nothing airs."""
 
 
 def ready(claim: Claim, episode: EpisodeStatus | None) -> EpisodeStatus:
@@ -58,9 +60,9 @@ def promised_at(claim: Claim, begin: datetime, place: Place) -> Promise:
         raise MomentPast(time=_minute(begin))
     if begin - place.now > FARTHEST:
         raise MomentFar(time=_minute(begin), days=FARTHEST.days)
-    why = no_room(place.market, begin, length_s, place.taken)
+    why = no_room(place.market, begin, length_s, place.taken, blackouts=place.blackouts)
     if why is not None:
-        free = first_room(place.market, max(begin, place.now), midnight_after(begin), length_s, place.taken)
+        free = _first_room(place, max(begin, place.now), midnight_after(begin), length_s)
         shown = f"{free:%H:%M}" if free else ""
         raise NoRoomThen(market=place.market.name, time=_minute(begin), why=why.value, free=shown)
     return _promise(claim, begin, place.grace_s)
@@ -74,7 +76,7 @@ def promised_today(claim: Claim, place: Place) -> Promise | None:
     :raises EpisodeStays: the episode may not air, and why.
     """
     length_s, midnight = whole_s(ready(claim, place.episode)), midnight_after(place.now)
-    begin = first_room(place.market, place.now + NOTICE, midnight, length_s, place.taken)
+    begin = _first_room(place, place.now + NOTICE, midnight, length_s)
     if begin is None:
         return None
     left_s = (midnight.astimezone(UTC) - begin.astimezone(UTC)).total_seconds() - 1.0
@@ -84,6 +86,10 @@ def promised_today(claim: Claim, place: Place) -> Promise | None:
 def whole_s(episode: EpisodeStatus) -> Seconds:
     """How long it occupies its market from its first word on; nothing, where it has no sound."""
     return Seconds(episode.duration_s + episode.tail_s) if episode.duration_s else Seconds(0.0)
+
+
+def _first_room(place: Place, earliest: datetime, until: datetime, length_s: Seconds) -> datetime | None:
+    return first_room(place.market, earliest, until, length_s, place.taken, blackouts=place.blackouts)
 
 
 def _promise(claim: Claim, begin: datetime, grace_s: Seconds) -> Promise:

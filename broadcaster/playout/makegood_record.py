@@ -44,7 +44,8 @@ def _place(station: Station, journal: Journal, rows: list[Row], wanted: Claim, m
     lengths = {number: whole_s(status.at(market)) for number, status in known.items()}
     taken = [Stretch(due, lengths[episode]) for due, episode in others if episode in lengths]
     found = known.get(wanted.episode)
-    return Place(market, found.at(market) if found else None, taken, now, station.grace_s)
+    episode = found.at(market) if found else None
+    return Place(market, episode, taken, now, station.grace_s, station.calendar.blackouts)
 
 
 def _others(station: Station, rows: list[Row], market: MarketId) -> list[tuple[datetime, EpisodeNumber | None]]:

@@ -5,6 +5,7 @@ What is ordered is on record before anything else is done for it: the row is the
 
 import asyncio
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from broadcaster.errors import BroadcasterError, RecordUnavailable
@@ -39,14 +40,13 @@ class MakeGoods:
         self._bill = bill
         self._permits = permits
         self._seen = seen
-        self._one_at_a_time = asyncio.Lock()
 
     async def later(self, order: MakeGood, at: datetime, by: str) -> Answer:
         """Promise it for a moment to come.
 
         :raises BroadcasterError: it cannot be, and why; nothing was put on record.
         """
-        async with self._one_at_a_time:
+        async with self._bill.making_good:
             wanted = await self._claim(order)
             market = self._market(wanted.market)
             check_held(market, self._bill.stage.held)
@@ -58,7 +58,7 @@ class MakeGoods:
 
     async def now(self, order: MakeGood, by: str) -> Performance:
         """Begin it at once; raises as :meth:`later`, and as every sound ordered by hand."""
-        async with self._one_at_a_time:
+        async with self._bill.making_good:
             wanted = await self._claim(order)
             market = self._market(wanted.market)
             self._permits.check_clock()
@@ -66,7 +66,7 @@ class MakeGoods:
                 place = await place_at(self._bill, market, wanted.episode)
                 lead_in_s = ready(wanted, place.episode).lead_in_s
                 begin = (place.now + timedelta(seconds=lead_in_s + HASTE_S + SPARE_S)).replace(microsecond=0)
-                promise = promised_at(wanted, begin, Place(market, place.episode, place.taken, place.now, NOW_GRACE_S))
+                promise = promised_at(wanted, begin, replace(place, grace_s=NOW_GRACE_S))
                 await self._put_on_record(wanted, promise, by)
                 return self._bill.order(promise)
 
@@ -105,7 +105,8 @@ async def place_at(bill: Playbill, market: Market, episode: EpisodeNumber) -> Pl
         if each.cancelled is None
     ]
     found = known.get(episode)
-    return Place(market, found.at(market) if found else None, taken, now, stage.station.grace_s)
+    there, station = found.at(market) if found else None, stage.station
+    return Place(market, there, taken, now, station.grace_s, station.calendar.blackouts)
 
 
 # By a season's rule
@@ -128,10 +129,11 @@ async def make_good_by_rule(beside: Beside) -> None:
 async def _promise_what_is_owed(bill: Playbill) -> None:
     stage = bill.stage
     zone = stage.station.timezone
-    rows = await stage.record.rows(FOR_MAKE_GOODS)
-    for wanted in owed(rows, bill.same_day, stage.clock.now().utc.astimezone(zone).date(), zone):
-        if wanted.market in bill.markets and wanted.market not in stage.held:
-            await _promise_one(bill, wanted)
+    async with bill.making_good:
+        rows = await stage.record.rows(FOR_MAKE_GOODS)
+        for wanted in owed(rows, bill.same_day, stage.clock.now().utc.astimezone(zone).date(), zone):
+            if wanted.market in bill.markets and wanted.market not in stage.held:
+                await _promise_one(bill, wanted)
 
 
 async def _promise_one(bill: Playbill, wanted: Claim) -> None:

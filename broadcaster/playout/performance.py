@@ -235,6 +235,7 @@ class Performance:
             absence=self._absence,
             obstacle=self._obstacle,
             attempts=self._failures,
+            blackout=promise.due.astimezone(stage.station.timezone).date() in stage.station.calendar.blackouts,
             held=promise.market in stage.held,
             stopped=self._stopped,
             override=self._override,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Market, MarketId, Reason
 from broadcaster.playout.cueing import gate
@@ -20,9 +20,9 @@ def check_held(market: Market, held: Collection[MarketId]) -> None:
         raise MarketHeld(market=market.id)
 
 
-def check_hour(market: Market, override: str | None, local: datetime) -> None:
-    """:raises OutOfHours: the market must be silent at this local time, and nobody overrides it."""
-    if override is None and not market.may_sound(local.time()):
+def check_hour(market: Market, override: str | None, local: datetime, blackouts: Collection[date]) -> None:
+    """:raises OutOfHours: the market must be silent at this local time or all that day, and nobody overrides it."""
+    if override is None and (local.date() in blackouts or not market.may_sound(local.time())):
         raise OutOfHours(market=market.id)
 
 
@@ -61,7 +61,7 @@ class Permits:
         """:raises OutOfHours: the market must be silent now, or within ``lasting_s``, and nobody overrides it."""
         now = self._bill.stage.clock.now().utc
         for moment in (now, now + timedelta(seconds=lasting_s)):
-            check_hour(market, override, self._local(moment))
+            check_hour(market, override, self._local(moment), self._bill.stage.station.calendar.blackouts)
 
     def check_clock(self, override: str | None = None) -> None:
         """:raises TimeUnsure: nothing vouches for the hour, and nobody overrides it."""

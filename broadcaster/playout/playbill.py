@@ -39,6 +39,8 @@ class Playbill:
         """The airings that are made good the same day by their season's rule, as the schedule stands."""
         self.in_doubt = False
         """Whether the plan waits to be accepted until the clock is believed."""
+        self.making_good = asyncio.Lock()
+        """Held from the look at what was missed until its make-good is on record: a person and a rule never order it both."""
         self._alarms = alarms
         self._absence = absence
         self._since = stage.clock.now().utc

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from broadcaster.model import Market, Seconds
@@ -29,16 +29,26 @@ class NoRoom(StrEnum):
     """Why a sound cannot be at a moment."""
 
     SILENT = "silent"
-    """The market is closed or in its quiet hours."""
+    """The market is closed or in its quiet hours, or nothing airs that day."""
     ENDS = "ends"
     """It falls silent before the sound would end."""
     TAKEN = "taken"
     """Something else sounds there then."""
 
 
-def no_room(market: Market, begin: datetime, length_s: Seconds, taken: Collection[Stretch]) -> NoRoom | None:
-    """Why a sound of this length cannot begin there then; ``None``: it can. ``begin`` is aware, in the station's zone."""
-    if not market.may_sound(begin.time()):
+def no_room(
+    market: Market,
+    begin: datetime,
+    length_s: Seconds,
+    taken: Collection[Stretch],
+    *,
+    blackouts: Collection[date] = (),
+) -> NoRoom | None:
+    """Why a sound of this length cannot begin there then; ``None``: it can. ``begin`` is aware, in the station's zone.
+
+    ``blackouts``: the days on which nothing airs.
+    """
+    if begin.date() in blackouts or not market.may_sound(begin.time()):
         return NoRoom.SILENT
     sound, silence = Stretch(begin, length_s), closing(market, begin)
     if silence is not None and sound.end > silence:
@@ -47,14 +57,20 @@ def no_room(market: Market, begin: datetime, length_s: Seconds, taken: Collectio
 
 
 def first_room(
-    market: Market, earliest: datetime, until: datetime, length_s: Seconds, taken: Collection[Stretch]
+    market: Market,
+    earliest: datetime,
+    until: datetime,
+    length_s: Seconds,
+    taken: Collection[Stretch],
+    *,
+    blackouts: Collection[date] = (),
 ) -> datetime | None:
     """The first whole minute from ``earliest`` on, and before ``until``, at which a sound of this length has room."""
     whole = earliest.astimezone(UTC).replace(second=0, microsecond=0)
     minute = whole if whole >= earliest else whole + MINUTE
     while minute < until:
         local = minute.astimezone(earliest.tzinfo)
-        if no_room(market, local, length_s, taken) is None:
+        if no_room(market, local, length_s, taken, blackouts=blackouts) is None:
             return local
         minute += MINUTE
     return None

@@ -13,6 +13,7 @@ import pytest
 from simulated_station import EPISODE, LENGTH_S, LIMA, TEN, World, airing, before, market, status
 
 from broadcaster.clock import Clock
+from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import BY_RULE, MakeGoodOrdered, Promise, make_good_id
@@ -28,14 +29,16 @@ from broadcaster.journal.makegood_refusals import (
 )
 from broadcaster.model import AiringId, Hours, MarketId, Outcome, Plan, Reason
 from broadcaster.playout.daemon import Daemon
-from broadcaster.playout.makegoods import make_good_by_rule
+from broadcaster.playout.makegoods import _promise_what_is_owed, make_good_by_rule
 from broadcaster.playout.orders import (
     EpisodeStays,
     MakeGood,
     MarketBusy,
     MarketHeld,
     NotServed,
+    OutOfHours,
     Pause,
+    Play,
     Resume,
     Status,
     Stop,
@@ -241,6 +244,35 @@ def test_what_cannot_be_is_refused_and_leaves_no_row(
     assert len(world.voices()) == 1, "that of nine"
 
 
+class DayOfSilence(World):
+    """A station whose calendar says that nothing airs on that day."""
+
+    @property
+    def station(self) -> Station:
+        made = super().station
+        return replace(made, calendar=replace(made.calendar, blackouts={TEN.date(): "Elecciones"}))
+
+
+def test_on_a_day_on_which_nothing_airs_no_make_good_is_ordered_and_none_sounds_that_was(tmp_path: Path) -> None:
+    missed_by_a_power_cut(alone(tmp_path))
+    silent_day = alone(tmp_path, DayOfSilence)
+    tomorrow = MakeGood(MISSED, (FOUR + timedelta(days=1)).isoformat())
+    orders = doing(HALF_PAST + timedelta(minutes=1), at_four(), MakeGood(MISSED), Play(EPISODE, NORTE), tomorrow)
+    silent_day.live(HALF_PAST, 90, meanwhile=orders, boot="two")
+    assert [type(each) for each in answers[:3]] == [NoRoomThen, NoRoomThen, OutOfHours]
+    assert answers[0].facts["free"] == ""
+    assert answers[3]["airing"] == FIRST
+
+    (tmp_path / "other" / "data").mkdir(parents=True)
+    other = alone(tmp_path / "other")
+    missed_by_a_power_cut(other)
+    other.live(HALF_PAST, 90, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
+    decreed = alone(tmp_path / "other", DayOfSilence)
+    decreed.live(FOUR - timedelta(minutes=1), 120, boot="three")
+    assert fates(decreed, FIRST) == [(Outcome.CANCELLED, Reason.BLACKOUT)]
+    assert decreed.voices() == []
+
+
 def test_the_refusal_names_the_next_free_minute(tmp_path: Path) -> None:
     world = World(tmp_path, airings=(airing("norte"), airing("norte", TEN.replace(hour=11))))
     missed_by_a_power_cut(world)
@@ -385,6 +417,19 @@ def test_by_rule_nothing_is_repeated_that_people_stopped_paused_or_did_not_appro
     missed_by_a_power_cut(paused)
     paused.live(HALF_PAST, 1080, meanwhile=doing(HALF_PAST + timedelta(minutes=10), Resume()), boot="two")
     assert log(paused)[FIRST].due == HALF_PAST + timedelta(minutes=16), "it waits for the market to be resumed"
+
+
+def test_a_person_and_a_rule_that_make_the_same_good_at_once_order_it_once(tmp_path: Path) -> None:
+    world = alone(tmp_path)
+    missed_by_a_power_cut(world)
+
+    async def both(daemon: Daemon, _clock: SimulatedClock) -> None:
+        await asyncio.sleep(10)
+        daemon._bill.same_day = frozenset([MISSED])
+        await asyncio.gather(_promise_what_is_owed(daemon._bill), daemon.obey(at_four(), ME), return_exceptions=True)
+
+    world.live(HALF_PAST, 20, meanwhile=both, boot="two")
+    assert len([row for row in world.rows() if isinstance(row.event, MakeGoodOrdered)]) == 1
 
 
 def test_by_rule_it_lapses_at_midnight(tmp_path: Path) -> None:
