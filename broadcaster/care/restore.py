@@ -26,6 +26,7 @@ from broadcaster.care.backup import DATABASE, FORMAT, MANIFEST, BackupNotWritten
 from broadcaster.care.withheld import WITHHOLDING, Withheld
 from broadcaster.clock import Clock
 from broadcaster.config import Station
+from broadcaster.config.keys import FILE as SETTINGS
 from broadcaster.errors import BadInput, BroadcasterError
 from broadcaster.journal.append import Journal
 from broadcaster.journal.copy import SecondCopy, copy_of
@@ -97,6 +98,24 @@ def check(file: Path) -> Manifest:
             if digest.hexdigest() != sha256:
                 raise BadBackup(name=file, problem=name)
     return manifest
+
+
+def put_settings(root: Path, file: Path) -> bool:
+    """Where no station is yet, on a new computer: the settings, by which all else is put back. Whether they were put.
+
+    :raises BadBackup: the file does not vouch for itself.
+    """
+    if (root / SETTINGS).exists():
+        return False
+    if SETTINGS not in check(file).files:
+        raise BadBackup(name=file, problem=SETTINGS)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        with _opened(file) as (packed, _manifest):
+            _unpack(packed, SETTINGS, root / SETTINGS)
+    except OSError as error:
+        raise BackupNotWritten(path=root, problem=clause(error)) from error
+    return True
 
 
 def restore(station: Station, file: Path, clock: Clock, *, set_aside: bool = False) -> Restored:

@@ -40,6 +40,8 @@ def restore(desk: Desk, file: Path, *, only_check: bool, set_aside: bool, in_jso
             made = moments.date_and_time(utc_from(manifest.made_utc).astimezone())
             say(text.format(rows=manifest.rows, files=len(manifest.files), made=made))
         return
+    if restoring.put_settings(desk.root, file):
+        warn(_("There was no station in {folder} yet: its settings are those of the backup.").format(folder=desk.root))
     station = desk.station
     with StationLock(station.root):
         done = restoring.restore(station, file, desk.clock, set_aside=set_aside)

@@ -10,7 +10,7 @@ from backup_station import keys, made
 
 from broadcaster.cli.group import speak
 from broadcaster.cli.program import run
-from broadcaster.config import Station
+from broadcaster.config import Station, load_station
 from broadcaster.journal.append import read
 from broadcaster.journal.events import BackupMade
 from broadcaster.playout.lock import StationLock
@@ -52,6 +52,24 @@ def test_a_backup_is_written_checked_and_put_back_by_hand(station: Station, type
     assert json.loads(out)["unfit"] == []
     assert before.keys() - keys(station).keys() == {row.play}
     assert typed("plays", "verify")[0] == 0
+
+
+def test_a_new_computer_gets_the_settings_of_the_backup_with_the_rest(
+    station: Station, typed: Typed, tmp_path: Path
+) -> None:
+    stick, new = tmp_path / "a.backup", tmp_path / "new"
+    before = keys(station)
+    assert typed("backup", str(stick))[0] == 0
+    empty = tmp_path / "b.backup"
+    empty.write_bytes(b"")
+    assert run(["--station", str(new), "restore", str(empty)]) == 65
+    assert not new.exists()
+    assert run(["--station", str(new), "restore", str(stick)]) == 0
+    assert (new / "config.toml").read_bytes() == (station.root / "config.toml").read_bytes()
+    assert before.keys() <= keys(load_station(new)).keys()
+    assert sorted(path.name for path in (new / "schedules").iterdir()) == sorted(
+        path.name for path in station.schedules.glob("*.toml")
+    )
 
 
 def test_while_the_program_runs_nothing_is_put_back(station: Station, typed: Typed, tmp_path: Path) -> None:
