@@ -141,6 +141,19 @@ class Evidence(StrEnum):
     MICROPHONE = "microphone"
 
 
+class Hearing(StrEnum):
+    """What a microphone in a market made of what it heard during a play."""
+
+    HEARD = "heard"
+    """The episode was found in it."""
+    SILENT = "silent"
+    """No louder than before the first word: as if the amplifier were off."""
+    OTHER = "other_sound"
+    """Something sounded, and it was not the episode."""
+    UNSURE = "unsure"
+    """Too little to tell."""
+
+
 class ClockTrust(StrEnum):
     """How far the wall clock was believed when a row was written."""
 
