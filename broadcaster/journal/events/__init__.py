@@ -95,6 +95,7 @@ from broadcaster.journal.events.record import (
     DAMAGED,
     DISK_FULL,
     DIVERGED,
+    FORKED,
     RESTORED,
     UNANSWERED,
     WENT_BACK,
@@ -111,6 +112,13 @@ from broadcaster.journal.events.said import (
     Confirmed,
     Declared,
 )
+from broadcaster.journal.events.stick import (
+    BoxPaired,
+    LeaseGiven,
+    LeaseRenewed,
+    OfficePaired,
+    StickTaken,
+)
 
 __all__ = (
     "BY_KIND",
@@ -122,6 +130,7 @@ __all__ = (
     "EVENING",
     "EVENTS",
     "FINISHED",
+    "FORKED",
     "MAKE_GOOD",
     "MANUAL",
     "RESTORED",
@@ -131,6 +140,7 @@ __all__ = (
     "Answer",
     "Approved",
     "BackupMade",
+    "BoxPaired",
     "Built",
     "BuiltPart",
     "ChangeRefused",
@@ -155,8 +165,11 @@ __all__ = (
     "HelplineVerified",
     "HelplineWrong",
     "Intent",
+    "LeaseGiven",
+    "LeaseRenewed",
     "Looked",
     "MakeGoodOrdered",
+    "OfficePaired",
     "OriginalRemoved",
     "PartAdded",
     "PartApproved",
@@ -177,6 +190,7 @@ __all__ = (
     "RtcCompared",
     "SettingsTaken",
     "Started",
+    "StickTaken",
     "StopOrdered",
     "Stopped",
     "Suspended",
@@ -242,5 +256,10 @@ EVENTS: tuple[type[Event], ...] = (
     Declared,
     RecordIncident,
     BackupMade,
+    OfficePaired,
+    BoxPaired,
+    StickTaken,
+    LeaseGiven,
+    LeaseRenewed,
 )
 BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}

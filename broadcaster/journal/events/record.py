@@ -18,6 +18,8 @@ DIVERGED = "diverged"
 """The second copy tells another story under the same numbers; it was put aside, and what it forbids is forbidden here."""
 RESTORED = "restored"
 """A backup was put back."""
+FORKED = "forked"
+"""A stick held another row under a key that is known here; nothing of it was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class RecordIncident(Event):
 
     kind: ClassVar[str] = "record_incident"
     what: str
-    """:data:`DISK_FULL`, :data:`DAMAGED`, :data:`WENT_BACK`, :data:`UNANSWERED`, :data:`DIVERGED` or :data:`RESTORED`."""
+    """:data:`DISK_FULL`, :data:`DAMAGED`, :data:`WENT_BACK`, :data:`UNANSWERED`, :data:`DIVERGED`, :data:`RESTORED` or
+    :data:`FORKED`."""
     recovered: int = 0
     """Rows that came back into the database."""
 
