@@ -154,6 +154,23 @@ class Hearing(StrEnum):
     """Too little to tell."""
 
 
+class Deaf(StrEnum):
+    """Why a microphone that was to listen to a play has nothing to say of it."""
+
+    NO_SOURCE = "no_source"
+    """It was not there, or another one took its place."""
+    MUTED = "muted"
+    """It was muted or at volume zero."""
+    SOURCE_LOST = "source_lost"
+    """It broke off while the play sounded."""
+    MASTER_UNREAD = "master_unread"
+    """The audio that was to be recognised could not be read."""
+    NO_ANSWER = "no_answer"
+    """What listens broke down."""
+    SWITCHED_OFF = "switched_off"
+    """Somebody switched the microphone off meanwhile."""
+
+
 class ClockTrust(StrEnum):
     """How far the wall clock was believed when a row was written."""
 
@@ -205,6 +222,26 @@ class Cause(StrEnum):
     """The market was."""
     NOISE = "noise"
     OTHER = "other"
+
+
+class Counting(StrEnum):
+    """How listeners were counted: what is printed beside every number of them."""
+
+    HEADCOUNT = "headcount"
+    """One by one, within hearing, once during the airing."""
+    SAMPLE = "sample"
+    """One by one in a part of the market, times the number of such parts."""
+    ESTIMATE = "estimate"
+    """By eye."""
+
+
+class Complaint(StrEnum):
+    """What a complaint was about. Whose, and in which words, is nowhere."""
+
+    NOISE = "noise"
+    CONTENT = "content"
+    SAFETY = "safety"
+    """Somebody was, or feared to be, put at risk."""
 
 
 class Role(StrEnum):
