@@ -46,6 +46,9 @@ from broadcaster.journal.events.doctor import (
 from broadcaster.journal.events.editions import (
     EditionMade,
 )
+from broadcaster.journal.events.exported import (
+    Exported,
+)
 from broadcaster.journal.events.hand import (
     MANUAL,
     Held,
@@ -77,6 +80,10 @@ from broadcaster.journal.events.makegood import (
     MakeGoodOrdered,
     make_good_id,
     make_good_of,
+)
+from broadcaster.journal.events.observed import (
+    Complained,
+    Observed,
 )
 from broadcaster.journal.events.parts import (
     Built,
@@ -147,6 +154,7 @@ __all__ = (
     "ClockConfirmed",
     "ClockHeld",
     "ClockStepped",
+    "Complained",
     "Confirmed",
     "ConsentConfirmed",
     "ConsentRegistered",
@@ -160,6 +168,7 @@ __all__ = (
     "EditionMade",
     "Ended",
     "Event",
+    "Exported",
     "Heartbeat",
     "Held",
     "HelplineVerified",
@@ -170,6 +179,7 @@ __all__ = (
     "Looked",
     "MakeGoodOrdered",
     "OfficePaired",
+    "Observed",
     "OriginalRemoved",
     "PartAdded",
     "PartApproved",
@@ -261,5 +271,8 @@ EVENTS: tuple[type[Event], ...] = (
     StickTaken,
     LeaseGiven,
     LeaseRenewed,
+    Observed,
+    Complained,
+    Exported,
 )
 BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}
