@@ -7,7 +7,7 @@
           ──▶ files that are missing here, but for what was withdrawn ──▶ every master held against its approved hash
 
 The caller sees to it that no daemon runs. Rows are never lost by a restoring, so an old backup takes nothing back that was
-decided since. Until the new database stands in the old one's place nothing is changed; cut short after that, it is done again.
+decided since. Until the new database is whole nothing is changed; cut short after that, the next start or restoring goes on.
 """
 
 import errno
@@ -31,7 +31,7 @@ from broadcaster.errors import BadInput, BroadcasterError
 from broadcaster.journal.append import Journal
 from broadcaster.journal.copy import SecondCopy, copy_of
 from broadcaster.journal.events import RESTORED, Event, RecordIncident
-from broadcaster.journal.mend import NEW, Saved, build, put_in_place, salvage
+from broadcaster.journal.mend import NEW, Saved, build, finish, put_in_place, salvage
 from broadcaster.journal.row import understand
 from broadcaster.journal.settling import Whose
 from broadcaster.journal.silences import SILENCES, to_forbid
@@ -130,6 +130,7 @@ def restore(station: Station, file: Path, clock: Clock, *, set_aside: bool = Fal
     check(file)
     database = database_path(station.database)
     try:
+        finish(database, clock.now().utc)
         here = salvage(database)
         theirs = _saved(file, database)
         fits = _fit(here, theirs)

@@ -3,10 +3,12 @@
 ::
 
     damaged? ──▶ saved: rows of both, PINs ──▶ a new database, whole, in a folder of its own, in a new epoch
-             ──▶ the old one aside, its -wal and -shm first ──▶ the new one in its place ──▶ told by a row
+             ──▶ told by a row of it ──▶ it gets the name that says so
+             ──▶ the old one aside, its -wal and -shm first ──▶ the new one in its place
 
-Cut short anywhere, the next start finds the old database, or none and the second copy, and begins again. Whoever calls
-holds the station: nobody else writes meanwhile.
+Cut short before it has that name, the next start finds the old database as it was and begins again; after it, the next start
+goes on from there: what was saved of the old one, PINs too, is not looked for a second time where half of it is gone.
+Whoever calls holds the station: nobody else writes meanwhile.
 """
 
 import os
@@ -39,7 +41,8 @@ BESIDE = ("-wal", "-shm", "")
 """What SQLite keeps of a database, in the order in which it is moved: the log first, or it would be played into another."""
 ASIDE = "aside"
 NEW = "mending"
-"""Folders in the database's own: what was put aside, and what is being made."""
+WHOLE = "mended"
+"""Folders in the database's own: what was put aside; what is being made; what is whole, and is to take its place."""
 
 
 @dataclass
@@ -75,6 +78,7 @@ def open_or_mend(url: str, clock: Clock, zone: ZoneInfo) -> Journal:
     :raises RecordUnavailable: it cannot be opened, and nothing of it could be saved.
     :raises UnknownSchema: it was laid out by a newer program or another one.
     """
+    _go_on(database_path(url), clock.now().utc)
     try:
         journal = Journal.open(url, clock, zone)
         try:
@@ -101,18 +105,31 @@ def put_right(journal: Journal, problem: RecordDamaged) -> Journal:
 
 
 def _mended(kind: type[Journal], url: str, clock: Clock, zone: ZoneInfo, problem: RecordUnavailable) -> Journal:
-    path = database_path(url)
-    saved, now = salvage(path), clock.now().utc
-    whose = saved.whose(now)
-    if whose is None:  # an empty one would hide what was lost
-        raise problem
+    path, now = database_path(url), clock.now().utc
+    if not _go_on(path, now):
+        saved = salvage(path)
+        whose = saved.whose(now)
+        if whose is None:  # an empty one would hide what was lost
+            raise problem
+        try:
+            new = build(path, saved, whose)
+            with kind.open(url_of(new), clock, zone) as journal:  # told before it takes its place, or perhaps never
+                journal.append(RecordIncident(DAMAGED, len(saved.records)))
+            put_in_place(new, path, now)
+        except OSError as error:
+            raise unavailable(error, path) from error
+    return kind.open(url, clock, zone)
+
+
+def _go_on(path: Path, now: datetime) -> bool:
+    """Do what a mending or a restoring that was cut short left to be done; whether there was any.
+
+    :raises RecordUnavailable: it cannot be done.
+    """
     try:
-        put_in_place(build(path, saved, whose), path, now)
+        return finish(path, now) is not None
     except OSError as error:
         raise unavailable(error, path) from error
-    journal = kind.open(url, clock, zone)
-    journal.append(RecordIncident(DAMAGED, len(saved.records)))
-    return journal
 
 
 # What can be saved
@@ -176,10 +193,33 @@ def build(database: Path, saved: Saved, whose: Whose) -> Path:
 
 
 def put_in_place(new: Path, database: Path, now: datetime) -> Path | None:
-    """Move the old database aside and the new one into its place; where the old one lies now, if there was one.
+    """Move the old database aside and the new one, alone in its folder, into its place: where the old one lies now, if any.
+
+    :raises OSError: a file could not be moved; :func:`finish` does what is left.
+    """
+    new.parent.rename(database.parent / WHOLE)
+    sync_folder(database.parent)
+    moved = finish(database, now)
+    return moved.aside if moved else None
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A new database took its place."""
+
+    aside: Path | None
+    """Where the old one lies, if there was one."""
+
+
+def finish(database: Path, now: datetime) -> Moved | None:
+    """Put into its place the new database that waits for that; ``None``: none does.
 
     :raises OSError: a file could not be moved.
     """
+    new = database.parent / WHOLE / database.name
+    if not new.exists():
+        shutil.rmtree(new.parent, ignore_errors=True)  # it stands in its place already
+        return None
     aside = _aside(database, now)
     moved = [path for path in (database.with_name(database.name + end) for end in BESIDE) if path.exists()]
     if moved:
@@ -190,7 +230,7 @@ def put_in_place(new: Path, database: Path, now: datetime) -> Path | None:
     os.replace(new, database)  # noqa: PTH105  says that a name is taken over
     sync_folder(database.parent)
     shutil.rmtree(new.parent, ignore_errors=True)
-    return aside if moved else None
+    return Moved(aside if moved else None)
 
 
 def _aside(database: Path, now: datetime) -> Path:

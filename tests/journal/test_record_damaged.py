@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -99,11 +100,15 @@ def test_it_is_made_again_with_every_row_and_the_old_one_is_kept(
     assert not damaged or aside["broadcaster.db"].read_bytes() == damaged
 
 
+def pins(url: str) -> list[tuple[str, str]]:
+    with closing(sqlite3.connect(database_path(url))) as raw:
+        return raw.execute("SELECT code, pin_hash FROM credentials").fetchall()
+
+
 def test_pins_are_saved_where_they_can_still_be_read(written: str, clock: ShiftedClock) -> None:
     nonsense_in_the_middle(database_path(written))
     open_or_mend(written, clock, LIMA).close()
-    with sqlite3.connect(database_path(written)) as raw:
-        assert raw.execute("SELECT code, pin_hash FROM credentials").fetchall() == [PIN]
+    assert pins(written) == [PIN]
 
 
 def test_rows_that_only_the_damaged_database_still_has_are_saved_too(written: str, clock: ShiftedClock) -> None:
@@ -193,8 +198,8 @@ open_or_mend(sys.argv[1], SystemClock(), ZoneInfo("America/Lima")).close()
 def test_a_mending_killed_at_any_of_its_steps_is_done_by_the_next_start(
     written: str, clock: ShiftedClock, tmp_path: Path
 ) -> None:
-    """Before each rename, replace, fsync and mkdir of it, one after the other."""
-    nonsense_at_the_head(database_path(written))
+    """Before each rename, replace, fsync and mkdir of it, one after the other. PINs stand in the database alone."""
+    nonsense_in_the_middle(database_path(written))
     kept = tmp_path / "kept"
     shutil.copytree(database_path(written).parent, kept)
     steps = 0
@@ -204,6 +209,8 @@ def test_a_mending_killed_at_any_of_its_steps_is_done_by_the_next_start(
         open_or_mend(written, clock, LIMA).close()
         assert [row.event for row in read(written, kinds=[Withdrawn])] == [withdrawal()]
         assert len(causes(written)) == 20
+        assert incidents(written) == [RecordIncident(DAMAGED, recovered=21)]
+        assert pins(written) == [PIN]
         assert whole(written)
         shutil.rmtree(database_path(written).parent)
         shutil.copytree(kept, database_path(written).parent)
