@@ -98,9 +98,7 @@ def _newest_by(dated: Dated, day: date) -> Mark | None:
 
 
 def _candidates(dated: Dated, day: date) -> Dated:
-    """Every row that may have been the newest at some moment of the day: its own, and the one before the first of them."""
-    places = [place for place, (_, moment) in enumerate(dated) if moment.date() == day]
-    if places:
-        return [*dated[max(0, places[0] - 1) : places[0]], *(dated[place] for place in places)]
-    newest = _newest_by(dated, day)
-    return [(mark, moment) for mark, moment in dated if mark is newest]
+    """Every row that may have been the newest at some moment of the day: the one before its first, and its own."""
+    own = [place for place, (_, moment) in enumerate(dated) if moment.date() == day]
+    before = _newest_by(dated[: own[0]] if own else dated, day)
+    return [*(each for each in dated if each[0] is before), *(dated[place] for place in own)]
