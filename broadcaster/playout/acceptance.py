@@ -8,6 +8,7 @@ from broadcaster.clock import Instant
 from broadcaster.clock.belief import Belief
 from broadcaster.clock.keeper import Timekeeper
 from broadcaster.journal.events import ClockConfirmed, PlanAccepted
+from broadcaster.journal.fold import WITHOUT_HEARTBEATS, open_intents
 from broadcaster.journal.row import Row
 from broadcaster.journal.timeline import learn
 from broadcaster.model import MarketId, Plan, Reason
@@ -88,7 +89,9 @@ class Acceptance:
         """Settle what went by in doubt, and accept the plan."""
         since = now.utc - timedelta(seconds=now.monotonic_s - self._in_doubt_since.monotonic_s)
         begun = {promise.airing: promise for promise in bill.begun()}
-        rows = await self._record.rows()
+        rows = await self._record.rows(WITHOUT_HEARTBEATS)  # years of them would hold up what is about to sound
+        if any(play.intent.airing not in begun for play in open_intents(rows)):
+            rows = await self._record.rows()  # how far it sounded, they say
         begun |= {promise.airing: promise for promise in bill.begun()}  # what ended meanwhile has its row by now
         endings, accepted = out_of_doubt(
             rows,
@@ -116,5 +119,5 @@ class Acceptance:
         if belief.doubt is not None and belief.doubt.wrong:
             bill.promise_anew(())
         else:
-            rows = await self._record.rows()
+            rows = await self._record.rows(WITHOUT_HEARTBEATS)
             bill.promise_anew(provisional(rows, plan, bill.markets, now.utc, resting=bill.resting))

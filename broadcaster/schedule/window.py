@@ -15,8 +15,9 @@ def closing(market: Market, moment: datetime) -> datetime | None:
 
     ``None`` when it is open day and night.
     """
-    ends = (end for end in _boundaries(market, moment) if not market.may_sound(end.time()))
-    return min((end.astimezone(UTC) for end in ends), default=None)
+    ends = (end.astimezone(UTC) for end in _boundaries(market, moment))
+    # Judged by what the clock shows then: a minute that the night skips is another one, and may be allowed.
+    return min((end for end in ends if not market.may_sound(end.astimezone(moment.tzinfo).time())), default=None)
 
 
 def _boundaries(market: Market, moment: datetime) -> Iterator[datetime]:

@@ -1,12 +1,13 @@
 """Zones whose clocks change: a minute that does not exist, and one that comes twice."""
 
-from datetime import UTC
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 import pytest
 from season_builders import NORTH, plan, rule, season
 
-from broadcaster.model import Airing, NoteCode, Plan
+from broadcaster.model import Airing, Hours, Market, NoteCode, Plan
+from broadcaster.schedule.window import closing
 
 
 def made(zone: str, day: str, *times: str) -> Plan:
@@ -71,3 +72,12 @@ def test_lima_has_no_gap_and_no_fold() -> None:
     planned = plan(season("2021-01-01", "2021-12-31", rule(*(f"{hour:02}:30" for hour in range(24)), markets=(NORTH,))))
     assert len(planned.airings) == 365 * 24
     assert planned.notes == ()
+
+
+def test_quiet_hours_that_the_night_leaves_out_silence_nothing_that_night() -> None:
+    """From 00:31 to 00:50, where it is 01:00 after 23:59: what airs at 01:30 sounds until the next night."""
+    santiago = ZoneInfo("America/Santiago")
+    gone = Hours(time(0, 31), time(0, 50))
+    quiet = Market(NORTH, "Norte", (), "Lima", "150101", "out", Hours(time(0), time.max), (gone,), 0.8, 1.0, "")
+    begins = datetime(2021, 9, 5, 1, 30, tzinfo=santiago)
+    assert closing(quiet, begins) == datetime(2021, 9, 6, 0, 31, tzinfo=santiago)
