@@ -71,7 +71,9 @@ class PlayRecord:
     rehearsal: bool
     notes: tuple[str, ...]
     sequel: Sequel = NOTHING
-    """What came after: make-goods, and what people say. It changes nothing above."""
+    """What came after: make-goods, and what people say. It changes nothing above, but for the evidence: a microphone's word
+    that it was heard in the market proves more than the computer can.
+    """
 
 
 @dataclass(frozen=True)
@@ -129,7 +131,7 @@ def play_record(ended: Ended, clock: ClockTrust, *, rehearsal: bool, sequel: Seq
         expected_s=ended.expected_s,
         outcome=ended.outcome,
         reason=ended.reason,
-        evidence=ended.evidence,
+        evidence=Evidence.MICROPHONE if sequel.listened and sequel.listened.proves(ended) else ended.evidence,
         late_s=ended.late_s,
         start_error_ms=ended.start_error_ms,
         make_good_of=ended.make_good_of,

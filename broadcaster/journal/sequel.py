@@ -1,4 +1,4 @@
-"""What came after an airing's end: who made it good, and what people say of it. Pure: rows in, values out.
+"""What came after an airing's end: what a microphone heard, who made it good, what people say. Pure: rows in, values out.
 
 None of it changes the airing's own outcome: a missed airing stays missed, however often it is made good, and is made good once.
 """
@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from broadcaster.journal.events import Confirmed, Declared, Ended, Event, MakeGoodOrdered, Promise
+from broadcaster.journal.events import Confirmed, Declared, Ended, Event, Listened, MakeGoodOrdered, Promise
 from broadcaster.journal.row import Row
 from broadcaster.model import AiringId, Outcome
 
-SAID: tuple[type[Event], ...] = (Confirmed, Declared)
-"""What people say of an airing."""
+SAID: tuple[type[Event], ...] = (Confirmed, Declared, Listened)
+"""What people, or the market's microphone, say of an airing after its end."""
 SEQUELS: tuple[type[Event], ...] = (Ended, MakeGoodOrdered, *SAID)
 """All that :func:`sequels` reads."""
 
@@ -53,6 +53,8 @@ class Sequel:
     """The newest word of somebody who was there."""
     declared: Declaration | None = None
     """The newest line of a control sheet."""
+    listened: Listened | None = None
+    """What the microphone in the market made of its play."""
 
     @property
     def made_good(self) -> bool:
@@ -76,6 +78,8 @@ def sequels(rows: Iterable[Row]) -> dict[AiringId, Sequel]:
                 ordered.setdefault(airing, {})[promise.airing] = promise
             case Confirmed(airing=airing) as said:
                 found[airing] = replace(found.get(airing, NOTHING), confirmed=Confirmation(said, row.utc))
+            case Listened(airing=airing) as heard:
+                found[airing] = replace(found.get(airing, NOTHING), listened=heard)
             case Declared(airing=airing) as said:
                 found[airing] = replace(found.get(airing, NOTHING), declared=Declaration(said, row.utc))
     for missed, promises in ordered.items():

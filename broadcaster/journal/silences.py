@@ -1,4 +1,4 @@
-"""What keeps a sound off the air, as far as rows say so. Pure.
+"""What keeps a sound off the air, and a microphone from listening, as far as rows say so. Pure.
 
 When rows of two records cannot stand in one, what the other forbids is forbidden here by rows of its own: forgetting a
 withdrawal would let a voice sound that was taken back; one silence too many is lifted by whoever may lift it.
@@ -11,6 +11,8 @@ from broadcaster.journal.events import (
     Event,
     HelplineVerified,
     HelplineWrong,
+    MicrophoneOff,
+    MicrophoneOn,
     PartWrong,
     Suspended,
     SuspensionLifted,
@@ -25,6 +27,8 @@ SILENCES: tuple[type[Event], ...] = (
     HelplineWrong,
     HelplineVerified,
     PartWrong,
+    MicrophoneOff,
+    MicrophoneOn,
 )
 """All that :func:`in_force` reads."""
 
@@ -48,6 +52,10 @@ def in_force(events: Iterable[Event]) -> dict[Silence, Event]:
                 forbidden.setdefault((HelplineWrong, helpline, number), event)
             case HelplineVerified(helpline, number):
                 forbidden.pop((HelplineWrong, helpline, number), None)
+            case MicrophoneOff(market):
+                forbidden.setdefault((MicrophoneOff, market), event)
+            case MicrophoneOn(market):
+                forbidden.pop((MicrophoneOff, market), None)
             case PartWrong():
                 forbidden.setdefault((PartWrong, event), event)
     return forbidden

@@ -19,6 +19,8 @@ from broadcaster.journal.events import (
     Event,
     HelplineVerified,
     HelplineWrong,
+    MicrophoneOff,
+    MicrophoneOn,
     PartAdded,
     PartApproved,
     PartReplaced,
@@ -32,7 +34,7 @@ from broadcaster.journal.events import (
 from broadcaster.journal.row import Row
 from broadcaster.library.parts_decided import PART_KINDS, PartsDecided, carried
 from broadcaster.library.register import Approval, Calls, Confirmation, Consent, Person
-from broadcaster.model import EpisodeNumber, Helpline, Role, Sha256
+from broadcaster.model import EpisodeNumber, Helpline, MarketId, Role, Sha256
 
 PEOPLE: tuple[type[Event], ...] = (
     DefenderRegistered,
@@ -54,6 +56,8 @@ DECISIONS: tuple[type[Event], ...] = (
     Suspended,
     SuspensionLifted,
     *PART_KINDS,
+    MicrophoneOn,
+    MicrophoneOff,
 )
 """All that :func:`decide` reads."""
 
@@ -85,6 +89,8 @@ class Decisions:
     withdrawn: dict[EpisodeNumber, int] = field(default_factory=dict)
     """The highest revision that must not sound again."""
     suspended: set[EpisodeNumber] = field(default_factory=set)
+    microphones: dict[MarketId, str] = field(default_factory=dict)
+    """The capture source that may listen at a market; none at a market that is not here."""
     parts: PartsDecided = field(default_factory=PartsDecided)
 
     @property
@@ -226,6 +232,10 @@ def _take(decisions: Decisions, row: Row) -> None:
             decisions.suspended.add(event.episode)
         case SuspensionLifted() as event if decisions.may(event.by, OFFICER) or not decisions.has_officer:
             decisions.suspended.discard(event.episode)  # before there were officers, others might
+        case MicrophoneOn(market, source, by) if decisions.may(by, OFFICER):
+            decisions.microphones[market] = source
+        case MicrophoneOff(market):
+            decisions.microphones.pop(market, None)
         case PartApproved(approver=code) if not decisions.may(code, *APPROVERS):
             pass
         case PartAdded(by=code) | PartReplaced(by=code) if code and not decisions.may(code, *BRINGERS):

@@ -81,6 +81,12 @@ from broadcaster.journal.events.makegood import (
     make_good_id,
     make_good_of,
 )
+from broadcaster.journal.events.microphone import (
+    UNHEARD,
+    Listened,
+    MicrophoneOff,
+    MicrophoneOn,
+)
 from broadcaster.journal.events.observed import (
     Complained,
     Observed,
@@ -142,6 +148,7 @@ __all__ = (
     "MANUAL",
     "RESTORED",
     "UNANSWERED",
+    "UNHEARD",
     "WENT_BACK",
     "Admitted",
     "Answer",
@@ -176,8 +183,11 @@ __all__ = (
     "Intent",
     "LeaseGiven",
     "LeaseRenewed",
+    "Listened",
     "Looked",
     "MakeGoodOrdered",
+    "MicrophoneOff",
+    "MicrophoneOn",
     "OfficePaired",
     "Observed",
     "OriginalRemoved",
@@ -274,5 +284,8 @@ EVENTS: tuple[type[Event], ...] = (
     Observed,
     Complained,
     Exported,
+    MicrophoneOn,
+    MicrophoneOff,
+    Listened,
 )
 BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}
