@@ -25,6 +25,7 @@ room                    what happens in it
 ``playout``             plan → sound: cueing, player, speaker, witness, daemon
 ``reports``             documents: the schedule on paper and as a calendar file; why an airing did not sound
 ``care``                keeping the box well: what starts the program, the doctor, the clock, alerts, backups
+``hub``                 an office and its boxes kept in step by sticks, signed and sealed
 ``cli``                 one file per noun
 ======================  ==============================================================================
 
@@ -33,10 +34,18 @@ Arrows point down this table's reverse: ``cli`` may use every room, ``locale`` u
 """
 
 import os
+import sys
 
 # The matrices here are small: numpy's pool of threads would spin on every core of a small machine and hold memory for
 # nothing. It reads this once, when it is first imported, hence here; a person's own setting stands.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+# On a full disk CPython keeps the half of a compiled module that still fits, and fails on it ever after
+# (github.com/python/cpython/issues/126606): a box would stay broken when its disk has room again.
+ROOM_FOR_COMPILED = 16_000_000
+if hasattr(os, "statvfs"):
+    _disk = os.statvfs(__path__[0])
+    sys.dont_write_bytecode |= _disk.f_bavail * _disk.f_frsize < ROOM_FOR_COMPILED
 
 __version__ = "0.1.0"
 __released__ = "2026-11-22"

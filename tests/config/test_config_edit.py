@@ -125,6 +125,7 @@ import resource, signal, sys
 from pathlib import Path
 from broadcaster.config.edit import set_value
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+sys.dont_write_bytecode = True
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 set_value(Path(sys.argv[1]), sys.argv[2], 0.5)
 """

@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -186,6 +187,14 @@ def _running(root: Path) -> "Iterator[subprocess.Popen[str]]":
     daemon.terminate()
 
 
+def _word_of(log: Path, word: str) -> str:
+    """The daemon's log, once it speaks of what it is waited for; what it is by then after half a minute."""
+    limit_s = time.monotonic() + 30
+    while word not in (said := log.read_text(encoding="utf-8")) and time.monotonic() < limit_s:
+        time.sleep(0.1)
+    return said
+
+
 SEASON = """
 name = "{title}"
 from = 2021-06-18
@@ -210,10 +219,10 @@ def test_the_running_program_names_episodes_by_number_only(cage: Cage, capfd: py
         assert cage.say("status", "--json") == 0
         assert cage.say("episode", "lift", "5", "--as", CANARIES["code"]) == 65
         status = capfd.readouterr().out
+        log = _word_of(cage.root / "data" / "broadcaster.log", "held_by_operator")
     said, _nothing = daemon.communicate(timeout=30)
     assert said
-    log = (cage.root / "data" / "broadcaster.log").read_text(encoding="utf-8")
     assert '"markets"' in status
-    assert log
+    assert "held_by_operator" in log
     assert [text for text in TYPED if text in said + log] == []
     assert [text for text in TYPED if text in status and text != CANARIES["reason"]] == []

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -108,3 +109,21 @@ def test_who_speaks_of_linuxs_own_places_says_what_holds_elsewhere() -> None:
         and node.value.startswith(("/proc/", "/sys/", "/run/"))
     }
     assert found <= ELSEWHERE_TOO.keys()
+
+
+FULL = """
+import os, sys
+from types import SimpleNamespace
+os.statvfs = lambda _path: SimpleNamespace(f_bavail=int(sys.argv[1]), f_frsize=4096)
+import broadcaster
+print(sys.dont_write_bytecode)
+"""
+
+
+@pytest.mark.parametrize(("free", "keeps"), [(100, True), (100_000, False)])
+def test_on_a_full_disk_no_half_of_a_compiled_module_is_left_behind(free: int, keeps: bool) -> None:
+    """The interpreter would read it, and fail, also when there is room again."""
+    command = [sys.executable, "-c", FULL, str(free)]
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run(command, env=environment, cwd=PACKAGE.parent, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str(keeps)

@@ -168,7 +168,8 @@ def _choose_pin(box: Box) -> None:
 @contextmanager
 def _running(box: Box, at: datetime) -> Iterator[DaemonProcess]:
     """A daemon that lives by this clock until it is killed."""
-    daemon = DaemonProcess(box.station, at, box.outputs.environment)
+    half_compiled = {"PYTHONDONTWRITEBYTECODE": "1"}  # is what a full disk would leave behind
+    daemon = DaemonProcess(box.station, at, {**box.outputs.environment, **half_compiled})
     try:
         daemon.wait_until_ready()
         yield daemon

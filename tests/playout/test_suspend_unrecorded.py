@@ -19,6 +19,8 @@ from broadcaster.journal.append import read
 from broadcaster.journal.events import StopOrdered, Suspended
 
 NO_SOUND = {"PULSE_SERVER": "unix:/nowhere"}
+WHOLE_OR_NOT = {"PYTHONDONTWRITEBYTECODE": "1"}
+"""Where files must stay small, half a compiled module would be left behind."""
 
 
 def suspend(station: Station, *, room: bool = True) -> tuple[int, str]:
@@ -30,7 +32,7 @@ def suspend(station: Station, *, room: bool = True) -> tuple[int, str]:
     command = [sys.executable, "-m", "broadcaster", "--station", str(station.root), "episode", "suspend", "1"]
     done = subprocess.run(
         command,
-        env={**os.environ, **NO_SOUND},
+        env={**os.environ, **NO_SOUND, **WHOLE_OR_NOT},
         capture_output=True,
         text=True,
         check=False,

@@ -3,6 +3,7 @@
 import os
 import resource
 import stat
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,7 @@ def test_a_disk_that_takes_no_more_leaves_the_old_document(tmp_path: Path, monke
     monkeypatch.chdir(tmp_path)
     file = Path("cronograma.pdf")
     deliver(b"old", file)
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # or half a compiled module would be left behind
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
     try:
