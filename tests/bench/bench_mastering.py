@@ -3,6 +3,7 @@
     python tests/bench/bench_mastering.py             everything; under 20 minutes on two idle cores
     python tests/bench/bench_mastering.py --quick     one minute of speech, two formats
     python tests/bench/bench_mastering.py --minutes 10 --formats mp3 opus
+    python tests/bench/bench_mastering.py --no-peers  this program and the floor alone
 
 A recorded and a synthetic voice take turns over the formats. Times are medians of three runs up to ten minutes of speech, one
 above; memory is the greatest sum of proportional set sizes of all processes of a way. Peers of thirty minutes are run on
@@ -17,9 +18,10 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from host import kept, processor_ticks
 from mastering_speech import FORMATS, VOICES, Speech
 from mastering_ways import CEILING_DBTP, WAYS, Reached, Way, this_program, this_program_for_horns
 
@@ -123,20 +125,20 @@ def summed(runs: Sequence[Sequence[Finished]]) -> tuple[float, float, str]:
     return wall, max(step.peak_pss_bytes for run in runs for step in run) / 1e6, runs[-1][-1].output
 
 
-def table(bench: Bench, minutes: Sequence[float], formats: Sequence[str], *, every: bool) -> None:
-    """All ways on all recordings, to both loudnesses."""
+def table(bench: Bench, minutes: Sequence[float], formats: Sequence[str], peers: Callable[[float, str], bool]) -> None:
+    """All ways on all recordings, to both loudnesses; the peers on those of which ``peers`` says so."""
     print(f"\n{HEAD}\n|{'---|' * 12}")
     for length in minutes:
         for kind in formats:
             for name, way in WAYS.items():
-                if length <= 10 or every or name in {OURS, FLOOR} or kind in SLOW_PEERS:
+                if name in {OURS, FLOOR} or peers(length, kind):
                     bench.line(length, kind, name, way)
     print(f"\nTo {LOUD_LUFS} LUFS:\n\n{HEAD}\n|{'---|' * 12}")
     for length in minutes:
         for kind in formats:
             bench.line(length, kind, OURS, this_program, LOUD_LUFS)
             bench.line(length, kind, OURS + ", `horn`", this_program_for_horns, LOUD_LUFS)
-            if length <= 10 and kind in SLOW_PEERS:
+            if length <= 10 and kind in SLOW_PEERS and peers(length, kind):
                 for name in (PEER, "two-pass linear `loudnorm`"):
                     bench.line(length, kind, name, WAYS[name], LOUD_LUFS)
 
@@ -189,14 +191,21 @@ def main() -> None:
     asked.add_argument("--minutes", type=float, nargs="+", default=[10.0, 30.0])
     asked.add_argument("--formats", nargs="+", default=list(FORMATS), choices=list(FORMATS))
     asked.add_argument("--quick", action="store_true")
-    asked.add_argument("--all", action="store_true")
+    which = asked.add_mutually_exclusive_group()
+    which.add_argument("--all", action="store_true")
+    which.add_argument("--no-peers", action="store_true")
     asked.add_argument("--no-long", action="store_true", help="leave out the recording of three hours")
     asked.add_argument("--no-batch", action="store_true", help="leave out the eight recordings at once")
     given = asked.parse_args()
     minutes, formats = ([1.0], ["mp3", "opus"]) if given.quick else (given.minutes, given.formats)
     with tempfile.TemporaryDirectory(dir="/var/tmp") as name:
-        bench = Bench(Path(name))
-        table(bench, minutes, formats, every=given.all)
+        bench, before = Bench(Path(name)), processor_ticks()
+        table(
+            bench,
+            minutes,
+            formats,
+            lambda length, kind: given.all or (not given.no_peers and (length <= 10 or kind in SLOW_PEERS)),
+        )
         if not (given.quick or given.no_long):
             print(f"\nThree hours:\n\n{HEAD}\n|{'---|' * 12}")
             for way in (OURS, FLOOR):
@@ -204,6 +213,7 @@ def main() -> None:
         bench.summary()
         if not given.no_batch:
             batch(bench, Path(name), minutes[0])
+        print(f"\n{kept(before)}")
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "playout"))
 
 from alignment import Samples
+from host import kept, processor_ticks
 from market_ear import Ear, Found, look_for, pcm
 from paced_outputs import Card, PacedOutputs
 from peers import LIMIT, PEERS, Peer, end
@@ -159,12 +160,6 @@ def daemon(station: Station, outputs: VirtualOutputs, clock: ShiftedClock) -> Da
     )
 
 
-def processor_ticks() -> tuple[int, int]:
-    """Ticks of all processors since the boot: those the host of a virtual machine kept for others, and all (``/proc/stat``)."""
-    ticks = [int(field) for field in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]]
-    return ticks[7], sum(ticks)
-
-
 def without_lead_in(master: Path, speech: Path) -> Path:
     """What the others play: the speech alone."""
     command = ["ffmpeg", "-nostdin", "-loglevel", "error", "-ss", str(LEAD_IN_S), "-i", str(master), str(speech)]
@@ -231,7 +226,7 @@ def zero_ms(starts: Iterable[Start]) -> float:
     return statistics.median([start.error_ms for start in starts if start.found.found] or [0.0])
 
 
-def report(rows: Mapping[tuple[str, str], Sequence[Start]], wish: Wish, stolen: float) -> str:
+def report(rows: Mapping[tuple[str, str], Sequence[Start]], wish: Wish, host: str) -> str:
     """The table, and what is needed to read it."""
     lines = [f"{len(MARKETS)} markets at once, {wish.sound_s:.0f} s of speech each.", ""]
     lines += [f"| {' | '.join(HEAD)} |", f"|{'---|' * len(HEAD)}"]
@@ -243,7 +238,7 @@ def report(rows: Mapping[tuple[str, str], Sequence[Start]], wish: Wish, stolen: 
         said = ", ".join(middle_and_ends(errors))
         lines += ["", f"{output}: by the play log {OURS} starts {said} ms from the minute (median, p99, worst);"]
         lines += [f"starts above are counted from {zeros[output]:+.0f} ms after the minute."]
-    return "\n".join([*lines, "", f"The host kept {100 * stolen:.1f} % of the processors' time for others."])
+    return "\n".join([*lines, "", host])
 
 
 def main() -> None:
@@ -259,7 +254,7 @@ def main() -> None:
     before = processor_ticks()
     with tempfile.TemporaryDirectory(prefix="bench-start-") as folder:
         takes = list(perform(Path(folder), wish))
-    stolen, passed = (now - then for now, then in zip(processor_ticks(), before, strict=True))
+    host = kept(before)
     with multiprocessing.get_context("fork").Pool() as judges:
         starts = judges.map(judged, takes, chunksize=1)
     rows = {
@@ -267,7 +262,7 @@ def main() -> None:
         for output in OUTPUTS
         for way in (OURS, *PEERS)
     }
-    print(report(rows, wish, stolen / passed))
+    print(report(rows, wish, host))
 
 
 if __name__ == "__main__":
