@@ -49,6 +49,8 @@ class Probe:
     code: str
     look: Callable[[Station, datetime], Iterable[Check]]
     """Given the station and the moment (UTC, aware). It writes nothing, creates nothing, and may raise anything."""
+    patience_s: float = 0.0
+    """How long it may take, where that is longer than what all others may: it reads what has grown for years."""
 
 
 def well(code: str, sentence: str, /, *, subject: str = "", **detail: str | float | bool | None) -> Check:

@@ -13,7 +13,7 @@ from broadcaster.locale import gettext as _
 from broadcaster.locale.system import clause
 
 LIMIT_S = 8.0
-"""How long all of it may take: what has not answered by then is told as such."""
+"""How long all of it may take, but for what has a longer patience of its own: what has not answered by then is told as such."""
 NAMED = 3
 """Faults of a file that are named in one sentence; more are counted."""
 
@@ -30,11 +30,13 @@ def examine(probes: Sequence[Probe], station: Station, now: datetime, limit_s: f
     looking = [threading.Thread(target=look, args=(place,), daemon=True) for place in range(len(probes))]
     for thread in looking:  # nobody waits for one that hangs, not even at the program's end
         thread.start()
-    deadline = time.monotonic() + limit_s
-    for thread in looking:
-        thread.join(max(0.0, deadline - time.monotonic()))
+    limits = [max(limit_s, probe.patience_s) for probe in probes]
+    began = time.monotonic()
+    for thread, within_s in zip(looking, limits, strict=True):
+        thread.join(max(0.0, began + within_s - time.monotonic()))
     answers = (
-        _unanswered(probe, limit_s) if checks is None else checks for probe, checks in zip(probes, found, strict=True)
+        _unanswered(probe, within_s) if checks is None else checks
+        for probe, checks, within_s in zip(probes, list(found), limits, strict=True)
     )
     return _once(check for checks in answers for check in checks)
 

@@ -16,6 +16,8 @@ from broadcaster.store.ballast import SIZE, ballast_of
 from broadcaster.store.engine import database_path, open_to_read
 from broadcaster.store.guarantees import check_triggers
 
+PATIENCE_S = 60.0
+"""A busy year's rows take some seconds to read and to count anew, on a small computer a quarter of a minute."""
 BACKUP_DAYS = 30
 """An older backup, or none, is worth a word."""
 
@@ -113,9 +115,9 @@ def backup(station: Station, now: datetime) -> Iterator[Check]:
 
 
 PROBES: tuple[Probe, ...] = (
-    Probe("database", database),
-    Probe("record_chain", chain),
-    Probe("record_copy", second_copy),
+    Probe("database", database, PATIENCE_S),
+    Probe("record_chain", chain, PATIENCE_S),
+    Probe("record_copy", second_copy, PATIENCE_S),
     Probe("reserve", reserve),
     Probe("backup", backup),
 )

@@ -9,7 +9,7 @@ The same row may stand here twice: its key and its hash say so.
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, fields
+from dataclasses import fields
 from pathlib import Path
 
 from broadcaster.journal.chain import digest
@@ -29,7 +29,7 @@ def copy_of(database: Path) -> Path:
 
 def line_of(record: Record) -> bytes:
     """A record as its line: canonical JSON of all its columns, the hash too, UTF-8, ended by a line feed."""
-    return dumps(asdict(record)).encode() + b"\n"
+    return dumps({name: getattr(record, name) for name in _NAMES}).encode() + b"\n"  # years of them at once
 
 
 def record_of(line: bytes) -> Record | None:

@@ -71,6 +71,24 @@ def test_a_look_that_hangs_is_not_waited_for(station: Station) -> None:
     forever.set()
 
 
+def test_what_has_grown_for_years_may_take_longer_than_the_others(station: Station) -> None:
+    """And the others are not waited for in the meantime."""
+    others_over = threading.Event()
+
+    def read_all(_station: Station, _now: datetime) -> Iterable[Check]:
+        time.sleep(1.0)
+        return [well("long", "Bien.")]
+
+    def hang(_station: Station, _now: datetime) -> Iterable[Check]:
+        others_over.wait(60)
+        return []
+
+    long, slow = examine([Probe("long", read_all, 60.0), Probe("slow", hang)], station, EVENING, limit_s=0.3)
+    others_over.set()
+    assert (long.code, long.state) == ("long", State.OK)
+    assert (slow.code, slow.state) == ("slow", State.FAIL)
+
+
 def test_the_same_fault_met_by_several_is_told_once(station: Station) -> None:
     same = [Probe(code, lambda _station, _now: [broken("x", "Igual.", "Haga esto.")]) for code in ("a", "b")]
     assert len(examine(same, station, EVENING)) == 1
