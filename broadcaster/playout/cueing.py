@@ -2,8 +2,12 @@
 
 ::
 
-    alarm ─▶ decide ─▶ Wait, Hold ─▶ decide ─▶ Cue ─▶ a play
+    alarm ─▶ decide ─▶ Wait, Hold ─▶ decide ─▶ Cue ─▶ a play, or a player that fails ─▶ decide
                    └─▶ Cancel, Miss ─▶ the terminal row
+
+A player that fails before any sound is made again for as long as its airing's grace lasts: at once, then after rests of 2, 4, 8
+and from then on 16 seconds, each time with longer to get ready, for a computer that is short of time now may not be so in a
+minute. Each try is decided like the first: hours, gates, pauses and the grace hold for it.
 
 Nothing here reads a clock, a disk or the journal.
 """
@@ -22,8 +26,10 @@ SPAWN_S = 8.0
 """How long before the first word the player is made: its start takes 0.1 s at the median, 0.4 s at the 99th percentile."""
 HASTE_S = 2.0
 """What a late start allows for making player, witness and record, on top of the lead-in."""
-ATTEMPTS = 2
-"""A player that fails before any sound is tried once more."""
+SLACK_S = 16.0
+"""The most that a player is given to get ready after others have failed, and the longest rest between two tries."""
+AGAIN_S = 2.0
+"""How often it is decided anew while a failed player's successor has to wait: it may be stopped or withdrawn meanwhile."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +49,10 @@ class Situation:
     """Why nobody was there when it fell due: ``power_loss``, ``switched_off``, ``process_died``."""
     obstacle: Reason | None = None
     """What stood in the way of the last attempt."""
-    attempts: int = 0
+    failures: int = 0
     """Players that have failed so far."""
+    rested_s: Seconds = Seconds(0.0)
+    """Since the last one failed, by the monotonic clock."""
     blackout: bool = False
     """Nothing airs on the day it is due, whatever was promised."""
     held: bool = False
@@ -112,13 +120,14 @@ def decide(situation: Situation) -> Decision:
         return _hold(situation, refusal)
     if refusal is not None:  # it may be lifted until the minute itself
         return refusal if situation.now >= promise.due else Wait(promise.due)
-    if situation.attempts >= ATTEMPTS:
-        return Miss(situation.obstacle or Reason.PLAYER_FAILED)
-    first_word = max(promise.due, situation.now + _haste(situation))
+    rest = _rest(situation)
+    first_word = max(promise.due, situation.now + rest + _haste(situation))
     late = first_word - promise.due
     closing = cut_at(situation)
     if late > timedelta(seconds=promise.grace_s) or (closing is not None and first_word >= closing):
         return Miss(_why_too_late(situation))
+    if rest:
+        return Wait(situation.now + min(rest, timedelta(seconds=AGAIN_S)))
     return Cue(first_word.astimezone(UTC), Seconds(late.total_seconds()), closing)
 
 
@@ -138,8 +147,20 @@ def _hold(situation: Situation, refusal: Miss | Cancel | None) -> Decision:
 
 
 def _haste(situation: Situation) -> timedelta:
+    """From a decision to the first word, at least."""
     lead_in_s = situation.status.lead_in_s if situation.status else 0.0
-    return timedelta(seconds=lead_in_s + HASTE_S)
+    return timedelta(seconds=lead_in_s + _slack_s(situation.failures))
+
+
+def _rest(situation: Situation) -> timedelta:
+    """Until the next player is made. The second is made at once: most failures are of a moment."""
+    pause_s = _slack_s(situation.failures - 1) if situation.failures > 1 else 0.0
+    return timedelta(seconds=max(pause_s - situation.rested_s, 0.0))
+
+
+def _slack_s(failures: int) -> float:
+    """What a player is given to get ready after so many have failed: 2 s, 2, 4, 8, 16, 16 …"""
+    return min(HASTE_S * 2.0 ** min(max(failures - 1, 0), 8), SLACK_S)
 
 
 def _refusal(situation: Situation) -> Miss | Cancel | None:

@@ -23,7 +23,7 @@ class Obstacle:
     reason: Reason | None
     """``None``: it was ended by the library or the daemon."""
     players_fault: bool = False
-    """It counts as a try; anything else may be tried again as long as the grace lasts."""
+    """Each such failure lets the next player wait longer for its turn; anything else is looked at again every two seconds."""
 
 
 def before_sound(ensemble: Ensemble) -> Obstacle:

@@ -55,6 +55,7 @@ class Performance:
         self._in_doubt_since_s: float | None = None
         self._doubt_recorded = False
         self._failures = 0
+        self._failed_at_s = 0.0
         self._status: EpisodeStatus | None = None
         self._cut: Reason | None = None
         self._stopped = False
@@ -177,6 +178,7 @@ class Performance:
             self._obstacle = obstacle.reason
         if obstacle.players_fault:
             self._failures += 1
+            self._failed_at_s = self._stage.clock.now().monotonic_s
         else:
             await self._wait(self._stage.clock.now().utc + timedelta(seconds=RETRY_S))
 
@@ -234,7 +236,8 @@ class Performance:
             next_due=self._next_due,
             absence=self._absence,
             obstacle=self._obstacle,
-            attempts=self._failures,
+            failures=self._failures,
+            rested_s=Seconds(now.monotonic_s - self._failed_at_s),
             blackout=promise.due.astimezone(stage.station.timezone).date() in stage.station.calendar.blackouts,
             held=promise.market in stage.held,
             stopped=self._stopped,

@@ -82,6 +82,8 @@ class Market:
     ears: dict[str, Ear] = field(default_factory=dict)
     fault_s: float = float("inf")
     """When its fault happened, on ``CLOCK_MONOTONIC``."""
+    starved: bool = False
+    """Whether no player there is given the memory to start."""
 
     @property
     def sink(self) -> str:
@@ -100,7 +102,7 @@ class Rig:
         market = self._markets[order.output.sink]
         player = await VlcPlayers(market.server.environment).spawn(order)
         self.players[market.id].append(player)
-        if market.id == "no-memory-at-all" and len(self.players[market.id]) <= 2:  # both tries of the first airing
+        if market.starved:
             resource.prlimit(player.process.pid, resource.RLIMIT_AS, (LITTLE_MEMORY, LITTLE_MEMORY))
         return player
 
@@ -181,7 +183,7 @@ def broken_evening(folder: Path) -> Broken:
 
 def _market(name: str, stack: ExitStack) -> Market:
     sinks = [f"sink-{name}", *([ELSEWHERE] if name == "stream-moved" else [])]
-    market = Market(MarketId(name), stack.enter_context(VirtualOutputs(sinks)))
+    market = Market(MarketId(name), stack.enter_context(VirtualOutputs(sinks)), starved=name == "no-memory-at-all")
     if name == "stream-moved":
         market.ears = {ELSEWHERE: Ear(ELSEWHERE, market.server.environment)}
     return market
@@ -213,6 +215,7 @@ async def _live(daemon: Daemon, clock: LeapingClock, rig: Rig, ten_s: float, sta
     await asyncio.sleep(ten_s + MENDED_S - time.monotonic())
     await asyncio.to_thread(_mend, rig.markets, stack)
     clock.ahead_s = LEAP_S
+    rig.markets["no-memory-at-all"].starved = False  # the first airing has no time left for another try
     await living
 
 

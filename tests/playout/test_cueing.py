@@ -111,10 +111,55 @@ def test_the_next_airing_on_the_output_ends_the_one_before_it_in_time() -> None:
     assert cue.cut_at == at(290)
 
 
-def test_a_player_that_failed_twice_is_not_made_a_third_time() -> None:
-    failed = replace(AT_TEN, now=at(20), obstacle=Reason.PLAYER_FAILED, attempts=1)
-    assert isinstance(decide(failed), Cue)
-    assert decide(replace(failed, attempts=2)) == Miss(Reason.PLAYER_FAILED)
+FAILED = replace(AT_TEN, now=at(20), obstacle=Reason.PLAYER_FAILED)
+
+
+@pytest.mark.parametrize(
+    ("failures", "rest_s", "ready_s"), [(1, 0, 2), (2, 2, 4), (3, 4, 8), (4, 8, 16), (5, 16, 16), (500, 16, 16)]
+)
+def test_after_each_failure_the_next_player_waits_longer_and_has_longer_to_get_ready(
+    failures: int, rest_s: float, ready_s: float
+) -> None:
+    failed = replace(FAILED, failures=failures)
+    assert rest_s == 0 or decide(failed) == Wait(at(22))
+    assert rest_s == 0 or isinstance(decide(replace(failed, rested_s=Seconds(rest_s - 0.1))), Wait)
+    cue = decide(replace(failed, rested_s=Seconds(rest_s)))
+    assert isinstance(cue, Cue)
+    assert cue.first_word == at(20 + status().lead_in_s + ready_s)
+
+
+def test_a_player_that_always_fails_is_made_until_the_grace_is_over_and_no_storm_of_players() -> None:
+    """Followed from failure to failure; each one fails at once, which is when most would be made."""
+    now, failed_at, failures = AT_TEN.now, AT_TEN.now, 0
+    made = []
+    while True:
+        rested = Seconds((now - failed_at).total_seconds())
+        match decide(replace(FAILED, now=now, failures=failures, rested_s=rested)):
+            case Wait(until):
+                assert now < until <= now + timedelta(seconds=2)
+                now = until
+            case Cue(first_word):
+                made.append((now, first_word))
+                failed_at, failures = now, failures + 1
+            case other:
+                break
+    assert other == Miss(Reason.PLAYER_FAILED)
+    assert max(word for _made, word in made) <= at(600)
+    assert at(600) - made[-1][1] < timedelta(seconds=40)
+    assert 30 < len(made) < 45
+
+
+def test_what_opens_no_more_room_for_another_try_is_missed_at_once() -> None:
+    late = replace(FAILED, now=at(580), failures=4)
+    assert decide(late) == Miss(Reason.PLAYER_FAILED)
+    assert decide(replace(FAILED, failures=4, next_due=at(40))) == Miss(Reason.PLAYER_FAILED)
+
+
+@pytest.mark.parametrize("held", [False, True])
+def test_a_try_is_decided_like_the_first(held: bool) -> None:
+    """Withdrawn, or paused, while the next player waits."""
+    taken = replace(FAILED, failures=3, status=None if held else status(Reason.WITHDRAWN), held=held)
+    assert decide(taken) == Cancel(Reason.HELD_BY_OPERATOR if held else Reason.WITHDRAWN)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +202,8 @@ situations = st.builds(
     next_due=st.none() | st.integers(1, 86400).map(at),
     absence=st.none() | st.sampled_from([Reason.POWER_LOSS, Reason.SWITCHED_OFF, Reason.PROCESS_DIED]),
     obstacle=st.none() | st.sampled_from([Reason.NO_AUDIO_DEVICE, Reason.PLAYER_FAILED]),
-    attempts=st.integers(0, 3),
+    failures=st.integers(0, 6),
+    rested_s=st.floats(0, 60).map(Seconds),
     held=st.booleans(),
     stopped=st.booleans(),
 )
@@ -180,9 +226,15 @@ def test_it_sounds_only_within_grace_and_permitted_hours_and_only_what_may_air(s
 
 
 @given(situations)
-def test_waiting_always_comes_to_an_end_at_or_before_the_minute(situation: Situation) -> None:
+def test_waiting_always_comes_to_an_end_at_or_before_the_minute_or_soon_after_a_failure(situation: Situation) -> None:
     decision = decide(situation)
-    if isinstance(decision, Wait):
-        assert situation.now < decision.until <= situation.promise.due
-    if situation.now >= situation.promise.due:
-        assert not isinstance(decision, Wait)
+    if not isinstance(decision, Wait):
+        return
+    assert situation.now < decision.until
+    if situation.failures < 2:
+        assert decision.until <= situation.promise.due
+    else:
+        soon = situation.now + timedelta(seconds=2)
+        grace = timedelta(seconds=situation.promise.grace_s)
+        assert decision.until <= max(soon, situation.promise.due)
+        assert decision.until <= situation.promise.due + grace

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from simulated_station import LENGTH_S, TEN, World, airing, before, kinds, market, status
 
-from broadcaster.journal.events import Heartbeat
-from broadcaster.model import Evidence, Flag, Hours, Outcome, Output, Reason, Seconds
+from broadcaster.journal.events import Ended, Heartbeat
+from broadcaster.model import Evidence, Flag, Hours, MarketId, Outcome, Output, Reason, Seconds
 from broadcaster.playout.daemon import Daemon
+from broadcaster.playout.orders import Stop
 from broadcaster.playout.simulated import Fault, Planned, SimulatedSpeakers
 from broadcaster.playout.simulated_time import SimulatedClock
 from broadcaster.playout.speaker import Found
@@ -111,12 +112,39 @@ def test_a_player_that_fails_before_any_sound_is_tried_once_more_and_plays_late(
     assert len(world.voices()) == 1
 
 
-def test_a_player_that_fails_twice_before_any_sound_is_a_miss(tmp_path: Path) -> None:
+def test_a_player_that_fails_again_and_again_plays_as_soon_as_one_does_not(tmp_path: Path) -> None:
     world = World(tmp_path)
-    world.hall.faults["sink-norte"] = [Planned(Fault.NO_START)] * 2
-    world.live(before(40), 90)
-    assert (world.ended().outcome, world.ended().reason) == (Outcome.MISSED, Reason.PLAYER_FAILED)
-    assert world.hall.faults["sink-norte"] == []
+    world.hall.faults["sink-norte"] = [Planned(Fault.NO_START)] * 6
+    world.live(before(40), 200)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.PLAYED, Reason.LATE)
+    assert 30 < world.ended().late_s < 70
+    assert len(world.voices()) == 1
+    assert world.ended("sur").reason is Reason.ON_TIME
+
+
+def test_a_player_that_never_starts_is_a_miss_once_the_grace_is_over(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.hall.faults["sink-norte"] = [Planned(Fault.NO_START)] * 60
+    world.live(before(40), 700)
+    ended = world.ended()
+    assert (ended.outcome, ended.reason) == (Outcome.MISSED, Reason.PLAYER_FAILED)
+    assert world.voices() == []
+    (row,) = [row for row in world.rows() if isinstance(row.event, Ended) and row.event.market == "norte"]
+    assert 500 < (row.utc - TEN).total_seconds() < 600
+    assert 10 < len(world.hall.faults["sink-norte"]) < 40
+
+
+def test_a_stop_while_the_next_player_waits_ends_it(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.hall.faults["sink-norte"] = [Planned(Fault.NO_START)] * 60
+
+    async def stop(daemon: Daemon, clock: SimulatedClock) -> None:
+        await asyncio.sleep((TEN + timedelta(seconds=60) - clock.now().utc).total_seconds())
+        await daemon.obey(Stop(MarketId("norte")), "uid:1000")
+
+    world.live(before(40), 200, meanwhile=stop)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.CANCELLED, Reason.STOPPED_BY_OPERATOR)
+    assert world.voices() == []
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_a_player_killed_for_want_of_memory_is_noticed(evening: Broken) -> None:
     judge(evening, "player-out-of-memory", Reason.PLAYER_CRASHED)
 
 
-def test_a_player_without_memory_is_tried_once_more_and_then_missed(evening: Broken) -> None:
+def test_a_player_without_memory_is_made_again_until_the_next_airing_needs_its_output(evening: Broken) -> None:
     first, _next = evening.ended("no-memory-at-all")
     assert (first.outcome, first.reason) == (Outcome.MISSED, Reason.PLAYER_FAILED)
 
