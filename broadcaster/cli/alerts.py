@@ -112,8 +112,9 @@ def status(desk: Desk, *, in_json: bool) -> None:
         )
         return
     if not known:
-        raise NobodyTold
+        say(_(NobodyTold.sentence))
     rows = [(str(place), each.kind, str(len(outbox.waiting_for(each.id)))) for place, each in enumerate(known, start=1)]
-    table(_("Alerts"), (_("Number"), _("Way"), _("Waiting")), rows)
+    if rows:
+        table(_("Alerts"), (_("Number"), _("Way"), _("Waiting")), rows)
     for each in outbox.queued:
         say(f"  {each.body}")

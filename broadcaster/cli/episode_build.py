@@ -9,6 +9,7 @@ import click
 
 from broadcaster.cli.completion import episode_numbers
 from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.episode_add import levelled_for, profile_option
 from broadcaster.cli.part_shown import ROLES
 from broadcaster.cli.show import json_option, progress, say, show_json, table
 from broadcaster.journal.append import read
@@ -31,17 +32,22 @@ if TYPE_CHECKING:
     help=N_("Only write it to this file, to listen before anything is admitted."),
 )
 @click.option("--joints", is_flag=True, help=N_("With --preview: only the seconds around each joint."))
+@profile_option
 @json_option
 @pass_desk
-def build(desk: Desk, rundown: str, preview: Path | None, *, joints: bool, in_json: bool) -> None:
+def build(desk: Desk, rundown: str, preview: Path | None, *, joints: bool, profile: str | None, in_json: bool) -> None:
     """Build an episode, or a preview of it."""
     meant = _meant(desk, rundown)
     if joints and preview is None:
         raise click.UsageError(_("--joints goes with --preview."))
+    if profile is not None and preview is not None:
+        raise click.UsageError(
+            _("--profile does not go with --preview: a preview is not levelled for any loudspeaker.")
+        )
     if preview is not None:
         _preview(desk, meant, preview, joints=joints, in_json=in_json)
     else:
-        _build(desk, meant, rundown, in_json=in_json)
+        _build(desk, meant, rundown, profile, in_json=in_json)
 
 
 def _meant(desk: Desk, rundown: str) -> "Rundown":
@@ -54,13 +60,13 @@ def _is_number(rundown: str) -> bool:
     return rundown.isdecimal() and len(rundown) < 4
 
 
-def _build(desk: Desk, meant: "Rundown", named: str, *, in_json: bool) -> None:
+def _build(desk: Desk, meant: "Rundown", named: str, profile: str | None, *, in_json: bool) -> None:
     from broadcaster.cli.episode_shown import see, show_findings, show_standing  # noqa: PLC0415  numpy is heavy
     from broadcaster.production.rundown.building import build as put_together  # noqa: PLC0415
     from broadcaster.production.rundown.finding import bring_in  # noqa: PLC0415
 
     with desk.open_journal() as journal, _bar(meant, in_json=in_json) as moved:
-        episode, recorded = put_together(desk.station, journal, meant, moved)
+        episode, recorded = put_together(levelled_for(desk.station, profile), journal, meant, moved)
     if not _is_number(named):
         bring_in(desk.station, meant, Path(named))
     seen = see(desk, episode.number)

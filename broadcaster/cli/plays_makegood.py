@@ -1,4 +1,4 @@
-"""``broadcaster plays make-good``: what was missed is aired after all, and counts once.
+"""``broadcaster plays make-good``: what was missed is aired after all, and counts once; or no longer, where it is cancelled.
 
 Whoever is at the box may order it, without a PIN, as she may stop and start by hand: it airs nothing that was not approved, at
 no hour that is not permitted, and the record says which user of the system wanted it.
@@ -26,9 +26,11 @@ NO_DATE = 1900
 
 
 class WhenMissing(UsageError):
-    """Neither a moment nor now, or both."""
+    """None of a moment, now and never, or more than one."""
 
-    sentence: ClassVar[str] = N_("Say when: --now, or --at with a moment to come, such as --at 16:00.")
+    sentence: ClassVar[str] = N_(
+        "Say one of the three: --now, --at with a moment to come, such as --at 16:00, or --cancel for one that is ordered."
+    )
 
 
 class DidNotSound(CheckFailed):
@@ -41,12 +43,21 @@ class DidNotSound(CheckFailed):
 @click.argument("airing", metavar=N_("AIRING"))
 @click.option("--at", type=AT, help=N_("Local moment to come, such as 2021-06-18T16:00; today's with the time alone."))
 @click.option("--now", "at_once", is_flag=True, help=N_("At once."))
+@click.option(
+    "--cancel",
+    "cancelled",
+    is_flag=True,
+    help=N_("No longer: what was ordered for it and has not begun will not sound."),
+)
 @json_option
 @pass_desk
-def make_good(desk: Desk, airing: str, at: datetime | None, *, at_once: bool, in_json: bool) -> None:
-    """Order a make-good; exit 1 when it cannot be, or does not sound."""
-    if at_once == (at is not None):
+def make_good(desk: Desk, airing: str, at: datetime | None, *, at_once: bool, cancelled: bool, in_json: bool) -> None:
+    """Order a make-good, or cancel one; exit 1 when it cannot be, or does not sound."""
+    if [at is not None, at_once, cancelled].count(True) != 1:
         raise WhenMissing
+    if cancelled:
+        _cancel(desk, AiringId(airing), in_json=in_json)
+        return
     begin = None if at is None else _local(desk, at)
     answer = _ordered(desk, AiringId(airing), begin)
     if in_json:
@@ -57,6 +68,35 @@ def make_good(desk: Desk, airing: str, at: datetime | None, *, at_once: bool, in
         _say_promised(desk, answer)
     if begin is None and not answer["sounds"]:
         raise DidNotSound(airing=airing, why=_why(answer))
+
+
+def _cancel(desk: Desk, airing: AiringId, *, in_json: bool) -> None:
+    answer = _struck(desk, airing)
+    if in_json:
+        show_json(answer)
+        return
+    market = desk.station.markets.get(MarketId(answer["airing"].rpartition("/")[2]))
+    said = _("Cancelled: {market} does not air it on {when}. What was missed may be made good again.")
+    when = date_and_time(datetime.fromisoformat(answer["due"]).astimezone(desk.station.timezone))
+    say(complete(said.format(market=market.name if market else answer["airing"], when=when)))
+
+
+def _struck(desk: Desk, airing: AiringId) -> dict[str, Any]:
+    """By the daemon or, where none listens, on record, where one that lives finds it."""
+    from broadcaster.cli.hand import messenger  # noqa: PLC0415  only where there is a loudspeaker
+    from broadcaster.playout.messenger import TakesNoOrders, me  # noqa: PLC0415
+    from broadcaster.playout.orders import CancelMakeGood, NoDaemon  # noqa: PLC0415
+
+    daemon = messenger(desk)
+    try:
+        return dict(daemon.ask(CancelMakeGood(airing)))
+    except (NoDaemon, TakesNoOrders):
+        from broadcaster.playout.makegood_order import taken_back  # noqa: PLC0415
+        from broadcaster.playout.makegood_record import strike_out  # noqa: PLC0415
+
+        with desk.open_journal() as journal:
+            ended = strike_out(journal, airing, me(), daemon_lives=daemon.daemon_lives)
+        return taken_back(ended)
 
 
 def _local(desk: Desk, at: datetime) -> datetime:

@@ -5,7 +5,7 @@ Heartbeats matter only to plays that have no end yet; whoever wants the others n
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from broadcaster.journal.events import (
@@ -16,6 +16,7 @@ from broadcaster.journal.events import (
     Heartbeat,
     Held,
     Intent,
+    MakeGoodCancelled,
     MakeGoodOrdered,
     PlanAccepted,
     PlayOrdered,
@@ -144,7 +145,12 @@ def play_record(ended: Ended, clock: ClockTrust, *, rehearsal: bool, sequel: Seq
 
 def promises(rows: Iterable[Row]) -> dict[AiringId, Promise]:
     """Everything ever promised, as it was promised last, ended or not; what was ordered by hand is a promise too."""
-    return {promise.airing: promise for row in rows for promise in _promised(row.event)}
+    found: dict[AiringId, Promise] = {}
+    for row in rows:
+        found.update((promise.airing, promise) for promise in _promised(row.event))
+        if isinstance(row.event, MakeGoodCancelled) and row.event.airing in found:
+            found[row.event.airing] = replace(found[row.event.airing], cancelled=Reason.STOPPED_BY_OPERATOR)
+    return found
 
 
 def _promised(event: Event) -> tuple[Promise, ...]:

@@ -1,4 +1,7 @@
-"""Why an airing is not made good: nothing was ordered. Light to import: whoever stops a sound does not wait for the record."""
+"""Why an airing is not made good, or its make-good not cancelled: nothing was changed.
+
+Light to import: whoever stops a sound does not wait for the record.
+"""
 
 from typing import ClassVar
 
@@ -63,6 +66,23 @@ class AlreadyMade(CheckFailed):
     )
 
 
+class NothingOrdered(CheckFailed):
+    """There is none to cancel."""
+
+    sentence: ClassVar[str] = N_(
+        "No make-good of {airing} is to come, so nothing was cancelled. See what is: broadcaster schedule preview."
+    )
+
+
+class Begun(CheckFailed):
+    """It is too late to cancel it."""
+
+    sentence: ClassVar[str] = N_(
+        "The make-good of {airing} sounds already, or is about to, so it was not cancelled. "
+        "To cut it: broadcaster stop --market {market}."
+    )
+
+
 class MomentPast(CheckFailed):
     """It cannot be aired then any more."""
 
@@ -105,6 +125,8 @@ REFUSALS: tuple[type[CheckFailed], ...] = (
     NoEpisodeGiven,
     AlreadyOrdered,
     AlreadyMade,
+    NothingOrdered,
+    Begun,
     MomentPast,
     MomentFar,
     NoRoomThen,

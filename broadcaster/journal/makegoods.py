@@ -8,14 +8,24 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 from itertools import count
 
-from broadcaster.journal.events import MANUAL, Ended, Event, MakeGoodOrdered, make_good_id, make_good_of
-from broadcaster.journal.fold import terminal
+from broadcaster.journal.events import (
+    MANUAL,
+    Ended,
+    Event,
+    MakeGoodCancelled,
+    MakeGoodOrdered,
+    Promise,
+    make_good_id,
+    make_good_of,
+)
+from broadcaster.journal.fold import open_promises, terminal
 from broadcaster.journal.makegood_refusals import (
     AlreadyMade,
     AlreadyOrdered,
     ByHand,
     NoEpisodeGiven,
     NotEnded,
+    NothingOrdered,
     NotMissed,
 )
 from broadcaster.journal.row import Row
@@ -23,7 +33,7 @@ from broadcaster.journal.sequel import NOTHING, MakeGood, Sequel, sequels
 from broadcaster.locale.shown import shown
 from broadcaster.model import AiringId, EpisodeNumber, MarketId, Outcome, Reason
 
-FOR_MAKE_GOODS: tuple[type[Event], ...] = (Ended, MakeGoodOrdered)
+FOR_MAKE_GOODS: tuple[type[Event], ...] = (Ended, MakeGoodOrdered, MakeGoodCancelled)
 """All that is read here."""
 ATTEMPTS_BY_RULE = 3
 """A season's rule tries no more often than this to make one airing good; people may go on."""
@@ -94,6 +104,18 @@ def _free_name(missed: AiringId, sequel: Sequel, ends: Collection[AiringId]) -> 
 
 def _minute(each: MakeGood, zone: tzinfo) -> str:
     return f"{each.due.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def to_come(rows: Iterable[Row], named: AiringId) -> Promise:
+    """The make-good of ``named``, a missed airing or the make-good itself, that is ordered and has no end yet.
+
+    :raises NothingOrdered: there is none.
+    """
+    missed = make_good_of(named) or named
+    for promise in open_promises(rows).values():
+        if make_good_of(promise.airing) == missed and promise.cancelled is None:
+            return promise
+    raise NothingOrdered(airing=shown(missed))
 
 
 def owed(rows: Sequence[Row], same_day: Collection[AiringId], today: date, zone: tzinfo) -> list[Claim]:

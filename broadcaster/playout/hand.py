@@ -16,6 +16,7 @@ from broadcaster.playout.control import Answer
 from broadcaster.playout.cueing import HASTE_S
 from broadcaster.playout.makegoods import MakeGoods
 from broadcaster.playout.orders import (
+    CancelMakeGood,
     Look,
     MakeGood,
     NoDaemon,
@@ -94,6 +95,8 @@ class Hand:
                 return await self._play(order, by)
             case MakeGood():
                 return await self._make_good(order, by)
+            case CancelMakeGood(airing):
+                return await self._make_goods.cancel(airing, by)
             case Test(market, override):
                 return await self._test(self._market(market), by, override)
             case Volume(market):

@@ -8,11 +8,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from broadcaster.journal.events import Promise
+from broadcaster.journal.events import Ended, Promise
 from broadcaster.journal.makegood_refusals import MomentFar, MomentPast, NoRoomThen
 from broadcaster.journal.makegoods import Claim
-from broadcaster.model import EpisodeStatus, Market, Reason, Seconds
+from broadcaster.model import EpisodeStatus, Market, Outcome, Reason, Seconds
+from broadcaster.playout.accounts import silent
 from broadcaster.playout.cueing import gate
 from broadcaster.playout.orders import EpisodeStays
 from broadcaster.schedule.room import Stretch, first_room, midnight_after, no_room
@@ -81,6 +83,18 @@ def promised_today(claim: Claim, place: Place) -> Promise | None:
         return None
     left_s = (midnight.astimezone(UTC) - begin.astimezone(UTC)).total_seconds() - 1.0
     return _promise(claim, begin, Seconds(min(place.grace_s, left_s)))
+
+
+def cancelled(promise: Promise) -> Ended:
+    """The terminal row of a make-good that nobody wants any more."""
+    return silent(promise, Outcome.CANCELLED, Reason.STOPPED_BY_OPERATOR)
+
+
+def taken_back(ended: Ended) -> dict[str, Any]:
+    """What whoever cancelled it is answered."""
+    due = ended.due.isoformat()
+    outcome, reason = ended.outcome.value, ended.reason.value
+    return {"airing": ended.airing, "due": due, "sounds": False, "outcome": outcome, "reason": reason}
 
 
 def whole_s(episode: EpisodeStatus) -> Seconds:

@@ -1,26 +1,39 @@
-"""A make-good ordered where no daemon listens: the same decision from the station's files and its record, written down.
+"""A make-good ordered or cancelled where no daemon listens: the same decision from the station's files and its record, written
+down.
 
 The daemon that lives without a socket finds the row within a second, another at its start.
 """
 
-from datetime import datetime
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import MakeGoodOrdered, Promise
+from broadcaster.journal.events import Ended, MakeGoodCancelled, MakeGoodOrdered, Promise, make_good_of
 from broadcaster.journal.fold import holds, open_promises
-from broadcaster.journal.makegoods import Claim, claim
+from broadcaster.journal.makegood_refusals import Begun
+from broadcaster.journal.makegoods import FOR_MAKE_GOODS, Claim, claim, to_come
 from broadcaster.journal.row import Row
 from broadcaster.library.catalogue import statuses
-from broadcaster.model import AiringId, EpisodeNumber, Market, MarketId
-from broadcaster.playout.makegood_order import Place, promised_at, whole_s
+from broadcaster.model import AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId
+from broadcaster.playout.cueing import ALARM_S
+from broadcaster.playout.makegood_order import Place, cancelled, promised_at, whole_s
 from broadcaster.playout.orders import NotServed
 from broadcaster.playout.permits import check_held
 from broadcaster.schedule.load import load_plan
 from broadcaster.schedule.room import Stretch
 
+FOUND_WITHIN = timedelta(seconds=ALARM_S + 5.0)
+"""Before its minute: a daemon that does not listen finds the row within a second or two, and has not woken it until then."""
 
-def write_down(station: Station, journal: Journal, airing: AiringId, begin: datetime, by: str) -> Promise:
+
+Ask = Callable[..., Mapping[EpisodeNumber, EpisodeStatus]]
+"""What the library says of some episodes, asked as :func:`~broadcaster.library.catalogue.statuses` is."""
+
+
+def write_down(
+    station: Station, journal: Journal, airing: AiringId, begin: datetime, by: str, *, ask: Ask = statuses
+) -> Promise:
     """Promise the make-good of ``airing`` for ``begin`` (aware, in the station's zone), on the word of ``by``.
 
     :raises BroadcasterError: it cannot be, and why; nothing was put on record.
@@ -31,16 +44,30 @@ def write_down(station: Station, journal: Journal, airing: AiringId, begin: date
     if market is None:
         raise NotServed(market=wanted.market, markets=", ".join(station.markets))
     check_held(market, holds(rows))
-    promise = promised_at(wanted, begin, _place(station, journal, rows, wanted, market))
+    promise = promised_at(wanted, begin, _place(station, journal, rows, wanted, market, ask=ask))
     journal.append(MakeGoodOrdered(wanted.missed, promise, by))
     return promise
 
 
-def _place(station: Station, journal: Journal, rows: list[Row], wanted: Claim, market: Market) -> Place:
+def strike_out(journal: Journal, airing: AiringId, by: str, *, daemon_lives: bool) -> Ended:
+    """Take back the make-good of ``airing`` that is ordered, on the word of ``by``; its terminal row.
+
+    :raises NothingOrdered, Begun: there is nothing to take back, or a daemon that lives may have begun it.
+    """
+    promise = to_come(journal.rows(kinds=FOR_MAKE_GOODS), airing)
+    if daemon_lives and promise.due - journal.clock.now().utc < FOUND_WITHIN:
+        raise Begun(airing=make_good_of(promise.airing), market=promise.market)
+    journal.append(MakeGoodCancelled(promise.airing, by))
+    ended = cancelled(promise)
+    journal.append(ended)
+    return ended
+
+
+def _place(station: Station, journal: Journal, rows: list[Row], wanted: Claim, market: Market, *, ask: Ask) -> Place:
     now = journal.clock.now().utc.astimezone(station.timezone)
     others = _others(station, rows, market.id)
     asked = {wanted.episode, *(episode for _due, episode in others if episode is not None)}
-    known = statuses(station, rows, now.date(), samples_may_air=False, now=now, only=asked)
+    known = ask(station, rows, now.date(), samples_may_air=False, now=now, only=asked)
     lengths = {number: whole_s(status.at(market)) for number, status in known.items()}
     taken = [Stretch(due, lengths[episode]) for due, episode in others if episode in lengths]
     found = known.get(wanted.episode)

@@ -9,14 +9,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from broadcaster.errors import BroadcasterError, RecordUnavailable
-from broadcaster.journal.events import BY_RULE, MakeGoodOrdered, Promise
-from broadcaster.journal.makegoods import FOR_MAKE_GOODS, Claim, claim, owed
+from broadcaster.journal.events import BY_RULE, MakeGoodCancelled, MakeGoodOrdered, Promise, make_good_of
+from broadcaster.journal.makegood_refusals import Begun
+from broadcaster.journal.makegoods import FOR_MAKE_GOODS, Claim, claim, owed, to_come
 from broadcaster.journal.row import Row
-from broadcaster.model import EpisodeNumber, Market, MarketId, Seconds
+from broadcaster.model import AiringId, EpisodeNumber, Market, MarketId, Seconds
 from broadcaster.playout.companions import Beside
 from broadcaster.playout.control import Answer
 from broadcaster.playout.cueing import HASTE_S
-from broadcaster.playout.makegood_order import Place, promised_at, promised_today, ready, whole_s
+from broadcaster.playout.makegood_order import Place, cancelled, promised_at, promised_today, ready, taken_back, whole_s
 from broadcaster.playout.orders import MakeGood, NotServed
 from broadcaster.playout.performance import Performance
 from broadcaster.playout.permits import Permits, check_held
@@ -70,13 +71,37 @@ class MakeGoods:
                 await self._put_on_record(wanted, promise, by)
                 return self._bill.order(promise)
 
+    async def cancel(self, named: AiringId, by: str) -> Answer:
+        """Take back what was ordered and has not begun.
+
+        :raises NothingOrdered, Begun: there is nothing to take back, or it is too late.
+        :raises RecordUnavailable: it could not be put on record, so it stays promised.
+        """
+        async with self._bill.making_good:
+            record = self._bill.stage.record
+            promise = to_come(await record.rows(FOR_MAKE_GOODS), named)
+            if not self._bill.strike(promise.airing):
+                raise Begun(airing=make_good_of(promise.airing), market=promise.market)
+            try:
+                await record.append(MakeGoodCancelled(promise.airing, by))
+            except RecordUnavailable:
+                self._bill.promise([promise])
+                raise
+            ended = cancelled(promise)
+            await record.insist(ended)
+        return taken_back(ended)
+
     async def read(self) -> None:
-        """Promise what somebody ordered who could only write it down."""
-        rows = await self._bill.stage.record.rows([MakeGoodOrdered])
-        fresh = [row for row in rows if _place(row) > self._seen]
+        """Promise what somebody ordered, and no longer what somebody cancelled, who could only write it down."""
+        rows = await self._bill.stage.record.rows([MakeGoodOrdered, MakeGoodCancelled])
+        fresh = [row.event for row in rows if _place(row) > self._seen]
         self._seen = max((self._seen, *map(_place, rows)))
-        ordered = [row.event.promise for row in fresh if isinstance(row.event, MakeGoodOrdered)]
-        self._bill.promise(promise for promise in ordered if not self._bill.knows(promise.airing))
+        gone = {row.event.airing for row in rows if isinstance(row.event, MakeGoodCancelled)}
+        for event in fresh:
+            if isinstance(event, MakeGoodCancelled):
+                self._bill.strike(event.airing)
+        ordered = [event.promise for event in fresh if isinstance(event, MakeGoodOrdered)]
+        self._bill.promise(one for one in ordered if one.airing not in gone and not self._bill.knows(one.airing))
 
     async def _claim(self, order: MakeGood) -> Claim:
         stage = self._bill.stage

@@ -10,6 +10,7 @@ order          asks                                              answer
 ``resume``     let a held market sound again                     ``{markets}``: those that were held
 ``play``       start an episode now                              ``{airing, due, sounds, until, outcome, reason}``
 ``make-good``  air what was missed, now or at a moment to come   the same
+``cancel``     no longer air a make-good that is to come         the same, without ``until``
 ``test``       let a market's speaker be heard                   ``{market, heard, evidence, reason, start_error_ms}``
 ``volume``     take the volume the station's file has now        ``{market, volume, read_back}``
 ``look``       read changed files and decisions now              ``{plan_sha256, faults: […], waiting: [key…]}``
@@ -94,6 +95,14 @@ class MakeGood(Order):
 
 
 @dataclass(frozen=True)
+class CancelMakeGood(Order):
+    """No longer air the make-good that is ordered: its own name, or that of the airing that was missed."""
+
+    word: ClassVar[str] = "cancel"
+    airing: AiringId
+
+
+@dataclass(frozen=True)
 class Test(Order):
     """Let a market's speaker be heard."""
 
@@ -112,7 +121,7 @@ class Volume(Order):
 
 
 ORDERS: Mapping[str, type[Order]] = {
-    order.word: order for order in (Status, Look, Stop, Pause, Resume, Play, MakeGood, Test, Volume)
+    order.word: order for order in (Status, Look, Stop, Pause, Resume, Play, MakeGood, CancelMakeGood, Test, Volume)
 }
 
 

@@ -63,6 +63,14 @@ class Playbill:
         self._waiting.clear()
         self.promise(promises)
 
+    def strike(self, airing: AiringId) -> bool:
+        """It is promised no longer; ``False``: it has begun, and goes on as it was promised."""
+        if airing in self._begun:
+            return False
+        self._promised.pop(airing, None)
+        self._waiting.pop(airing, None)
+        return True
+
     def order(self, promise: Promise, *, override: bool = False) -> Performance:
         """Begin at once what somebody ordered by hand."""
         self._promised[promise.airing] = promise

@@ -10,7 +10,7 @@ profile    chain                                                       for
 ``docs/mastering.md`` says where each figure comes from.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from broadcaster.config import MasteringSettings
 from broadcaster.model import Profile
@@ -41,8 +41,3 @@ def chain_of(settings: MasteringSettings) -> Chain:
     if settings.profile is Profile.HORN:
         return Chain(high_pass(settings.horn_high_pass_hz, GRID_RATE_HZ), evens=True)
     return PLAIN
-
-
-def made_for(settings: MasteringSettings, profile: Profile | None) -> MasteringSettings:
-    """The settings of one master; ``None``: the station's own profile."""
-    return settings if profile is None else replace(settings, profile=profile)

@@ -16,7 +16,7 @@ from broadcaster.journal.row import Row
 from broadcaster.journal.sheets import sheet_number
 from broadcaster.locale import gettext as _
 from broadcaster.locale import language
-from broadcaster.model import AiringId, EpisodeNumber, Market, MarketId, Plan, Reason
+from broadcaster.model import AiringId, EpisodeNumber, Market, MarketId, Outcome, Plan, Reason
 from broadcaster.reports.timetable import hours_of
 from broadcaster.schedule.preview import forbidden
 
@@ -102,7 +102,9 @@ def _slots(station: Station, market: Market, month: date, plan: Plan, rows: list
 
 
 def _expected(ended: Ended | None) -> bool:
-    """Whether somebody at the market may have waited for it."""
+    """Whether somebody at the market may have waited for it. For a make-good that was cancelled nobody does."""
+    if ended is not None and ended.make_good_of is not None and ended.outcome is Outcome.CANCELLED:
+        return False
     return ended is None or ended.reason not in UNPLANNED
 
 

@@ -80,7 +80,7 @@ def live(
     meanwhile: Callable[[], bool] = lambda: True,
     alerting: Alerting | None = None,
 ) -> None:
-    """Look until ``meanwhile`` says that it is enough, at most for half a minute."""
+    """Look until ``meanwhile`` says that it is enough, at most for two minutes."""
 
     async def going() -> None:
         record = RecordWriter(Journal.open(station.database, clock, station.timezone))
@@ -89,7 +89,7 @@ def live(
         companion = alerting or Alerting(look_s=0.05, again_s=(0.2,))
         clock.ahead_s += 61
         task = asyncio.ensure_future(companion(beside(station, record, clock)))  # type: ignore[arg-type]
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         while not meanwhile() and time.monotonic() < deadline:
             await asyncio.sleep(0.05)
         task.cancel()
@@ -284,7 +284,14 @@ def test_an_address_is_not_asked_for_where_nobody_could_type_it_unseen(station: 
     assert not place(station).exists()
 
 
-def test_without_an_address_the_commands_say_how_to_add_one(station: Station) -> None:
-    assert run(["--station", str(station.root), "alerts", "status"]) == 64
+def test_without_an_address_the_commands_say_how_to_add_one(
+    station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """To ask is no fault: what waits is shown too. To send a test, or to remove one, is."""
+    outbox_of(station).put([queued(1)])
+    assert run(["--station", str(station.root), "alerts", "status"]) == 0
+    shown = capsys.readouterr().out
+    assert "broadcaster alerts add" in shown
+    assert queued(1).body in shown
     assert run(["--station", str(station.root), "alerts", "test"]) == 64
     assert run(["--station", str(station.root), "alerts", "remove", "1"]) == 64

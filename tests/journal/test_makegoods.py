@@ -15,6 +15,7 @@ from broadcaster.journal.events import (
     Declared,
     Ended,
     Event,
+    MakeGoodCancelled,
     MakeGoodOrdered,
     Promise,
     make_good_id,
@@ -27,9 +28,10 @@ from broadcaster.journal.makegood_refusals import (
     ByHand,
     NoEpisodeGiven,
     NotEnded,
+    NothingOrdered,
     NotMissed,
 )
-from broadcaster.journal.makegoods import ATTEMPTS_BY_RULE, claim, owed
+from broadcaster.journal.makegoods import ATTEMPTS_BY_RULE, claim, owed, to_come
 from broadcaster.journal.row import Row
 from broadcaster.journal.sequel import sequels
 from broadcaster.model import (
@@ -127,6 +129,34 @@ def test_a_make_good_is_a_promise_that_stands_until_its_end() -> None:
     assert list(open_promises(rows(*history))) == [FIRST]
     assert promises(rows(*history, ended(FIRST)))[FIRST].due == TEN.replace(hour=16)
     assert open_promises(rows(*history, ended(FIRST))) == {}
+
+
+def cancelled(airing: AiringId = FIRST) -> tuple[MakeGoodCancelled, Ended]:
+    return MakeGoodCancelled(airing, "uid:1000"), ended(airing, Outcome.CANCELLED, Reason.STOPPED_BY_OPERATOR)
+
+
+@pytest.mark.parametrize("named", [MISSED, FIRST])
+def test_what_is_to_come_may_be_taken_back_by_either_name(named: AiringId) -> None:
+    assert to_come(rows(ended(), ordered()), named).airing == FIRST
+
+
+@pytest.mark.parametrize(
+    "history", [[], [ended()], [ended(), ordered(), ended(FIRST)], [ended(), ordered(), cancelled()[0]]]
+)
+def test_where_none_is_to_come_there_is_nothing_to_take_back(history: list[Event]) -> None:
+    with pytest.raises(NothingOrdered):
+        to_come(rows(*history), MISSED)
+
+
+def test_taken_back_it_is_promised_no_longer_and_another_may_be_ordered() -> None:
+    """Also between its two rows: whoever finds it then ends it at its minute, without a sound."""
+    half = rows(ended(), ordered(), cancelled()[0])
+    assert open_promises(half)[FIRST].cancelled is Reason.STOPPED_BY_OPERATOR
+    whole = rows(ended(), ordered(), *cancelled())
+    assert open_promises(whole) == {}
+    assert claim(whole, MISSED, LIMA).airing == SECOND
+    assert not sequels(whole)[MISSED].made_good
+    assert owed(whole, RULE, TODAY, LIMA) == []
 
 
 # By a season's rule

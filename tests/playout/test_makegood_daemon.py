@@ -16,21 +16,25 @@ from broadcaster.clock import Clock
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import BY_RULE, MakeGoodOrdered, Promise, make_good_id
+from broadcaster.journal.events import BY_RULE, Ended, MakeGoodCancelled, MakeGoodOrdered, Promise, make_good_id
 from broadcaster.journal.fold import PlayRecord, plays, promises
 from broadcaster.journal.makegood_refusals import (
     REFUSALS,
     AlreadyMade,
     AlreadyOrdered,
+    Begun,
     MomentPast,
     NoRoomThen,
     NotEnded,
+    NothingOrdered,
     NotMissed,
 )
 from broadcaster.model import AiringId, Hours, MarketId, Outcome, Plan, Reason
 from broadcaster.playout.daemon import Daemon
+from broadcaster.playout.makegood_record import strike_out
 from broadcaster.playout.makegoods import _promise_what_is_owed, make_good_by_rule
 from broadcaster.playout.orders import (
+    CancelMakeGood,
     EpisodeStays,
     MakeGood,
     MarketBusy,
@@ -314,6 +318,85 @@ def test_two_who_order_now_at_once_make_one_sound(tmp_path: Path) -> None:
     assert isinstance(answers[-1], AlreadyMade)
 
 
+TAKEN_BACK = (Outcome.CANCELLED, Reason.STOPPED_BY_OPERATOR)
+
+
+def test_taken_back_before_its_minute_it_does_not_sound_and_another_may_be_ordered(tmp_path: Path) -> None:
+    world = alone(tmp_path)
+    missed_by_a_power_cut(world)
+    orders = (at_four(), CancelMakeGood(MISSED), Status(), CancelMakeGood(MISSED), at_four())
+    world.live(HALF_PAST, 120, meanwhile=doing(HALF_PAST + timedelta(minutes=1), *orders), boot="two")
+    assert (answers[1]["airing"], answers[1]["outcome"], answers[1]["reason"]) == (FIRST, *TAKEN_BACK)
+    assert next(each["next"] for each in answers[2]["markets"] if each["market"] == "norte") is None
+    assert isinstance(answers[3], NothingOrdered)
+    assert answers[4]["airing"] == SECOND
+    world.live(FOUR - timedelta(minutes=5), 400, boot="two")
+    assert fates(world, MISSED, FIRST, SECOND) == [DARK, TAKEN_BACK, PLAYED]
+    assert len(world.voices()) == 1
+    (row,) = [row.event for row in world.rows() if isinstance(row.event, MakeGoodCancelled)]
+    assert (row.airing, row.by) == (FIRST, ME)
+    assert sum(isinstance(row.event, Ended) and row.event.airing == FIRST for row in world.rows()) == 1
+
+
+@pytest.mark.parametrize("after_s", [-20, 5])
+def test_what_sounds_or_is_about_to_is_not_taken_back_and_stop_is_named(tmp_path: Path, after_s: float) -> None:
+    world = alone(tmp_path)
+    missed_by_a_power_cut(world)
+    world.live(HALF_PAST, 120, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
+    late = doing(FOUR + timedelta(seconds=after_s), CancelMakeGood(FIRST))
+    world.live(FOUR - timedelta(minutes=5), 400, meanwhile=late, boot="two")
+    assert isinstance(answers[1], Begun)
+    assert "broadcaster stop --market norte" in str(answers[1])
+    assert fates(world, FIRST) == [PLAYED]
+
+
+def test_taken_back_in_the_record_alone_a_daemon_that_lives_finds_it_and_one_that_starts(tmp_path: Path) -> None:
+    for name, live in (("lives", True), ("starts", False)):
+        world = alone(tmp_path / name)
+        world.root.mkdir()
+        missed_by_a_power_cut(world)
+        world.live(HALF_PAST, 120, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
+
+        async def write(_daemon: Daemon | None, clock: SimulatedClock, world: World = world, live: bool = live) -> None:
+            await asyncio.sleep(60)
+            with Journal.open(world.station.database, clock, LIMA) as journal:
+                strike_out(journal, MISSED, ME, daemon_lives=live)
+
+        world.live(FOUR - timedelta(minutes=5), 400 if live else 100, meanwhile=write, boot="two")
+        world.live(FOUR + timedelta(minutes=5), 60, boot="three")
+        assert fates(world, MISSED, FIRST) == [DARK, TAKEN_BACK]
+        assert world.voices() == []
+
+
+def test_a_daemon_that_does_not_listen_is_left_the_time_to_find_it(tmp_path: Path) -> None:
+    world = alone(tmp_path)
+    missed_by_a_power_cut(world)
+    world.live(HALF_PAST, 120, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
+
+    async def write(_daemon: Daemon, clock: SimulatedClock) -> None:
+        with Journal.open(world.station.database, clock, LIMA) as journal, pytest.raises(Begun):
+            strike_out(journal, MISSED, ME, daemon_lives=True)
+
+    world.live(FOUR - timedelta(seconds=34), 400, meanwhile=write, boot="two")
+    assert fates(world, FIRST) == [PLAYED]
+
+
+def test_half_taken_back_when_the_power_went_it_ends_at_its_minute_without_a_sound(tmp_path: Path) -> None:
+    world = alone(tmp_path)
+    missed_by_a_power_cut(world)
+
+    async def write(daemon: Daemon, clock: SimulatedClock) -> None:
+        await asyncio.sleep(60)
+        await daemon.obey(at_four(), ME)
+        with Journal.open(world.station.database, clock, LIMA) as journal:
+            journal.append(MakeGoodCancelled(FIRST, ME))
+
+    world.live(HALF_PAST, 120, meanwhile=write, boot="two")
+    world.live(FOUR - timedelta(minutes=5), 400, boot="three")
+    assert fates(world, FIRST) == [TAKEN_BACK]
+    assert world.voices() == []
+
+
 def test_a_changed_season_leaves_what_was_ordered_promised(tmp_path: Path) -> None:
     world = alone(tmp_path)
     missed_by_a_power_cut(world)
@@ -326,7 +409,7 @@ def test_a_changed_season_leaves_what_was_ordered_promised(tmp_path: Path) -> No
 
 
 def test_the_order_and_every_refusal_go_over_the_socket_and_come_back_the_same() -> None:
-    for order in (MakeGood(MISSED), at_four()):
+    for order in (MakeGood(MISSED), at_four(), CancelMakeGood(MISSED)):
         assert from_words(json.loads(json.dumps(to_words(order)))) == order
     known = {"airing": MISSED, "outcome": "played", "time": "2021-06-18 16:00", "days": 31, "market": "Norte"}
     for kind in REFUSALS:

@@ -88,9 +88,10 @@ def test_a_rundown_becomes_an_episode_beside_its_parts(
     ends = [each["starts_s"] + each["lasts_s"] for each in shown["parts"]]
     assert max(sharpest(sound, at) for at in [*ends, *(each["starts_s"] for each in shown["parts"])]) <= inside
 
-    # again: the same parts give the same bytes, as a new version, and the parts are still there
+    # again: the same parts give the same bytes, as a new version levelled for horns, and the parts are still there
     first = original.read_bytes()
-    again = intake_station.json(capfd, "episode", "build", "5")
+    again = intake_station.json(capfd, "episode", "build", "5", "--profile", "horn")
+    assert file_by_ffmpeg(folder / "master.flac")[0] > -17.0
     assert again["revision"] == 2
     assert original.read_bytes() == first == (folder / "r1" / "original.wav").read_bytes()
     assert (folder / "rundown.toml").exists()
@@ -108,6 +109,8 @@ def test_a_preview_is_heard_before_anything_is_admitted(
     written(folder, *PARTS)
     before = intake_station.shelf()
     whole, joints = tmp_path / "whole.wav", tmp_path / "joints.wav"
+    assert intake_station.call("episode", "build", "5", "--preview", whole, "--profile", "horn") == 64
+    assert not whole.exists()
     shown = intake_station.json(capfd, "episode", "build", "5", "--preview", whole)
     assert len(heard(whole)) / RATE_HZ == pytest.approx(shown["duration_s"], abs=0.01)
     intake_station.json(capfd, "episode", "build", "5", "--preview", joints, "--joints")

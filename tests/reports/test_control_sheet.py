@@ -94,6 +94,9 @@ def test_what_was_taken_out_of_the_schedule_is_not_on_it_and_what_was_ordered_is
     assert (after.time, bool(after.note)) == ("16:00", True)
     assert not any(line.note for line in facts.lines if line is not after)
     assert facts.number != sheet(station, missed()).number
+    end = Ended(made.airing, UNICACHI, made.due, Outcome.CANCELLED, Reason.STOPPED_BY_OPERATOR, make_good_of=MISSED)
+    taken_back = sheet(station, gone, missed(), MakeGoodOrdered(MISSED, made, "uid:1"), end)
+    assert made.airing not in {line.airing for line in taken_back.lines}
 
 
 def test_the_same_airings_give_the_same_bytes_and_number_and_a_typed_number_is_known(station: Station) -> None:

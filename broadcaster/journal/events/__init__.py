@@ -77,6 +77,7 @@ from broadcaster.journal.events.library import (
 from broadcaster.journal.events.makegood import (
     BY_RULE,
     MAKE_GOOD,
+    MakeGoodCancelled,
     MakeGoodOrdered,
     make_good_id,
     make_good_of,
@@ -185,6 +186,7 @@ __all__ = (
     "LeaseRenewed",
     "Listened",
     "Looked",
+    "MakeGoodCancelled",
     "MakeGoodOrdered",
     "MicrophoneOff",
     "MicrophoneOn",
@@ -272,6 +274,7 @@ EVENTS: tuple[type[Event], ...] = (
     RtcCompared,
     EditionMade,
     MakeGoodOrdered,
+    MakeGoodCancelled,
     Confirmed,
     Declared,
     RecordIncident,

@@ -26,6 +26,17 @@ class MakeGoodOrdered(Event):
     """Who: ``uid:1000``, the system's user at the box, or :data:`BY_RULE`."""
 
 
+@dataclass(frozen=True, slots=True)
+class MakeGoodCancelled(Event):
+    """Somebody no longer wants a make-good that was ordered and has not begun; its terminal row follows."""
+
+    kind: ClassVar[str] = "make_good_cancelled"
+    airing: AiringId
+    """The make-good."""
+    by: str
+    """Who: ``uid:1000``, the system's user at the box."""
+
+
 def make_good_id(missed: AiringId, attempt: int) -> AiringId:
     """The name of the ``attempt``-th make-good of an airing: ``makegood/1/2021-06-18T10:00/unicachi``."""
     return AiringId(f"{MAKE_GOOD}{attempt}/{missed}")

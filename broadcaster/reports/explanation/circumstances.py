@@ -6,6 +6,7 @@ from broadcaster.journal.events import (
     ClockConfirmed,
     ClockHeld,
     Held,
+    MakeGoodCancelled,
     MakeGoodOrdered,
     PlayOrdered,
     Promise,
@@ -150,8 +151,11 @@ def _pause(case: Case) -> tuple[Row, Held] | None:
     return held
 
 
-def _order(case: Case) -> tuple[Row, StopOrdered | Held] | None:
-    """Who stopped it: the newest order for silence there before its end."""
+def _order(case: Case) -> tuple[Row, StopOrdered | Held | MakeGoodCancelled] | None:
+    """Who stopped it: whoever cancelled it, else the newest order for silence there before its end."""
+    for found in case.of(MakeGoodCancelled):
+        if found[1].airing == case.airing:
+            return found
     ended = case.end[0].utc if case.end else case.now
     orders: list[tuple[Row, StopOrdered | Held]] = [
         found for found in case.of(StopOrdered, until=ended) if case.market in found[1].markets
