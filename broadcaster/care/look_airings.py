@@ -10,6 +10,7 @@ from broadcaster.care.examination import parted
 from broadcaster.care.sight import Sight
 from broadcaster.config import Station
 from broadcaster.library import approvals, gates, helplines
+from broadcaster.library.announcements import lengths
 from broadcaster.library.approvals import URGENT_LASTS
 from broadcaster.library.catalogue import intact, rules_of
 from broadcaster.library.decisions import Decisions
@@ -73,7 +74,7 @@ def _wrong(sight: Sight, whole: Plan) -> list[str]:
     decisions = sight.decisions
     known = {number: status for number in decisions.numbers() if (status := _length(number, decisions)) is not None}
     later = replace(whole, airings=tuple(each for each in whole.airings if each.due >= sight.now))
-    return [str(fault) for fault in faults(later, sight.seasons, sight.station, known)]
+    return [str(fault) for fault in faults(later, sight.seasons, sight.station, known, lengths(decisions.parts))]
 
 
 def _length(number: EpisodeNumber, decisions: Decisions) -> EpisodeStatus | None:

@@ -17,6 +17,8 @@ from broadcaster.locale import ngettext
 from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId, Plan, Reason
 
 if TYPE_CHECKING:
+    from broadcaster.library.parts_decided import PartsDecided
+    from broadcaster.schedule.check_airings import Announced
     from broadcaster.schedule.preview import Outlook, Preview
 
 
@@ -37,12 +39,43 @@ def check(desk: Desk, *, in_json: bool) -> None:
     faults, plan = _judge(desk)
     if in_json:
         show_json(faults)
-    for fault in () if in_json else faults:
-        say(str(fault))
+    else:
+        _say_judged(desk, faults, plan)
     if faults or plan is None:
         raise CheckFailed
-    if not in_json:
-        say(_in_order(plan))
+
+
+def _say_judged(desk: Desk, faults: Sequence[Fault], plan: Plan | None) -> None:
+    for fault in faults:
+        say(str(fault))
+    if plan is not None:
+        for sentence in (*(() if faults else (_in_order(plan),)), *_unmeasured(desk)):
+            say(sentence)
+
+
+def _unmeasured(desk: Desk) -> Iterator[str]:
+    """What is counted in no length, for nobody has put it before an episode yet."""
+    from broadcaster.library.announcements import recordings  # noqa: PLC0415  the record is heavy
+
+    parts, known = _announced(desk)
+    for market in desk.station.markets.values():
+        meant = market.announcement
+        if meant is not None and meant not in known and recordings(meant, parts) is not None:
+            said = _(
+                "What sounds before every episode at {market} is not ready yet, so its length was not counted. "
+                "Make it ready, then check again: broadcaster part announcements."
+            )
+            yield said.format(market=market.name)
+
+
+def _announced(desk: Desk) -> "tuple[PartsDecided, Announced]":
+    """What is decided of the parts, and how long the announcements that are made of them last."""
+    from broadcaster.journal.append import read  # noqa: PLC0415  the record is heavy
+    from broadcaster.library.announcements import lengths  # noqa: PLC0415
+    from broadcaster.library.decisions import DECISIONS, decide  # noqa: PLC0415
+
+    parts = decide(read(desk.station.database, kinds=DECISIONS)).parts
+    return parts, lengths(parts)
 
 
 @schedule.command(help=N_("Show what will air and what will not, and why."))
@@ -147,7 +180,7 @@ def _judge(desk: Desk) -> tuple[Sequence[Fault], Plan | None]:
         plan = plan_of(desk.station, seasons)
     except ConfigurationError as error:
         return error.faults, None
-    return faults(plan, seasons, desk.station, _statuses(desk)), plan
+    return faults(plan, seasons, desk.station, _statuses(desk), _announced(desk)[1]), plan
 
 
 def _outlook(desk: Desk, plan: Plan) -> "Outlook":

@@ -12,7 +12,7 @@ from broadcaster.library.decisions import Decisions, Rules
 from broadcaster.library.gates import gate
 from broadcaster.library.parts_decided import PartsDecided
 from broadcaster.locale import mark as N_
-from broadcaster.model import Announcement, Edition, EpisodeNumber, PartRole, Sha256
+from broadcaster.model import Announcement, Edition, EpisodeNumber, PartRole, Seconds, Sha256
 
 ROLES = (PartRole.CHIME, PartRole.IDENT)
 """What a part may be that sounds as an announcement: behind a greeting, a block or a spot there may be a voice."""
@@ -121,6 +121,15 @@ def _is_current(made: EditionMade, wanted: tuple[BuiltPart, ...] | None) -> bool
             for now, then in zip(wanted, made.parts, strict=True)
         )
     )
+
+
+def lengths(parts: PartsDecided) -> dict[Announcement, Seconds]:
+    """How long each announcement lasts, the pause after it included, as far as one has been put before any episode."""
+    return {
+        announcement_of(made): made.announcement_s
+        for made in parts.editions
+        if _is_current(made, recordings(announcement_of(made), parts))
+    }
 
 
 def edition(made: EditionMade) -> Edition:

@@ -4,18 +4,23 @@ The form of the files was judged when they were read (:mod:`broadcaster.schedule
 """
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from broadcaster.config import Station
 from broadcaster.errors import Fault
 from broadcaster.locale import gettext as _
 from broadcaster.model import NoteCode, Plan, PlanNote
-from broadcaster.schedule.check_airings import Statuses, missing_episodes, too_long
+from broadcaster.schedule.check_airings import Announced, Statuses, missing_episodes, too_long
 from broadcaster.schedule.check_rules import closed_markets, empty_rules, idle_exceptions, unknown_markets
 from broadcaster.schedule.season import Season
 from broadcaster.schedule.where import key_of_extra, key_of_slot, minute
 
+NOTHING_KNOWN: Announced = MappingProxyType({})
 
-def faults(plan: Plan, seasons: Sequence[Season], station: Station, statuses: Statuses) -> list[Fault]:
+
+def faults(
+    plan: Plan, seasons: Sequence[Season], station: Station, statuses: Statuses, announced: Announced = NOTHING_KNOWN
+) -> list[Fault]:
     """Everything that would go wrong on the air, by file; the same fault is said once."""
     found: list[Fault] = []
     for season in sorted(seasons, key=lambda season: season.name):
@@ -26,7 +31,7 @@ def faults(plan: Plan, seasons: Sequence[Season], station: Station, statuses: St
         found += [_noted(note, season) for note in plan.notes if _is_fault(note, season)]
         mine = [airing for airing in plan.airings if airing.season == season.name and airing.cancelled is None]
         found += missing_episodes(mine, plan, season, statuses)
-        found += too_long(mine, plan, season, station, statuses)
+        found += too_long(mine, plan, season, station, statuses, announced)
     return list(dict.fromkeys(found))
 
 

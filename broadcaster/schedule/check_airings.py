@@ -6,12 +6,25 @@ from datetime import UTC, datetime, timedelta
 from broadcaster.config import Station
 from broadcaster.errors import Fault
 from broadcaster.locale import gettext as _
-from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, MarketId, Plan, Reason
+from broadcaster.model import (
+    Airing,
+    AiringId,
+    Announcement,
+    EpisodeNumber,
+    EpisodeStatus,
+    Market,
+    MarketId,
+    Plan,
+    Reason,
+    Seconds,
+)
 from broadcaster.schedule.season import Season
 from broadcaster.schedule.where import key_of_due, key_of_episode, minute
 from broadcaster.schedule.window import CLEARANCE_S, closing
 
 Statuses = Mapping[EpisodeNumber, EpisodeStatus]
+Announced = Mapping[Announcement, Seconds]
+"""How long each announcement lasts, the pause after it included, as far as it is known."""
 
 
 def missing_episodes(airings: Sequence[Airing], plan: Plan, season: Season, statuses: Statuses) -> Iterator[Fault]:
@@ -28,27 +41,35 @@ def missing_episodes(airings: Sequence[Airing], plan: Plan, season: Season, stat
             yield Fault(season.file, key, problem.format(slot=slot, episode=episode))
 
 
-def too_long(
-    airings: Sequence[Airing], plan: Plan, season: Season, station: Station, statuses: Statuses
+def too_long(  # noqa: PLR0917  all that decides how much room there is
+    airings: Sequence[Airing], plan: Plan, season: Season, station: Station, statuses: Statuses, announced: Announced
 ) -> Iterator[Fault]:
-    """Episodes that playout would cut: their master, tail included, runs into the next airing or the market's silence."""
+    """Episodes that playout would cut: their master, tail and what the market lets sound before it included, runs into the next
+    airing or the market's silence.
+    """
     following = next_airings(plan)
     for airing in airings:
         status = statuses.get(airing.episode) if airing.episode is not None else None
         ends = _ends(airing, following, station)
         if status is None or not ends:
             continue
-        status = status.at(station.markets[airing.market])
-        if status.duration_s is None:
+        length_s = _length_s(status, station.markets[airing.market], announced)
+        if length_s is None:
             continue
         end, problem = min(ends, key=lambda one: one[0])
         left = (end - airing.due.astimezone(UTC)).total_seconds()
-        if 0 < left < status.duration_s + status.tail_s:
+        if 0 < left < length_s + status.tail_s:
             facts = {"episode": airing.episode, "slot": minute(airing.due), "market": airing.market}
-            text = problem.format(
-                length=_clocked(status.duration_s), room=_clocked(max(left - status.tail_s, 0.0)), **facts
-            )
+            text = problem.format(length=_clocked(length_s), room=_clocked(max(left - status.tail_s, 0.0)), **facts)
             yield Fault(season.file, key_of_due(season, airing.market, airing.due), text)
+
+
+def _length_s(status: EpisodeStatus, market: Market, announced: Announced) -> Seconds | None:
+    """Of all that sounds there; an announcement that is not ready for this episode counts with what it lasts before others."""
+    there = status.at(market)
+    if there.duration_s is None or there.edition is not None or market.announcement is None:
+        return there.duration_s
+    return Seconds(there.duration_s + announced.get(market.announcement, 0.0))
 
 
 def next_airings(plan: Plan) -> Mapping[AiringId, datetime]:

@@ -13,6 +13,8 @@ from broadcaster.config import Station, load_station
 from broadcaster.journal.events import Promise
 from broadcaster.model import (
     AiringId,
+    Announcement,
+    Edition,
     EpisodeNumber,
     EpisodeStatus,
     HolidayPolicy,
@@ -64,13 +66,14 @@ def found(
     at: Station | None = None,
     statuses: Mapping[EpisodeNumber, EpisodeStatus] | None = None,
     calendar: Calendar | None = None,
+    announced: Mapping[Announcement, Seconds] | None = None,
 ) -> list[tuple[str, str]]:
     """Key and problem of each fault."""
     here = at or station()
     plan = make_plan(seasons, here.markets, calendar or Calendar(), here.timezone, here.grace_s)
     return [
         (f"{fault.file.split('/')[1]}: {fault.key}", fault.problem)
-        for fault in faults(plan, seasons, here, library() if statuses is None else statuses)
+        for fault in faults(plan, seasons, here, library() if statuses is None else statuses, announced or {})
     ]
 
 
@@ -141,6 +144,21 @@ def test_an_episode_longer_than_the_time_to_the_next_airing_overlaps() -> None:
             "episode 1 lasts 9:50 and overlaps: on 2021-06-01 10:00 north has room for 9:49 before the next one",
         )
     ]
+
+
+def test_what_a_market_lets_sound_before_every_episode_counts_though_it_is_not_ready_for_this_one() -> None:
+    """It lasts as long as before any other; what has been put before none is not known, and counts nothing."""
+    here = station()
+    chime = Announcement(chime="careta")
+    here = replace(here, markets={**here.markets, NORTH: replace(here.markets[NORTH], chime="careta", ident="")})
+    close = season(*A_DAY, rule("10:00", "10:10", markets=(NORTH,)))
+    assert found(close, at=here, statuses=library(580.0)) == []
+    assert found(close, at=here, statuses=library(580.0), announced={chime: Seconds(9.0)}) == []
+    ((_key, problem),) = found(close, at=here, statuses=library(580.0), announced={chime: Seconds(10.0)})
+    assert "lasts 9:50" in problem
+    ready = Edition(chime, Sha256("1" * 64), (), Seconds(5.0), Seconds(585.0))
+    made = {number: replace(each, editions=(ready,)) for number, each in library(580.0).items()}
+    assert found(close, at=here, statuses=made, announced={chime: Seconds(10.0)}) == []
 
 
 @pytest.mark.parametrize("following", ["10:10", None], ids=["before the next airing", "before the market closes"])
