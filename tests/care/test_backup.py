@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from backup_station import FRIDAY, SEASON, admit, append, clock, keys, made, new_station, reasons, whole
+from killed_at_a_step import killed_before
 
 from broadcaster.care.backup import BackupExists, BackupNotWritten, NothingToBackUp, back_up
 from broadcaster.care.restore import BadBackup, OtherRecord, check, restore
@@ -285,30 +286,16 @@ def test_a_name_that_leads_out_of_the_station_is_no_backup(station: Station, bac
     assert not list(tmp_path.rglob("evil"))
 
 
-RESTORE_AND_DIE = """
-import os, signal, sys
+READY = """
+import sys
 from datetime import datetime
 from pathlib import Path
 from broadcaster.care.restore import restore
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import load_station
-
-station, left = load_station(Path(sys.argv[1])), int(sys.argv[3])
-
-def dying(name):
-    work = getattr(os, name)
-    def do(*given, **named):
-        global left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return work(*given, **named)
-    return do
-
-for name in ("rename", "replace", "unlink", "mkdir"):
-    setattr(os, name, dying(name))
-restore(station, Path(sys.argv[2]), ShiftedClock(datetime.fromisoformat(sys.argv[4])))
+station = load_station(Path(sys.argv[1]))
 """
+RESTORE = "restore(station, Path(sys.argv[2]), ShiftedClock(datetime.fromisoformat(sys.argv[3])))"
 
 
 def test_a_restoring_killed_at_any_of_its_steps_leaves_what_was_withdrawn_withdrawn(
@@ -320,8 +307,8 @@ def test_a_restoring_killed_at_any_of_its_steps_leaves_what_was_withdrawn_withdr
     shutil.copytree(station.root, kept)
     while True:
         step += 2
-        command = [sys.executable, "-c", RESTORE_AND_DIE, str(station.root), str(backup), str(step)]
-        died = subprocess.run([*command, LATER.isoformat()], check=False, capture_output=True, text=True)
+        words = (str(station.root), str(backup), LATER.isoformat())
+        died = killed_before(step, ("rename", "replace", "unlink", "mkdir"), READY, RESTORE, *words)
         open_or_mend(station.database, clock(LATER), station.timezone).close()  # the daemon may start meanwhile
         assert reasons(station)[2] is Reason.WITHDRAWN
         restore(station, backup, clock(LATER + timedelta(hours=1)))

@@ -4,14 +4,13 @@ import os
 import shutil
 import signal
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from killed_at_a_step import killed_before
 from record_history import causes, database_files, incidents, whole, withdrawal, write
 from sqlalchemy import text
 
@@ -168,30 +167,13 @@ def test_a_journal_that_turns_out_damaged_while_it_is_open_goes_on_in_the_new_on
     assert whole(written)
 
 
-MEND_AND_DIE = """
-import os, signal, sys
-from pathlib import Path
+READY = """
+import sys
 from zoneinfo import ZoneInfo
 from broadcaster.clock import SystemClock
 from broadcaster.journal import mend
-from broadcaster.journal.mend import open_or_mend
-
-left = int(sys.argv[2])
-
-def dying(name):
-    work = getattr(os, name)
-    def do(*given, **named):
-        global left
-        left -= 1
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return work(*given, **named)
-    return do
-
-for name in ("rename", "replace", "fsync", "mkdir"):
-    setattr(os, name, dying(name))
-open_or_mend(sys.argv[1], SystemClock(), ZoneInfo("America/Lima")).close()
 """
+MEND = "mend.open_or_mend(sys.argv[1], SystemClock(), ZoneInfo('America/Lima')).close()"
 
 
 @pytest.mark.usefixtures("station")
@@ -205,7 +187,7 @@ def test_a_mending_killed_at_any_of_its_steps_is_done_by_the_next_start(
     steps = 0
     while True:
         steps += 1
-        died = subprocess.run([sys.executable, "-c", MEND_AND_DIE, written, str(steps)], check=False)
+        died = killed_before(steps, ("rename", "replace", "fsync", "mkdir"), READY, MEND, written)
         open_or_mend(written, clock, LIMA).close()
         assert [row.event for row in read(written, kinds=[Withdrawn])] == [withdrawal()]
         assert len(causes(written)) == 20
