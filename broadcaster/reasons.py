@@ -61,6 +61,45 @@ SENTENCES: Mapping[Reason, str] = {
 }
 """Every reason's sentence, as its message id."""
 
+NAMES: Mapping[Reason, str] = {
+    Reason.ON_TIME: N_("on time"),
+    Reason.LATE: N_("late, within tolerance"),
+    Reason.PROCESS_DIED: N_("the program stopped"),
+    Reason.PLAYER_CRASHED: N_("the player broke off"),
+    Reason.PLAYER_HUNG: N_("the player froze"),
+    Reason.AUDIO_LOST: N_("sound output lost"),
+    Reason.AUDIO_STALLED: N_("sound output frozen"),
+    Reason.WRONG_DEVICE: N_("sound on another output"),
+    Reason.SILENT_OUTPUT: N_("output muted"),
+    Reason.NOT_HEARD: N_("not all of it left the output"),
+    Reason.WITHDRAWN: N_("episode withdrawn"),
+    Reason.SUSPENDED: N_("episode suspended"),
+    Reason.STOPPED_BY_OPERATOR: N_("stopped by the operator"),
+    Reason.STOPPED_FOR_SAFETY: N_("stopped for safety"),
+    Reason.WINDOW_CLOSED: N_("its time was over"),
+    Reason.POWER_LOSS: N_("power cut"),
+    Reason.SWITCHED_OFF: N_("program switched off"),
+    Reason.PROCESS_DIED_BEFORE_SOUND: N_("the program stopped before any sound"),
+    Reason.NO_AUDIO_DEVICE: N_("sound output not found"),
+    Reason.CLOCK_JUMP: N_("the computer's time jumped"),
+    Reason.CLOCK_UNVERIFIED: N_("the computer's time was not confirmed"),
+    Reason.NO_EPISODE: N_("episode missing"),
+    Reason.NOT_APPROVED: N_("episode not approved"),
+    Reason.NO_CONSENT: N_("consent not on record"),
+    Reason.NO_HELPLINE: N_("no helpline known to be right"),
+    Reason.BAD_FILE: N_("audio missing or damaged"),
+    Reason.RECORD_UNAVAILABLE: N_("the record could not be written"),
+    Reason.PLAYER_FAILED: N_("the player did not start"),
+    Reason.HOLIDAY: N_("public holiday"),
+    Reason.BLACKOUT: N_("day without airings"),
+    Reason.MARKET_CLOSED: N_("market closed or in quiet hours"),
+    Reason.SKIPPED: N_("taken out of the schedule"),
+    Reason.PLAN_CHANGED: N_("schedule changed"),
+    Reason.HELD_BY_OPERATOR: N_("market paused by the operator"),
+    Reason.LEASE_EXPIRED: N_("permission to play expired"),
+}
+"""Every reason in a few words, for the tables of documents, as its message id."""
+
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.PLAYED: N_("played"),
     Outcome.PARTIAL: N_("incomplete"),
@@ -98,6 +137,11 @@ CAUSES: Mapping[Cause, str] = {
 def sentence(reason: Reason) -> str:
     """What happened, what follows and what to do, in the language spoken now."""
     return gettext(SENTENCES[reason])
+
+
+def name(reason: Reason) -> str:
+    """The reason in a few words, in the language spoken now."""
+    return gettext(NAMES[reason])
 
 
 def word(outcome: Outcome) -> str:

@@ -15,6 +15,7 @@ from broadcaster.config.station import (
     CalendarSettings,
     CareSettings,
     CopySettings,
+    DocumentSettings,
     IntakeSettings,
     MasteringSettings,
     Organisation,
@@ -199,6 +200,7 @@ def build(root: Path, values: Mapping[str, Any]) -> Station:
         safety=SafetySettings(**values["safety"]),
         care=CareSettings(**values["care"]),
         alerts=AlertSettings(**values["alerts"]),
+        documents=DocumentSettings(**values["documents"]),
     )
 
 

@@ -239,6 +239,36 @@ ALERTS = Table(
     }
 )
 
+DOCUMENTS = Table(
+    {
+        "place": Key(TEXT_OR_NOTHING, "Where documents are dated; empty: written by hand.", '"Lima"', ""),
+        "agreement": Key(
+            TEXT_OR_NOTHING,
+            "The agreement or plan that documents refer to; empty: written by hand.",
+            '"Convenio N.° 012-2021"',
+            "",
+        ),
+        "objective": Key(
+            TEXT_OR_NOTHING,
+            "The project's objective, for the donor's report; empty: written by hand.",
+            '"Prevenir la violencia contra las mujeres en cuatro mercados de Lima"',
+            "",
+        ),
+        "baseline": Key(
+            TEXT_OR_NOTHING,
+            "Airings before the project began, for the donor's report; empty: written by hand.",
+            '"0"',
+            "",
+        ),
+        "acknowledgement": Key(
+            TEXT_OR_NOTHING,
+            "The sentence of thanks that a donor asks for; empty: none is printed.",
+            '"Con el apoyo de PRM (Departamento de Estado de los Estados Unidos)"',
+            "",
+        ),
+    }
+)
+
 KEYS = Table(
     {
         "station": STATION,
@@ -254,6 +284,7 @@ KEYS = Table(
         "copies": COPIES,
         "care": CARE,
         "alerts": ALERTS,
+        "documents": DOCUMENTS,
     },
     retired=frozenset({"approvers"}),  # people are registered by `broadcaster person`, on record
 )

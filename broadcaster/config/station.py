@@ -88,6 +88,22 @@ class AlertSettings:
 
 
 @dataclass(frozen=True)
+class DocumentSettings:
+    """What documents say that no record holds. Empty: a line on which it is written by hand."""
+
+    place: str = ""
+    """Where papers are dated."""
+    agreement: str = ""
+    """The agreement or plan that they refer to."""
+    objective: str = ""
+    """Of the project, as its donor knows it."""
+    baseline: str = ""
+    """Airings before the project began."""
+    acknowledgement: str = ""
+    """The sentence that a donor asks for."""
+
+
+@dataclass(frozen=True)
 class CalendarSettings:
     """Public holidays: a country's, corrected by decree."""
 
@@ -133,6 +149,7 @@ class Station:
     safety: SafetySettings = SafetySettings()
     care: CareSettings = CareSettings()
     alerts: AlertSettings = AlertSettings()
+    documents: DocumentSettings = DocumentSettings()
     serves: tuple[MarketId, ...] = ()
     """The markets that this computer serves unless told otherwise; all when empty."""
 

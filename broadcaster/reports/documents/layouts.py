@@ -1,0 +1,55 @@
+"""Where the layouts are: an office's own, in its station, stand before the program's.
+
+A layout is a web page or a Word document with words in braces, in ``templates/es`` or ``templates/en`` of the station. What
+the braces may hold is told in ``docs/documents.md``.
+"""
+
+from pathlib import Path
+from typing import ClassVar
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from broadcaster.config import Station
+from broadcaster.errors import BadInput
+from broadcaster.locale import language
+from broadcaster.locale import mark as N_
+
+SHIPPED = Path(__file__).parent / "templates"
+FOLDER = "templates"
+"""Of a station, for the layouts that its office changed."""
+
+
+class LayoutBroken(BadInput):
+    """A layout that somebody changed cannot be filled in."""
+
+    sentence: ClassVar[str] = N_(
+        "The layout {name} cannot be filled in ({problem}). Correct it, or delete it and the program's own serves again."
+    )
+
+
+def own(station: Station) -> Path:
+    """Where an office puts its own layouts."""
+    return station.root / FOLDER
+
+
+def named(name: str) -> str:
+    """A layout's place below the folders of layouts, in the language spoken now: ``es/certificate.html``."""
+    return f"{language()}/{name}"
+
+
+def found(station: Station, name: str) -> Path:
+    """The file that serves: the office's or, where it has none, the program's."""
+    mine = own(station) / named(name)
+    return mine if mine.is_file() else SHIPPED / named(name)
+
+
+def environment(station: Station) -> SandboxedEnvironment:
+    """What fills layouts in: letters that mean something to a page are escaped, and a layout can do nothing but print."""
+    return SandboxedEnvironment(
+        loader=FileSystemLoader([own(station), SHIPPED]),
+        autoescape=True,
+        undefined=StrictUndefined,  # a word that the program does not know is a fault, not an empty place
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
