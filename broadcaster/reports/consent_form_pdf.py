@@ -1,96 +1,53 @@
 """The form that a voice signs, as a PDF: A4, both sides of one sheet, black on white. Pure: the same facts, the same bytes."""
 
 from collections.abc import Iterator, Sequence
-from io import BytesIO
 from typing import Any
-from xml.sax.saxutils import escape
 
 from reportlab.lib import colors
-from reportlab.lib.pagesizes import A4
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
-from reportlab.platypus import BaseDocTemplate, Frame, PageBreak, PageTemplate, Paragraph, Spacer, Table, TableStyle
-from reportlab.platypus.flowables import Flowable, HRFlowable
+from reportlab.platypus import PageBreak, Paragraph, Spacer, Table, TableStyle
+from reportlab.platypus.flowables import HRFlowable
 
 from broadcaster.locale import gettext as _
-from broadcaster.locale import language
 from broadcaster.reports.consent_form import SCOPES, ConsentForm
-from broadcaster.reports.timetable_pdf import (
+from broadcaster.reports.paper import (
     BOLD,
-    FONTS,
-    FOOT,
     HAIR,
     LIGHT,
     LINE,
-    MARGIN,
     PALE,
     PLAIN,
     PROGRAMME,
     QUIET,
     SECTION,
     SUBTITLE,
-    TOP,
     WIDTH,
-    drawable,
+    Box,
+    Foot,
+    plain,
+    printed,
+    said,
 )
 
 BODY = ParagraphStyle("form", fontName=PLAIN, fontSize=10, leading=14)
 STRONG = ParagraphStyle("form-strong", BODY, fontName=BOLD)
 ITEM = ParagraphStyle("form-item", BODY, leftIndent=12, bulletIndent=2, spaceAfter=2)
 LABEL = ParagraphStyle("form-label", BODY, fontSize=8, leading=10)
-BOX_MM, WRITING_MM = 4.5, 11.0
-"""A box to tick; a line to write on."""
-
-
-class Box(Flowable):  # type: ignore[misc]  # reportlab has no types
-    """A square to tick by hand."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.width = self.height = BOX_MM * mm
-
-    def draw(self) -> None:
-        self.canv.setLineWidth(1)
-        self.canv.rect(0, 0, self.width, self.height)
+WRITING_MM = 11.0
+"""A line to write on."""
 
 
 def as_pdf(facts: ConsentForm) -> bytes:
     """The form's bytes, two pages."""
-    for name in (PLAIN, BOLD):
-        pdfmetrics.registerFont(TTFont(name, str(FONTS / f"{name}.ttf")))
-    buffer = BytesIO()
-    document = BaseDocTemplate(
-        buffer,
-        pagesize=A4,
+    kept = _("This sheet is kept locked away by the programme. No name is ever typed into the computer.")
+    foot = Foot(kept, _("Form made on {made}").format(made=facts.made), font=PLAIN)
+    return printed(
+        lambda: [*_explained(facts), PageBreak(), *_signed()],
+        foot,
         title=_("Consent to use my voice"),
         author=facts.programme,
-        lang=language(),
-        invariant=1,
-        initialFontName=PLAIN,
     )
-
-    def footer(canvas: Any, _document: Any) -> None:
-        _footer(canvas, facts)
-
-    frame = Frame(MARGIN, FOOT, WIDTH, A4[1] - FOOT - TOP, 0, 0, 0, 0)
-    document.addPageTemplates(PageTemplate("page", [frame], onPage=footer))
-    document.build([*_explained(facts), PageBreak(), *_signed()])
-    return buffer.getvalue()
-
-
-def _footer(canvas: Any, facts: ConsentForm) -> None:
-    kept = _("This sheet is kept locked away by the programme. No name is ever typed into the computer.")
-    page = _("page {page} of {pages}").format(page=canvas.getPageNumber(), pages=2)
-    canvas.saveState()
-    canvas.setLineWidth(HAIR)
-    canvas.line(MARGIN, MARGIN + 3 * mm, A4[0] - MARGIN, MARGIN + 3 * mm)
-    canvas.setFont(PLAIN, 8)
-    canvas.drawString(MARGIN, MARGIN - 1 * mm, drawable(kept))
-    canvas.drawRightString(A4[0] - MARGIN, MARGIN - 1 * mm, page)
-    canvas.drawString(MARGIN, MARGIN - 5 * mm, drawable(_("Form made on {made}").format(made=facts.made)))
-    canvas.restoreState()
 
 
 # The first page: what it is about
@@ -138,8 +95,8 @@ def _codes(facts: ConsentForm) -> Table:
 
 
 def _scopes() -> Table:
-    said = [(_plain(_(name)), _plain(_(meaning))) for name, meaning in SCOPES.values()]
-    rows = [[Box(), Paragraph(f'<font name="{BOLD}">{name}</font> {meaning}', BODY)] for name, meaning in said]
+    told = [(plain(_(name)), plain(_(meaning))) for name, meaning in SCOPES.values()]
+    rows = [[Box(), Paragraph(f'<font name="{BOLD}">{name}</font> {meaning}', BODY)] for name, meaning in told]
     return Table(
         rows,
         colWidths=[9 * mm, WIDTH - 9 * mm],
@@ -241,12 +198,8 @@ def _boxed(cells: Sequence[Sequence[Any]], shares: Sequence[float], heights: dic
 
 
 def _points(*sentences: str) -> Iterator[Paragraph]:
-    return (Paragraph(_plain(sentence), ITEM, bulletText="•") for sentence in sentences)
+    return (Paragraph(plain(sentence), ITEM, bulletText="•") for sentence in sentences)
 
 
 def _text(text: str, style: ParagraphStyle = BODY) -> Paragraph:
-    return Paragraph(_plain(text), style)
-
-
-def _plain(text: str) -> str:
-    return escape(drawable(text))
+    return said(text, style)

@@ -14,8 +14,9 @@ from pypdf import PdfReader
 
 from broadcaster import locale
 from broadcaster.model import MarketId
+from broadcaster.reports.paper import drawable
 from broadcaster.reports.timetable import Line, timetable
-from broadcaster.reports.timetable_pdf import as_pdf, drawable
+from broadcaster.reports.timetable_pdf import as_pdf
 from broadcaster.schedule.load import plan_of
 from broadcaster.schedule.season import Rule
 
