@@ -128,7 +128,11 @@ def test_with_a_broken_part_it_says_no_longer_that_it_lives_and_ends_with_70(
     running = daemon(station, part, ear=ear)
     ready(ear)
     running.send_signal(signal.SIGUSR1)
-    red, deadline_s = False, time.monotonic() + 60
+    deadline_s = time.monotonic() + 60
+    while not (station.root / "broken").exists() and time.monotonic() < deadline_s:
+        time.sleep(0.01)
+    ear.all_words()
+    red = False
     while running.poll() is None and time.monotonic() < deadline_s:
         red = red or (part in {"alarms", "record"} and part in failing(station))  # the others cannot be asked any more
         time.sleep(0.05)

@@ -1,7 +1,7 @@
 """A station's daemon as ``broadcaster run`` starts it, by a shifted clock: ``watched_daemon.py FOLDER MOMENT BOOT [PART]``.
 
 At the signal SIGUSR1 the ``PART`` of it breaks and stays broken: what wakes the airings, what starts the players, the thread
-of the record, or the loop itself.
+of the record, or the loop itself. The file ``broken`` in the folder says that it has come to that.
 """
 
 import gc
@@ -70,8 +70,13 @@ BREAK: dict[str, Callable[[], None]] = {
 
 if __name__ == "__main__":
     folder, moment, boot, *parts = sys.argv[1:]
+
+    def break_part(*_: object) -> None:
+        Path(folder, "broken").touch()
+        BREAK[parts[0]]()
+
     if parts:
-        signal.signal(signal.SIGUSR1, lambda *_: BREAK[parts[0]]())
+        signal.signal(signal.SIGUSR1, break_part)
     station = load_station(Path(folder))
     clock = ShiftedClock(datetime.fromisoformat(moment), ClockTrust.SYNCED, boot)
     try:

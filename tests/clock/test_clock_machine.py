@@ -112,11 +112,11 @@ def test_chrony_is_asked_as_the_program_it_is(tmp_path: Path) -> None:
     assert report.synchronised
 
 
-@pytest.mark.parametrize("script", ["exit 1", "exec sleep 30"], ids=["fails", "hangs"])
+@pytest.mark.parametrize("script", ["exit 1", "exec sleep 300"], ids=["fails", "hangs"])
 def test_chrony_that_fails_or_hangs_holds_up_nothing(tmp_path: Path, script: str) -> None:
     begun = time.monotonic()
     assert read_chrony((program(tmp_path / "chronyc", script),)) is None
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 120
 
 
 def test_the_kernel_answers_and_nothing_is_changed() -> None:
