@@ -22,6 +22,8 @@ from broadcaster.model import (
     AiringId,
     Cause,
     ClockTrust,
+    Complaint,
+    Counting,
     EpisodeNumber,
     Evidence,
     HeardAs,
@@ -34,9 +36,7 @@ from broadcaster.model import (
     Source,
 )
 
-OFF_CALENDAR = frozenset(
-    {Reason.HOLIDAY, Reason.BLACKOUT, Reason.MARKET_CLOSED, Reason.SKIPPED, Reason.PLAN_CHANGED}
-)
+OFF_CALENDAR = frozenset({Reason.HOLIDAY, Reason.BLACKOUT, Reason.MARKET_CLOSED, Reason.SKIPPED, Reason.PLAN_CHANGED})
 """Cancelled because it was not to sound after all: no part of what was to be carried out."""
 
 
@@ -94,7 +94,7 @@ class Said:
 
 @dataclass(frozen=True)
 class Redress:
-    """The make-good that stands for an airing: the first that was played, else the newest that was ordered."""
+    """The make-good that stands for an airing: the first that was played, else the newest ordered and not taken back."""
 
     airing: AiringId
     due: datetime
@@ -105,6 +105,8 @@ class Redress:
     ended: datetime | None
     played_s: Seconds
     evidence: Evidence
+    contradicted: bool = False
+    """As :attr:`Line.contradicted`."""
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ class Line:
     """The newest line of a control sheet."""
     contested: bool = False
     """More than one record ends it, and they differ: the one in which most was heard stands."""
+    contradicted: bool = False
+    """It left the computer, and a microphone says that it did not come out in the market."""
 
     @property
     def day(self) -> date:
@@ -197,6 +201,12 @@ class Line:
         return self.redress.evidence if self.made_good and self.redress else self.evidence
 
     @property
+    def attested(self) -> bool:
+        """Whether somebody who was there, or a control sheet, says that it was heard in the market."""
+        words = {said.heard for said in (self.confirmed, self.declared) if said is not None}
+        return bool(words & {HeardAs.WELL, HeardAs.LOW})
+
+    @property
     def delay_s(self) -> Seconds | None:
         """started − due, seconds; ``None`` where nothing began."""
         return None if self.started is None else Seconds((self.started - self.due).total_seconds())
@@ -239,6 +249,10 @@ class Counts:
     """Of the played: with the reason ``late``."""
     contested: int = 0
     """More than one record ends them, and they differ."""
+    contradicted: int = 0
+    """Of the fulfilled: a microphone says that what left the computer did not come out in the market."""
+    attested: int = 0
+    """Of the fulfilled: somebody who was there, or a control sheet, says that they were heard, well or low."""
     promised_s: float = 0.0
     """Seconds of all that was due (neither off the calendar nor to come), where the length is known."""
     unknown_length: int = 0
@@ -288,7 +302,7 @@ class Group:
     """One market, district, episode, week or month."""
 
     key: str
-    """The market's id; the district's ubigeo; the episode's number in three digits, ``000`` for none; ``2021-W24``; ``2021-06``."""
+    """Market's id; district's ubigeo; episode's number in three digits, ``000`` for none; ``2021-W24``; ``2021-06``."""
     name: str
     """As the station names it (market, district), else the key."""
     counts: Counts
@@ -335,12 +349,12 @@ class Reach:
     airings: int
     """At how many airings people were counted."""
     women: int | None
-    """The most that were counted at one airing; ``None``: a small number, not shown."""
+    """At the airing at which most people were counted; ``None``: a small number, not shown."""
     men: int | None
     people: int | None
     """Women and men of that airing; ``None`` where one of them could be worked out from it."""
-    methods: tuple[str, ...]
-    """How they were counted, codes of a closed list: to be printed beside every number."""
+    method: Counting
+    """How they were counted: to be printed beside every number."""
 
 
 @dataclass(frozen=True)
@@ -358,6 +372,7 @@ class Summary:
     """Likewise."""
     total: Counts
     markets: tuple[Group, ...]
+    """By the market's id; those with a promise in the period."""
     districts: tuple[Group, ...]
     episodes: tuple[Group, ...]
     weeks: tuple[Group, ...]
@@ -368,13 +383,14 @@ class Summary:
     records: tuple[RecordSeen, ...]
     """By node."""
     silent: tuple[MarketId, ...]
-    """Markets asked for, with promises in the schedule, of which no record is at hand."""
-    before_record: int
-    """Airings of the schedule from before its market's record began: nobody promised them, and they are not counted."""
+    """Markets with promises in the schedule of which no record at hand tells anything."""
+    unpromised: int
+    """Airings of the schedule's files that nobody promised although the market's record covers their time: from before it
+    began, or written into the past since. Not counted."""
     reach: tuple[Reach, ...] = ()
     """By month, then market; empty where nobody counted."""
-    complaints: Mapping[str, int] = field(default_factory=dict)
-    """How many of each kind (``noise``, ``content``, ``safety``) about airings due in the period."""
+    complaints: Mapping[Complaint, int] = field(default_factory=dict)
+    """How many of each kind about airings due in the period; every kind is there."""
 
     @property
     def provisional(self) -> bool:
