@@ -142,6 +142,8 @@ async def make_good_by_rule(beside: Beside) -> None:
     bill, seen = beside.bill, None
     while not bill.closed:
         known = (bill.same_day, frozenset(bill.stage.held), tuple(bill.last.values()))
+        if bill.in_doubt:
+            seen = None  # what goes by in doubt is settled when it is over
         if known != seen and bill.same_day and not bill.in_doubt:
             try:
                 await _promise_what_is_owed(bill)

@@ -4,14 +4,14 @@
 number    name                    what must hold
 ========  ======================  =====================================================================================
 1         one end each            every airing has exactly one terminal row, with a reason that is true; nothing that was
-                                  not promised sounds; what nothing hindered has played
+                                  not promised sounds; what nothing hindered has played; made good is what failed, and once
 2         record before sound     a durable intent precedes every sound
 3         no claim above evidence claimed seconds ≤ sounded seconds + one heartbeat; ``played`` by a witness: ≥ 98 %
 4         no under-claim          claimed ≥ sounded − one heartbeat, if the disk could be written
 5         never withdrawn         nothing withdrawn starts once known, nor lasts more than 5 s after
 6         only when allowed       sound lies inside the permitted window by the clock, or carries a named override
 7         one voice               never two sounds on a device; at most one play of an airing that can be heard
-8         what was approved       the bytes that played are those approved and on record
+8         what was approved       the bytes that played are those approved and on record; nothing else is opened, no socket
 9         append-only             a row once acknowledged is there for ever; the chain verifies
 11        no network              the same seed tells the same story: nothing outside the box has a say (a test of its own)
 12        it fails loudly         what stands in the way is said within a minute; no secret leaks; no exception unmeant
@@ -20,12 +20,13 @@ number    name                    what must hold
 Number 10, that stations converge, waits for stations that speak to each other.
 """
 
-from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, tzinfo
-from functools import cached_property
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from case import LOUD_S, Case, Check, Violation, permitted
+from made_good import by_rule, made_good_once, owed_and_promised, taken_back
 
 from broadcaster.journal.events import (
     DAMAGED,
@@ -40,9 +41,8 @@ from broadcaster.journal.events import (
     RecordIncident,
     TestOrdered,
 )
-from broadcaster.journal.fold import promises
 from broadcaster.journal.row import Row
-from broadcaster.model import REASONS, AiringId, EpisodeStatus, Evidence, Hours, Market, MarketId, Outcome, Reason
+from broadcaster.model import REASONS, AiringId, Evidence, MarketId, Outcome, Reason
 from broadcaster.playout.simulated.truth import History, Life, Sound
 from broadcaster.playout.soundcheck import SOUND
 
@@ -54,130 +54,10 @@ AUDIBLE_S = 1.0
 HEARD_SHARE = 0.98
 WITHDRAWN_S, KNOWN_S = 5.0, 2.0
 """A withdrawn voice falls silent within the one; once known for the other, none begins."""
+PREPARED_S = 15.0
+"""A sound is prepared so long before it begins; what the library says meanwhile may come too late for it."""
 WINDOW_S = 2.0
 """How long a fade and the look at the clock may last past the window's end."""
-LOUD_S = 60.0
-
-
-@dataclass(frozen=True)
-class Violation:
-    """What does not hold, and where to look."""
-
-    number: int
-    said: str
-
-    def __str__(self) -> str:
-        return f"invariant {self.number}: {self.said}"
-
-
-@dataclass
-class Case:
-    """The truth and the record, laid side by side."""
-
-    history: History
-    begins: datetime
-    """Aware: the world's second 0 by a right clock."""
-
-    @cached_property
-    def ends(self) -> dict[AiringId, list[Row]]:
-        found: dict[AiringId, list[Row]] = defaultdict(list)
-        for row in self.history.rows:
-            if isinstance(row.event, Ended):
-                found[row.event.airing].append(row)
-        return found
-
-    @cached_property
-    def promised(self) -> dict[AiringId, Promise]:
-        return promises(self.history.rows)
-
-    @cached_property
-    def intents(self) -> dict[int, Row]:
-        """By the player's process id."""
-        return {row.event.player.pid: row for row in self.history.rows if isinstance(row.event, Intent)}
-
-    @cached_property
-    def heard(self) -> dict[AiringId, list[Sound]]:
-        """What came out of the output for each airing."""
-        found: dict[AiringId, list[Sound]] = defaultdict(list)
-        for sound in self.episodes:
-            if sound.pid in self.intents:
-                found[self.intent(sound).airing].append(sound)
-        return found
-
-    @cached_property
-    def episodes(self) -> list[Sound]:
-        """The sounds that are no speaker's test."""
-        return [sound for sound in self.history.sounds if sound.master != str(SOUND)]
-
-    def intent(self, sound: Sound) -> Intent:
-        event = self.intents[sound.pid].event
-        assert isinstance(event, Intent)
-        return event
-
-    def acknowledged_s(self, row: Row) -> float | None:
-        found = self.history.acknowledged.get((row.epoch, row.seq))
-        return found.at_s if found else None
-
-    # The clock on the wall
-
-    @cached_property
-    def _set_at(self) -> list[float]:
-        return [moment for moment, _said in self.history.wall]
-
-    def wall(self, at_s: float) -> datetime:
-        """What the computer's clock said."""
-        moment, said = self.history.wall[max(0, bisect_right(self._set_at, at_s) - 1)]
-        return said + timedelta(seconds=at_s - moment)
-
-    def off_s(self, at_s: float) -> float:
-        """How far it was off."""
-        true = self.begins.astimezone(UTC) + timedelta(seconds=at_s)
-        return (self.wall(at_s) - true).total_seconds()
-
-    def moment_s(self, true: datetime) -> float:
-        return (true - self.begins).total_seconds()
-
-    # What was known
-
-    @cached_property
-    def words(self) -> dict[int, list[tuple[float, EpisodeStatus]]]:
-        """The library's word on each episode, by the moment."""
-        found: dict[int, list[tuple[float, EpisodeStatus]]] = defaultdict(list)
-        for decision in self.history.decisions:
-            found[decision.status.number].append((decision.at_s, decision.status))
-        return found
-
-    def status(self, episode: int, at_s: float) -> EpisodeStatus | None:
-        word = None
-        for moment, said in self.words.get(episode, ()):
-            if moment <= at_s:
-                word = said
-        return word
-
-    def settings(self, market: MarketId, from_s: float, until_s: float) -> list[Market]:
-        """The market as any file said that was in force in that time."""
-        known = self.history.settings
-        last = max((moment for moment, _markets in known if moment <= from_s), default=0.0)
-        return [markets[market] for moment, markets in known if last <= moment <= until_s and market in markets]
-
-    @property
-    def zone(self) -> tzinfo | None:
-        """The station's."""
-        return self.begins.tzinfo
-
-    @property
-    def set_at(self) -> list[float]:
-        """When the clock was set, or a life began with it."""
-        return self._set_at
-
-    def unwritable(self, from_s: float, until_s: float) -> bool:
-        """Whether the disk could not be written at some time in between."""
-        return any(
-            one.kind == "disk" and one.from_s <= until_s and from_s <= one.until_s for one in self.history.troubles
-        )
-
-
-Check = Callable[[Case], Iterator[str]]
 
 
 def one_end_each(case: Case) -> Iterator[str]:
@@ -204,7 +84,10 @@ def _fell_due_unseen(case: Case, row: Row) -> bool:
     assert isinstance(ended, Ended)
     due_s = case.moment_s(ended.due)
     there = any(life.begins_s <= due_s <= life.ends_s for life in case.history.lives)
-    return ended.outcome in {Outcome.MISSED, Outcome.CANCELLED} and not there
+    began_s = min(life.begins_s for life in case.history.lives)
+    known_s = case.acknowledged_s(row)
+    edited = known_s is None or any(0.0 < moment <= known_s for moment, _markets in case.history.settings)
+    return ended.outcome in {Outcome.MISSED, Outcome.CANCELLED} and not there and began_s <= due_s and edited
 
 
 def nothing_unplanned(case: Case) -> Iterator[str]:
@@ -273,17 +156,13 @@ def _unhindered(case: Case, promise: Promise) -> bool:
     status = case.status(promise.episode, due_s) if promise.episode else None
     if promise.cancelled or promise.airing.startswith(MANUAL) or status is None or status.reason is not None:
         return False
-    if not any(life.begins_s <= first and last <= life.ends_s for life in case.history.lives):
+    if not case.lived(first, last) or case.troubled(first, last, promise.market) or case.off_s(due_s):
+        return False
+    ordered = case.make_goods.get(promise.airing)
+    if ordered is not None and (case.acknowledged_s(ordered) or last) > first:  # for now, or nearly so
         return False
     if any(
-        one.from_s <= last and first <= one.until_s and one.market in {"", promise.market}
-        for one in case.history.troubles
-    ):
-        return False
-    if case.off_s(due_s) or any(
-        abs(case.moment_s(other.due) - due_s) < 240 and other != promise
-        for other in case.promised.values()
-        if other.market == promise.market
+        abs(case.moment_s(other.due) - due_s) < 240 and other != promise for other in case.promised_at(promise.market)
     ):
         return False
     local = promise.due.astimezone(case.zone)
@@ -374,7 +253,7 @@ def gates_hold(case: Case) -> Iterator[str]:
     for sound in case.episodes:
         if sound.pid not in case.intents or sound.spoken_s <= 0:
             continue
-        intent, decided_s = case.intent(sound), sound.begins_s - 15.0
+        intent, decided_s = case.intent(sound), sound.begins_s - PREPARED_S
         word = case.status(intent.episode, decided_s)
         changed = any(decided_s < moment <= sound.first_word_s for moment, _word in case.words.get(intent.episode, ()))
         if word is not None and word.reason is not None and not changed:
@@ -395,18 +274,6 @@ def only_when_allowed(case: Case) -> Iterator[str]:
                 yield f"{intent.airing} sounded {outside_s:.1f} s outside the permitted hours"
         if intent.airing in case.promised:
             yield from _off_its_minute(case, sound, case.promised[intent.airing], intent)
-
-
-def permitted(market: Market, local: time) -> bool:
-    """Reckoned anew, for what the program reckons is what is judged here."""
-    minute = local.hour * 3600 + local.minute * 60 + local.second
-
-    def within(hours: Hours) -> bool:
-        start, end = (at.hour * 3600 + at.minute * 60 + at.second for at in (hours.start, hours.end))
-        return start <= minute < end if start <= end else minute >= start or minute < end
-
-    opened = within(market.hours) or market.hours.end == time.max
-    return opened and not any(within(quiet) for quiet in market.quiet)
 
 
 def _outside_s(case: Case, sound: Sound) -> float:
@@ -445,12 +312,20 @@ def one_voice(case: Case) -> Iterator[str]:
 
 def what_was_approved(case: Case) -> Iterator[str]:
     """8."""
+    yield from case.history.opened
     for sound in case.episodes:
         if sound.pid not in case.intents:
             continue
         intent = case.intent(sound)
+        if Path(sound.master).parent.name != f"{intent.episode:03d}":
+            yield f"{intent.airing} of episode {intent.episode} opened {sound.master}"
         words = case.words.get(intent.episode, [])
-        approved = {word.master_sha256 for moment, word in words if word.reason is None and moment <= sound.begins_s}
+        later = [moment for moment, _word in words[1:]] + [float("inf")]
+        approved = {
+            word.master_sha256
+            for (moment, word), until_s in zip(words, later, strict=True)
+            if word.reason is None and moment <= sound.begins_s and sound.begins_s - PREPARED_S <= until_s
+        }
         if sound.sha256 != intent.master_sha256:
             yield f"{intent.airing} played other bytes than its intent says"
         if sound.spoken_s > 0 and sound.sha256 not in approved:
@@ -500,6 +375,10 @@ CHECKS: tuple[tuple[int, Check], ...] = (
     (1, nothing_unplanned),
     (1, true_reasons),
     (1, nothing_missed_without_a_cause),
+    (1, made_good_once),
+    (1, by_rule),
+    (1, owed_and_promised),
+    (1, taken_back),
     (2, record_before_sound),
     (3, no_claim_above),
     (4, no_under_claim),
@@ -513,9 +392,9 @@ CHECKS: tuple[tuple[int, Check], ...] = (
 )
 
 
-def violations(history: History, begins: datetime) -> Iterator[Violation]:
-    """All that does not hold; ``begins``: the world's second 0."""
-    case = Case(history, begins)
+def violations(history: History, begins: datetime, *, remade: bool = False) -> Iterator[Violation]:
+    """All that does not hold; ``begins``: the world's second 0; ``remade``: a rule makes good what was missed."""
+    case = Case(history, begins, remade)
     for number, check in CHECKS:
         for said in check(case):
             yield Violation(number, said)

@@ -4,17 +4,23 @@ Times are seconds after the slot is due; ``chance`` is the story's own, so that 
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from tale import CANARY, EPISODES, Tale, sha, status
 
-from broadcaster.journal.events import Held, Resumed, StopOrdered
-from broadcaster.model import ClockTrust, EpisodeNumber, MarketId, Reason, Seconds
-from broadcaster.playout.orders import Pause, Play, Resume, Stop, Test
+from broadcaster.config import load_station
+from broadcaster.errors import ConfigurationError
+from broadcaster.journal.events import Held, Resumed, StopOrdered, make_good_id
+from broadcaster.model import AiringId, ClockTrust, EpisodeNumber, MarketId, Reason, Seconds
+from broadcaster.playout.makegood_record import strike_out, write_down
+from broadcaster.playout.orders import CancelMakeGood, MakeGood, Pause, Play, Resume, Stop, Test
 from broadcaster.playout.simulated import Fault, Planned
 from broadcaster.playout.simulated.disk import PLACES, Doom
+from broadcaster.schedule.plan import airing_id
 
 AGES_S = -1.6e9
 """To 1970, from 2021."""
@@ -289,7 +295,7 @@ def revised(story: Story, due_s: float) -> None:
 
     def decide() -> None:
         before = tale.statuses[number]
-        through = before.revision if withdraws else before.withdrawn_through
+        through = max(before.withdrawn_through, revision - 1 if withdraws else 0)
         tale.decide(replace(status(number, tale.length_s(number), None, revision), withdrawn_through=through))
 
     story.at(at_s + tale.chance.choice((0.0, 0.2, 3.0)), decide)
@@ -325,20 +331,25 @@ def paused(story: Story, due_s: float) -> None:
     until_s = at_s + tale.chance.choice((2.0, 40.0, 900.0, 200000.0))
 
     def pause() -> None:
-        if tale.chance.random() < 0.3 or tale.box.life is None:
+        if tale.chance.random() < 0.3 or not tale.box.listens:
             tale.box.write(Held(market, "uid:1000", CANARY))
         else:
             tale.box.obey(Pause(market, CANARY))
 
     def resume() -> None:
-        if tale.chance.random() < 0.3 or tale.box.life is None:
+        if tale.chance.random() < 0.3 or not tale.box.listens:
             tale.box.write(Resumed(market, "uid:1000"))
         else:
             tale.box.obey(Resume(market))
 
+    def resume_again() -> None:
+        """Should the record have been away then; where it still is, the market stays paused."""
+        if not tale.box.write(Resumed(market, "uid:1000")):
+            story.trouble("operator", until_s, 1e9, market)
+
     story.at(at_s, pause)
     story.at(until_s, resume)
-    story.at(until_s + 60, lambda: tale.box.obey(Resume(market)))  # should the record have been away then
+    story.at(until_s + 60, resume_again)
     story.trouble("operator", at_s, until_s + 120, market)
 
 
@@ -374,6 +385,53 @@ def stopped_in_the_record(story: Story, due_s: float) -> None:
     tale, at_s, market = story.tale, _around(story, due_s), story.tale.market()
     story.at(at_s, lambda: tale.box.write(StopOrdered((MarketId(market),), "uid:1000")))
     story.trouble("operator", at_s, at_s + 60, market)
+
+
+def made_good(story: Story, due_s: float) -> None:
+    """Somebody orders what was missed then, or tries to: for now, or for a minute to come; at the socket, or in the record."""
+    tale, chance = story.tale, story.tale.chance
+    at_s = due_s + chance.choice((20.0, 90.0, 400.0, 700.0, 5000.0)) + chance.uniform(0.0, 30.0)
+    ahead_s = chance.choice((None, None, 61.0, 300.0, 3600.0, 5 * 3600.0))
+    written = ahead_s is not None and chance.random() < 0.4
+    for market in tale.of.markets:
+        story.at(at_s, partial(order_make_good, tale, _named(tale, due_s, market), ahead_s, written=written))
+        if chance.random() < 0.3:  # twice, and the second time by the name of the first
+            again = make_good_id(_named(tale, due_s, market), 1)
+            story.at(at_s + chance.choice((0.0, 1.0, 900.0)), partial(order_make_good, tale, again, ahead_s))
+        if chance.random() < 0.3:
+            back_s = at_s + chance.uniform(0.0, 60.0 + (ahead_s or 0.0))
+            story.at(back_s, partial(take_back, tale, _named(tale, due_s, market), written=chance.random() < 0.4))
+
+
+def order_make_good(tale: Tale, missed: AiringId, ahead_s: float | None, *, written: bool = False) -> None:
+    """For now, or for the first whole minute so many seconds ahead; where no daemon listens the command writes it down."""
+    box = tale.box
+    zone = box.world.begins.tzinfo
+    at = None
+    if ahead_s is not None:
+        wanted = box.now().utc + timedelta(seconds=ahead_s + 60)
+        at = wanted.replace(second=0, microsecond=0).astimezone(zone)
+    if at is not None and (written or not box.listens):
+        with suppress(ConfigurationError):  # a command that cannot read the station's files says so and does nothing
+            station, begin = load_station(tale.root), at
+            box.at_the_record(lambda journal: write_down(station, journal, missed, begin, "uid:1000", ask=tale.ask))
+    else:
+        box.obey(MakeGood(missed, at.isoformat() if at else None))
+
+
+def take_back(tale: Tale, missed: AiringId, *, written: bool = False) -> None:
+    """The make-good that was ordered is not wanted any more."""
+    box = tale.box
+    if written or not box.listens:
+        lives = box.life is not None
+        box.at_the_record(lambda journal: strike_out(journal, missed, "uid:1000", daemon_lives=lives))
+    else:
+        box.obey(CancelMakeGood(missed))
+
+
+def _named(tale: Tale, due_s: float, market: str) -> AiringId:
+    """The airing that was planned for then."""
+    return airing_id(_local(tale, due_s), MarketId(market))
 
 
 # The station's files and a second daemon
@@ -457,6 +515,7 @@ MISHAPS: Mapping[str, tuple[Mishap, int]] = {
     "speaker tested": (tested, 4),
     "test as the clock jumps": (tested_as_the_clock_jumps, 2),
     "stop in the record": (stopped_in_the_record, 3),
+    "made good": (made_good, 6),
     "second daemon": (rival, 1),
 }
 """Each with how often it is chosen."""

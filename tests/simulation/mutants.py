@@ -175,16 +175,26 @@ class Noticed:
 
 def told_by(mutant: Mutant, folder: Path) -> Noticed | None:
     """What the simulation says of the mutant, told in a process that imports nothing but the copy."""
+    said = _told_of(mutant, folder)
+    if said is None:
+        return None
+    seed, *noticed = said.splitlines()
+    return Noticed(int(seed), tuple(noticed))
+
+
+def found_by_stories(mutant: Mutant, number: int, folder: Path) -> str | None:
+    """What so many stories that are tried say of it, the same way."""
+    return _told_of(mutant, folder, str(number))
+
+
+def _told_of(mutant: Mutant, folder: Path, *more: str) -> str | None:
     mutant.apply(folder)
-    command = [sys.executable, str(HERE / "mutants.py"), mutant.name]
+    command = [sys.executable, str(HERE / "mutants.py"), mutant.name, *more]
     seen = {"PYTHONPATH": str(folder), "PATH": "/usr/bin"}
     done = subprocess.run(command, env=seen, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     if done.returncode not in {0, NOTICED}:
         raise RuntimeError(done.stderr)
-    if done.returncode == 0:
-        return None
-    seed, *said = done.stdout.splitlines()
-    return Noticed(int(seed), tuple(said))
+    return done.stdout if done.returncode == NOTICED else None
 
 
 def violated(mutant: Mutant, seed: int) -> tuple[str, ...]:
@@ -195,22 +205,40 @@ def violated(mutant: Mutant, seed: int) -> tuple[str, ...]:
     return tuple(str(one) for one in found if one.number in mutant.numbers)
 
 
-def main(name: str) -> int:
-    """Tell seeds until one notices."""
-    from tale import make  # noqa: PLC0415
+def tried(mutant: Mutant, number: int) -> tuple[str, ...]:
+    """What of the mutant's invariants so many stories find violated."""
+    from any_story import AnyStory, stories  # noqa: PLC0415
+    from days import Violated  # noqa: PLC0415
+    from hypothesis.stateful import run_state_machine_as_test  # noqa: PLC0415
 
+    try:
+        run_state_machine_as_test(AnyStory, settings=stories(number, shrunk=False))
+    except Violated as found:
+        return tuple(str(one) for one in found.violations if one.number in mutant.numbers)
+    return ()
+
+
+def main(name: str, number: str | None = None) -> int:
+    """Tell seeds, or so many stories, until something is noticed."""
     import broadcaster  # noqa: PLC0415  the copy
 
     mutant = next(one for one in MUTANTS if one.name == name)
     if PACKAGE in Path(broadcaster.__file__).parents:
         raise LookupError(broadcaster.__file__)
+    noticed = tried(mutant, int(number)) if number else _by_seeds(mutant)
+    print(*noticed, sep="\n")
+    return NOTICED if noticed else 0
+
+
+def _by_seeds(mutant: Mutant) -> tuple[str, ...]:
+    from tale import make  # noqa: PLC0415
+
     for seed in islice((seed for seed in count(1) if mutant.needs(make(seed))), mutant.seeds):
         noticed = violated(mutant, seed)
         if noticed:
-            print(seed, *noticed, sep="\n")
-            return NOTICED
-    return 0
+            return (str(seed), *noticed)
+    return ()
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(*sys.argv[1:]))

@@ -2,13 +2,18 @@
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import Random
 
-from invariants import Violation, violations
+from case import Violation
+from invariants import violations
 from mishaps import MISHAPS, OF_FILES, Mishap, set_right
+from opened import watched
 from tale import CANARY, SLOTS, Make, Tale, told
+
+from broadcaster.playout.simulated.truth import History
 
 AFTER_S = 3 * 3600.0
 """How long a season is waited for after its last slot: every grace is over."""
@@ -64,12 +69,26 @@ class Ears(logging.Handler):
             self._problems.append(f"{said}: {record.exc_info[1]!r}")
 
 
+@contextmanager
+def listening(history: History) -> Iterator[None]:
+    """For as long as the block lasts, what the program logs and opens is held against it."""
+    log, ears = logging.getLogger("broadcaster"), Ears(history.problems)
+    log.addHandler(ears)
+    propagates, log.propagate = log.propagate, False
+    try:
+        with watched(history.opened):
+            yield
+    finally:
+        log.removeHandler(ears)
+        log.propagate = propagates
+
+
 def tell(seed: int, *, slots: int = SLOTS, only: tuple[str, ...] | None = None, of: Make | None = None) -> Told:
     """One station's season with everything that befalls it; ``only`` these mishaps, if any are named."""
     with told(seed, slots=slots, of=of) as tale:
         mishaps = _befall(tale, Random(f"mishaps {seed}"), only)
         history = tale.box.account()
-        found = tuple(violations(history, tale.box.world.begins))
+        found = tuple(violations(history, tale.box.world.begins, remade=tale.of.remade))
         plays = sum(sound.spoken_s > 0 for sound in history.sounds)
         return Told(seed, len(tale.of.markets), mishaps, found, len(history.rows), plays, history.rows[-1].hash)
 
@@ -78,18 +97,12 @@ def _befall(tale: Tale, chance: Random, only: tuple[str, ...] | None) -> Counter
     story, box = Story(tale), tale.box
     tale.chance = chance
     mishaps = _choose(story, chance, only)
-    log, ears = logging.getLogger("broadcaster"), Ears(box.history.problems)
-    log.addHandler(ears)
-    propagates, log.propagate = log.propagate, False
-    try:
+    with listening(box.history):
         box.switch_on()
         for moment_s, _order, do in sorted(story.happenings, key=lambda one: one[:2]):
             box.pass_until(moment_s)
             do()
         come_to_rest(tale)
-    finally:
-        log.removeHandler(ears)
-        log.propagate = propagates
     return mishaps
 
 

@@ -2,9 +2,9 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from broadcaster.config import load_station
 from broadcaster.journal.append import Journal
 from broadcaster.model import ClockTrust, EpisodeNumber, EpisodeStatus, MarketId, Plan, Reason, Seconds, Sha256
 from broadcaster.playout import soundcheck
+from broadcaster.playout.makegoods import make_good_by_rule
 from broadcaster.playout.simulated import Hall, SimulatedRepertoire
 from broadcaster.playout.simulated.box import Box, World
 from broadcaster.playout.simulated.truth import Decision
@@ -56,6 +57,8 @@ class Make:
     quiet: str
     """Quiet hours that may cut a long episode; empty for none."""
     watched: bool
+    remade: bool
+    """Whether the season makes good the same day what was missed."""
     slots: int = SLOTS
 
 
@@ -75,6 +78,7 @@ def make(seed: int, slots: int = SLOTS) -> Make:
         second=f"{hour:02}:{minute + chance.choice((1, 2)):02}" if crowded else "",
         quiet=f"{hour:02}:{minute + 1:02}-{hour:02}:{minute + 20:02}" if hushed and not crowded else "",
         watched=chance.random() < 0.3,
+        remade=chance.random() < 0.4,
         slots=slots,
     )
 
@@ -98,6 +102,7 @@ def season(of: Make, exceptions: str = "") -> str:
     rule = ["[[rules]]", f"weekdays = {_list(days)}", f"markets = {_list(of.markets)}"]
     rule += [f"times = {_list([at for at in (of.at, of.second) if at])}"]
     head = [f'name = "{CANARY} de junio"', f"from = {of.first}", f"until = {last}", "first_episode = 1"]
+    head += ['make_good = "same_day"'] if of.remade else []
     return "\n".join([*head, *rule, exceptions]) + "\n"
 
 
@@ -169,9 +174,20 @@ class Tale:
         return self.of.lengths[number % len(self.of.lengths)]
 
     def decide(self, status: EpisodeStatus) -> None:
-        """The library's word from now on."""
+        """The library's word from now on; of a withdrawn revision it has no other, whatever else is decided."""
+        if status.revision <= status.withdrawn_through:
+            status = replace(status, reason=Reason.WITHDRAWN)
         self.statuses[status.number] = status
         self.box.decide(status, self.library)
+
+    def ask(
+        self,
+        *_files_rows_and_day: object,
+        only: Collection[EpisodeNumber] | None = None,
+        **_rules: object,
+    ) -> dict[EpisodeNumber, EpisodeStatus]:
+        """The library as a command asks it."""
+        return self.library.known(only)
 
     def edit(self, *, exceptions: str = "", quiet: str = "") -> None:
         """Somebody saves the station's files."""
@@ -225,6 +241,7 @@ def _begin(root: Path, of: Make, chance: Random, trust: ClockTrust) -> Tale:
         tail_s=TAIL_S,
         trust=trust,
         watched=of.watched,
+        companions=(make_good_by_rule,) if of.remade else (),
         lag=lambda: chance.choice((0.0, 0.0, 0.001, 0.004, 0.05)),
     )
     box = Box(world, chance)

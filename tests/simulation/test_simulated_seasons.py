@@ -14,11 +14,6 @@ def test_nothing_that_befalls_a_market_violates_an_invariant(seed: int) -> None:
     assert told.rows > 0
 
 
-def test_what_a_power_cut_left_open_is_not_played_after_it_was_closed_when_the_clock_is_believed_again() -> None:
-    """The story that found it: the light out in a lead-in, a boot with the hour before, set right within the grace."""
-    assert tell(5006).violations == ()
-
-
 def test_what_nothing_befalls_plays_whole_and_on_the_minute() -> None:
     """The first invariant holds each airing to that; here there is not one excuse."""
     told = tell(7, slots=5, only=())

@@ -6,7 +6,7 @@
                   └─▶ the wall clock: as far off as it was set
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -15,9 +15,10 @@ from random import Random
 from broadcaster.clock import Instant
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
-from broadcaster.journal.append import read, verify_at
+from broadcaster.journal.append import Journal, read, verify_at
 from broadcaster.journal.events import Event
 from broadcaster.model import ClockTrust, EpisodeStatus, MarketId, Plan
+from broadcaster.playout.companions import Companion
 from broadcaster.playout.daemon import Setting
 from broadcaster.playout.orders import Order
 from broadcaster.playout.record import RecordWriter
@@ -35,7 +36,7 @@ from broadcaster.playout.stage import Equipment
 from broadcaster.store.engine import database_path
 
 WATCHED_STILL_S = 12.0
-"""Changed files are looked at every few seconds and must have settled."""
+"""Changed files are looked at every few seconds and must have settled; companions look every few seconds too."""
 ORPHAN_S = 0.2
 """How long a player may sound on after its daemon was killed: its standard input has closed."""
 RESTART_S = 10.0
@@ -62,6 +63,8 @@ class World:
     tail_s: float = 1.0
     trust: ClockTrust = ClockTrust.SHIFTED
     watched: bool = False
+    companions: Sequence[Companion] = ()
+    """What lives beside the airings."""
     rehearsal: bool = False
     locked: bool = False
     lag: Callable[[], float] = lambda: 0.0
@@ -146,8 +149,7 @@ class Box:
         try:
             life.run(until_s - self._boot_s)
         except Killed:
-            doom = self.disk.doom
-            self.kill(power=doom is not None and doom.power)
+            self._doomed()
             return
         if life.over:
             self._ended(life)
@@ -189,7 +191,7 @@ class Box:
             boot=f"boot-{self.boots}",
             trust=self.trust,
             lag=self.world.lag,
-            still_s=WATCHED_STILL_S if self.world.watched else STILL_S,
+            still_s=WATCHED_STILL_S if self.world.watched or self.world.companions else STILL_S,
         )
         if self.trust is ClockTrust.UNVERIFIED:
             self.life.stir(CLOCK_S)
@@ -209,6 +211,7 @@ class Box:
             rehearsal=world.rehearsal,
             locked=world.locked,
             watched=world.watched,
+            companions=world.companions,
             open_journal=self.disk.open_journal,
         )
 
@@ -218,8 +221,7 @@ class Box:
             try:
                 self.life.stop()
             except Killed:
-                doom = self.disk.doom
-                self.kill(power=doom is not None and doom.power)
+                self._doomed()
                 return
             self._ended(self.life, how="stopped")
             self._again_s = None
@@ -235,6 +237,14 @@ class Box:
         self._again_s = self.now_s + (self.outage_s if power else RESTART_S)
         self.disk.die(power=power)
         life.bury()
+
+    def _doomed(self) -> None:
+        """What was to end at a row has ended, or the light went out at it."""
+        power = self.disk.doom is not None and self.disk.doom.power
+        if self.life is None:
+            self.disk.die(power=power)
+        else:
+            self.kill(power=power)
 
     def _ended(self, life: Life, how: str = "") -> None:
         """It ended by itself, or was asked to."""
@@ -281,6 +291,11 @@ class Box:
         if self.life is not None:
             self.life.stir()
 
+    @property
+    def listens(self) -> bool:
+        """Whether somebody answers at the daemon's socket."""
+        return self.life is not None and self.life.bill is not None
+
     def obey(self, order: Order, by: str = "uid:1000") -> None:
         """Somebody orders something of the running daemon."""
         if self.life is not None:
@@ -293,18 +308,28 @@ class Box:
 
     def write(self, event: Event) -> bool:
         """A command writes a row of its own, whether the daemon runs or not; whether it could."""
+        return self.at_the_record(lambda journal: journal.append(event))
+
+    def at_the_record(self, do: Callable[[Journal], object]) -> bool:
+        """A command opens the record and does that, whether the daemon runs or not; whether it could.
+
+        What was to end the daemon at a row ends both at one of the command's.
+        """
         try:
             journal = self.disk.open_journal(self.url, self, self._station.timezone)
         except BroadcasterError:
             return False
         try:
-            journal.append(event)
+            do(journal)
+            done = True
         except BroadcasterError:
+            done = False
+        except Killed:
+            self._doomed()
             return False
-        finally:
-            journal.close()
+        journal.close()
         self.stir()
-        return True
+        return done
 
     def decide(self, status: EpisodeStatus, repertoire: SimulatedRepertoire) -> None:
         """The library says something else of an episode from now on."""

@@ -25,13 +25,17 @@ class SimulatedRepertoire:
         self._statuses[status.number] = status
         self._version += 1
 
+    def known(self, only: Collection[EpisodeNumber] | None = None) -> dict[EpisodeNumber, EpisodeStatus]:
+        """What is known of these episodes, each held against what lies on the disk."""
+        asked = self._statuses if only is None else self._statuses.keys() & set(only)
+        return {number: self._held_against_the_disk(self._statuses[number]) for number in asked}
+
     async def statuses(
         self,
         today: date,  # noqa: ARG002  it has no dates
         only: Collection[EpisodeNumber] | None = None,
     ) -> Mapping[EpisodeNumber, EpisodeStatus]:
-        asked = self._statuses if only is None else self._statuses.keys() & set(only)
-        return {number: self._held_against_the_disk(self._statuses[number]) for number in asked}
+        return self.known(only)
 
     def _held_against_the_disk(self, status: EpisodeStatus) -> EpisodeStatus:
         found = self._files.get(self.master(status.number), status.master_sha256)

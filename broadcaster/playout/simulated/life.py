@@ -108,9 +108,10 @@ class Life:
             self.loop.leap(until_s if rings_s is None else min(until_s, rings_s - AWAKE_S))
 
     def obey(self, order: Order, by: str) -> None:
-        """Somebody orders something; what comes of it is the daemon's."""
+        """Somebody orders something; what comes of it is the daemon's. While it starts, nobody answers at its socket."""
         self.stir()
-        self._beside(self.daemon.obey(order, by))
+        if self.bill is not None:
+            self._beside(lambda: self.daemon.obey(order, by))
 
     def start_rival(self) -> None:
         """A second daemon on the same station: it must give way by itself."""
@@ -122,10 +123,10 @@ class Life:
 
         self.loop.create_task(live())
 
-    def _beside(self, work: Coroutine[Any, Any, Any]) -> None:
+    def _beside(self, work: Callable[[], Coroutine[Any, Any, Any]]) -> None:
         async def do() -> None:
             with suppress(BroadcasterError):
-                await work
+                await work()
 
         self.loop.create_task(do())
 

@@ -89,6 +89,8 @@ class History:
     told: list[Told] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     """Faults of the program's own: exceptions that nobody meant to be raised, a secret in a log."""
+    opened: list[str] = field(default_factory=list)
+    """What the daemon's process opened that is not for it to open: a master, a socket, another program."""
     wall: list[tuple[float, datetime]] = field(default_factory=list)
     """What the computer's clock said when it was set, by the moment: it runs on from there."""
     settings: list[tuple[float, Mapping[MarketId, Market]]] = field(default_factory=list)
