@@ -9,6 +9,7 @@ from broadcaster.care import (
     announcements,
     look_airings,
     look_disk,
+    look_microphone,
     look_program,
     look_sound,
     machine,
@@ -50,6 +51,7 @@ def probes(sight: Sight) -> tuple[Probe, ...]:
     return (
         *look_program.PROBES,
         *look_sound.PROBES,
+        *look_microphone.PROBES,
         *look_disk.PROBES,
         *record_checks.PROBES,
         *look_airings.probes(sight),

@@ -10,6 +10,7 @@ LABELS: Mapping[str, str] = {
     "program": N_("Program"),
     "output": N_("Sound output"),
     "volume": N_("Volume"),
+    "microphone": N_("Microphone"),
     "disk_space": N_("Space on the disk"),
     "disk_writable": N_("Writing on the disk"),
     "disk_health": N_("Health of the disk"),

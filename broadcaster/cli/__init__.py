@@ -59,6 +59,10 @@ COMMANDS: Mapping[str, Entry] = {
     "speaker": Entry(
         "broadcaster.cli.speaker:speaker", N_("The markets' speakers: see them, hear a test, set the volume.")
     ),
+    "microphone": Entry(
+        "broadcaster.cli.microphone:microphone",
+        N_("A microphone that hears whether an airing came out in the market."),
+    ),
     "rehearse": Entry(
         "broadcaster.cli.rehearse:rehearse", N_("Play a past or future moment on private outputs, aloud nowhere.")
     ),

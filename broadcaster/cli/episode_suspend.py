@@ -35,7 +35,7 @@ def suspend(desk: Desk, number: int, code: str | None, pin_file: Path | None) ->
     with ExitStack() as stack:
         try:
             journal = stack.enter_context(desk.open_journal())
-            withdrawal.suspend(journal, number, _me())
+            withdrawal.suspend(journal, number, me())
         except AlreadySuspended:
             if code is None:
                 raise
@@ -74,6 +74,6 @@ def _unrecorded(station: Path, number: int) -> RecordUnavailable:
     return StoppedOnly(number=number) if hush(station) else NotSuspendedAtAll(number=number)
 
 
-def _me() -> str:
+def me() -> str:
     """The system's user, as the record names her; systems without numbers for users have one."""
     return f"uid:{getattr(os, 'geteuid', lambda: 0)()}"

@@ -14,6 +14,7 @@ from broadcaster.journal.events import make_good_of
 from broadcaster.journal.fold import PlayRecord
 from broadcaster.journal.playlog import Wanted
 from broadcaster.journal.sequel import Sequel
+from broadcaster.library.hearings import word as there
 from broadcaster.locale import gettext as _
 from broadcaster.locale import language
 from broadcaster.locale import mark as N_
@@ -21,9 +22,11 @@ from broadcaster.model import (
     AiringId,
     Cause,
     ClockTrust,
+    Deaf,
     EpisodeNumber,
     Evidence,
     HeardAs,
+    Hearing,
     MarketId,
     Milliseconds,
     Outcome,
@@ -89,6 +92,19 @@ class DeclaredLine:
 
 
 @dataclass(frozen=True)
+class ListenedLine:
+    """What the microphone in the market made of the play."""
+
+    hearing: Hearing
+    blocks: int
+    found: int
+    score: float
+    level_db: float | None
+    talked_over: int
+    problem: Deaf | None
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of the log, as ``plays --json`` gives it; moments in the station's local time."""
 
@@ -118,6 +134,7 @@ class Line:
     """Whether one of them was played; however many were, it counts once."""
     confirmed: ConfirmedLine | None
     declared: DeclaredLine | None
+    listened: ListenedLine | None
 
 
 def database(station: Station, rehearsal: str | None) -> str:
@@ -185,6 +202,16 @@ def line_of(record: PlayRecord, station: Station) -> Line:
         made_good=after.made_good,
         confirmed=_confirmed(after, station),
         declared=_declared(after, station),
+        listened=_listened(record),
+    )
+
+
+def _listened(record: PlayRecord) -> ListenedLine | None:
+    said = record.sequel.listened
+    if said is None or said.play != record.play:
+        return None
+    return ListenedLine(
+        said.hearing, said.blocks, said.found, said.score, said.level_db, said.talked_over, said.problem
     )
 
 
@@ -219,7 +246,7 @@ def fits(line: Line, wanted: Wanted) -> bool:
 def draw(shown: Sequence[Line], station: Station) -> None:
     """Print the lines as a table; what came after the ends has its columns where there is any of it."""
     columns = [_("Due"), _("Market"), _("Episode"), _("Outcome"), _("Reason"), _("Heard"), _("Start"), _("Proof")]
-    columns += [_("Make-good"), _("People say")]
+    columns += [_("Microphone"), _("Make-good"), _("People say")]
     rows = [_cells(line, station) for line in shown]
     kept = [at for at in range(len(columns)) if at < ALWAYS or any(str(row[at]) for row in rows)]
     table(_("Play log"), [columns[at] for at in kept], [[row[at] for at in kept] for row in rows])
@@ -247,6 +274,7 @@ def _cells(line: Line, station: Station) -> list[object]:
         _heard(line),
         _error(line),
         proof(line.evidence) if line.started else "",
+        there(line.listened.hearing, line.listened.talked_over) if line.listened else "",
         _tie(line),
         _said(line),
     ]
@@ -264,6 +292,8 @@ def _tie(line: Line) -> str:
     when = f"{each.due:%H:%M}" if each.due.date() == line.due.date() else f"{each.due:%Y-%m-%d %H:%M}"
     if each.outcome is None:
         return _("to be made good at {time}").format(time=when)
+    if each.outcome is Outcome.CANCELLED:
+        return _("the make-good of {time} was cancelled").format(time=when)
     if played is None:
         return _("the make-good of {time} failed too").format(time=when)
     return _("made good at {time}").format(time=when)

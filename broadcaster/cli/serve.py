@@ -31,6 +31,7 @@ from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses
 from broadcaster.playout.logbook import logbook
 from broadcaster.playout.makegoods import make_good_by_rule
+from broadcaster.playout.microphone_companion import Microphones
 from broadcaster.playout.outputs import MachineSpeakers
 from broadcaster.playout.repertoire import StationRepertoire
 from broadcaster.playout.stage import Equipment
@@ -65,6 +66,7 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock, *, buil
             Watchdog(supervisor(os.environ), log_file),
             reminding(teller.switch_on),
             looking_over(teller.looked_over),
+            Microphones(teller.not_in_the_market),
             make_announcements,
             HardwareClock(),
             Alerting(),

@@ -15,7 +15,8 @@ from broadcaster.cli.show import COLOURS, fitted
 from broadcaster.clock.asking import clock_question
 from broadcaster.config import Station
 from broadcaster.errors import Fault
-from broadcaster.journal.events import Ended, Promise
+from broadcaster.journal.events import Ended, Listened, Promise, make_good_of
+from broadcaster.library.hearings import sentence as heard_there
 from broadcaster.locale import gettext as _
 from broadcaster.locale import ngettext
 from broadcaster.locale.moments import complete, date_and_time, time_of_day
@@ -113,6 +114,12 @@ class TerminalTeller:
             COLOURS[ended.outcome],
         )
 
+    def not_in_the_market(self, ended: Ended, listened: Listened) -> None:
+        """An airing left the computer and did not come out in the market."""
+        said = _("{market}, {time}: it left the computer. {sentence}")
+        market, time = self._market(ended.market), self._when(ended.due)
+        self._say(said.format(market=market, time=time, sentence=heard_there(listened)), "red")
+
     def settled(self, endings: Sequence[Ended]) -> None:
         if len(endings) <= SPELT_OUT:
             for ending in endings:
@@ -141,8 +148,12 @@ class TerminalTeller:
         )
 
     def made_good(self, promise: Promise) -> None:
-        said = _("{market}: what was missed will air at {time}. Switch the amplifier on; to say no: broadcaster pause.")
-        self._say(said.format(market=self._market(promise.market), time=self._time(promise.due)), "cyan")
+        said = _(
+            "{market}: what was missed will air at {time}. Switch the amplifier on; to say no: "
+            "broadcaster plays make-good {airing} --cancel."
+        )
+        market, missed = self._market(promise.market), make_good_of(promise.airing)
+        self._say(said.format(market=market, time=self._time(promise.due), airing=missed), "cyan")
 
     def clock_stepped(self, by_s: float) -> None:
         self._say(

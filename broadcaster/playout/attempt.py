@@ -126,7 +126,7 @@ class Attempt:
         """Player and witness; the player if it is ready in time. A witness that is not does not hold it up."""
         ensemble, market = self._ensemble, self._market
         facts, volume = ensemble.facts, self._stage.volume(market)
-        master = self._file()
+        master = self.file
         order = PlayOrder(master, self._output, volume, slow_output=slow)
 
         def watch(player_pid: int) -> WatchOrder:
@@ -145,7 +145,8 @@ class Attempt:
         await ensemble.wait(lambda facts: facts.ready or trouble(facts, ensemble.now_s) is not None, facts.starts_s)
         return ensemble.player if ensemble.facts.ready else None
 
-    def _file(self) -> Path:
+    @property
+    def file(self) -> Path:
         """What sounds: the master or, with the market's announcement, its edition; either known by its hash."""
         edition = self._episode.edition
         if edition is not None:

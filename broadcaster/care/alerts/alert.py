@@ -14,6 +14,8 @@ class Cause(StrEnum):
     """An airing did not go out."""
     SILENT = "silent"
     """The output was absent, mute or lost: an airing was heard in part or not at all."""
+    UNHEARD = "unheard"
+    """An airing left the computer, and the microphone in the market did not hear it."""
     CLOCK = "clock"
     """Nobody vouches for the computer's time, and airings wait for that."""
     DISK = "disk"

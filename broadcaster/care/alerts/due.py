@@ -17,14 +17,15 @@ from broadcaster.journal.events import (
     DoctorRan,
     Ended,
     Event,
+    Listened,
     RecordIncident,
     Started,
     Stopped,
 )
 from broadcaster.journal.row import Row
-from broadcaster.model import ClockTrust, MarketId, Outcome, Reason
+from broadcaster.model import AiringId, ClockTrust, MarketId, Outcome, Reason
 
-TELLING: tuple[type[Event], ...] = (Started, Stopped, Ended, ClockHeld, RecordIncident, DoctorRan)
+TELLING: tuple[type[Event], ...] = (Started, Stopped, Ended, Listened, ClockHeld, RecordIncident, DoctorRan)
 """All that is read."""
 CLOCK = "clock"
 """Among the failing parts: nobody vouches for the time."""
@@ -115,6 +116,7 @@ def _told(occasions: Sequence[Occasion], now: datetime, *, digest: bool) -> Aler
 
 def _occasions(rows: Iterable[Row]) -> Iterator[Occasion]:
     before: Row | None = None
+    ends: dict[AiringId, Ended] = {}
     for row in rows:
         if row.clock is ClockTrust.SHIFTED:
             continue
@@ -125,7 +127,10 @@ def _occasions(rows: Iterable[Row]) -> Iterator[Occasion]:
             case Stopped():
                 before = None
             case Ended() as ended:
+                ends.setdefault(ended.airing, ended)
                 yield from _end(row.utc, ended)
+            case Listened(airing=airing) as listened if airing in ends and listened.contradicts(ends[airing]):
+                yield Occasion(row.utc, Cause.UNHEARD, listened.market, listened.due)
             case ClockHeld(promise):
                 yield Occasion(row.utc, Cause.CLOCK, promise.market, promise.due, Reason.CLOCK_UNVERIFIED)
             case RecordIncident(what) if what != RESTORED:

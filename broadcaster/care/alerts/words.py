@@ -19,6 +19,9 @@ def _said(alert: Alert) -> str:
     match alert.cause:
         case Cause.MISSED | Cause.SILENT:
             return f"{_airings(alert)} {_why(alert)}"
+        case Cause.UNHEARD:
+            todo = _("Is the amplifier there on, and set to the computer? Go and see.")
+            return f"{_airings(alert)} {todo}"
         case Cause.CLOCK:
             return _(
                 "Nobody confirms the time of the computer, so airings wait and then do not go out. "
@@ -49,6 +52,12 @@ def _airings(alert: Alert) -> str:
         told = ngettext(
             "{markets}: the airing of {when} did not go out.",
             "{n} airings did not go out ({markets}), the first that of {when}.",
+            alert.count,
+        )
+    elif alert.cause is Cause.UNHEARD:
+        told = ngettext(
+            "{markets}: the airing of {when} left the computer and was not heard in the market.",
+            "{n} airings left the computer and were not heard in the market ({markets}), the first that of {when}.",
             alert.count,
         )
     else:

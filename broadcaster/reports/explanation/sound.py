@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 
-from broadcaster.journal.events import Confirmed, Declared, MakeGoodOrdered
+from broadcaster.journal.events import Confirmed, Declared, MakeGoodCancelled, MakeGoodOrdered, make_good_of
 from broadcaster.locale import mark as N_
 from broadcaster.model import HeardAs, Outcome
 from broadcaster.reasons import PROOFS, SENTENCES
 from broadcaster.reports.explanation.case import Case
+from broadcaster.reports.explanation.microphone import evidence_of, heard_there
 from broadcaster.reports.explanation.steps import Mark, Stage, Step
 
 SAID = {
@@ -45,6 +46,10 @@ def evidence(case: Case) -> Iterator[Step]:
         if order.airing == case.airing:
             text = N_("It was ordered to be made good: {airing}.")
             yield Step(Stage.EVIDENCE, Mark.NOTE, text, {"airing": order.promise.airing}, row.utc, (order.by,))
+    for row, no in case.of(MakeGoodCancelled):
+        if make_good_of(no.airing) == case.airing:
+            text = N_("That was cancelled: {airing}.")
+            yield Step(Stage.EVIDENCE, Mark.NOTE, text, {"airing": no.airing}, row.utc, (no.by,))
 
 
 def proved(case: Case) -> Iterator[Step]:
@@ -64,7 +69,8 @@ def proved(case: Case) -> Iterator[Step]:
     facts = {"heard": f"{ended.played_s:.0f}", "whole": whole}
     mark = Mark.OK if ended.outcome is Outcome.PLAYED else Mark.NOTE
     yield Step(Stage.EVIDENCE, mark, N_("{heard} of {whole} s were heard."), facts, ended.started)
-    yield Step(Stage.EVIDENCE, Mark.NOTE, PROVED[ended.evidence.value])
+    yield Step(Stage.EVIDENCE, Mark.NOTE, PROVED[evidence_of(case, ended).value])
+    yield from heard_there(case)
     if case.breaks_at(Stage.EVIDENCE):
         yield Step(Stage.EVIDENCE, Mark.BROKEN, SENTENCES[ended.reason], when=ended.ended)
 
