@@ -47,10 +47,11 @@ class Desk:
         return Journal.open(self.station.database, self.clock, self.station.timezone)
 
     def read_rows(self) -> "list[Row]":
-        """All rows of the record in order; none when there is no record yet. Creates nothing."""
+        """All rows of the record in order, but for heartbeats; none when there is no record yet. Creates nothing."""
         from broadcaster.journal.append import read  # noqa: PLC0415  the database is heavy
+        from broadcaster.journal.fold import WITHOUT_HEARTBEATS  # noqa: PLC0415
 
-        return read(self.station.database)
+        return read(self.station.database, kinds=WITHOUT_HEARTBEATS)
 
 
 pass_desk = click.make_pass_decorator(Desk)

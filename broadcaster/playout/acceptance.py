@@ -8,7 +8,7 @@ from broadcaster.clock import Instant
 from broadcaster.clock.belief import Belief
 from broadcaster.clock.keeper import Timekeeper
 from broadcaster.journal.events import ClockConfirmed, PlanAccepted
-from broadcaster.journal.fold import WITHOUT_HEARTBEATS, open_intents
+from broadcaster.journal.fold import WITHOUT_HEARTBEATS
 from broadcaster.journal.row import Row
 from broadcaster.journal.timeline import learn
 from broadcaster.model import MarketId, Plan, Reason
@@ -89,9 +89,7 @@ class Acceptance:
         """Settle what went by in doubt, and accept the plan."""
         since = now.utc - timedelta(seconds=now.monotonic_s - self._in_doubt_since.monotonic_s)
         begun = {promise.airing: promise for promise in bill.begun()}
-        rows = await self._record.rows(WITHOUT_HEARTBEATS)  # years of them would hold up what is about to sound
-        if any(play.intent.airing not in begun for play in open_intents(rows)):
-            rows = await self._record.rows()  # how far it sounded, they say
+        rows = await self._record.rows_to_recover()
         begun |= {promise.airing: promise for promise in bill.begun()}  # what ended meanwhile has its row by now
         endings, accepted = out_of_doubt(
             rows,

@@ -120,7 +120,7 @@ class Daemon:
             if not self._setting.locked:
                 stack.enter_context(StationLock(self._setting.station.root))
             record = await self._open_record(stack)
-            rows = await record.rows()
+            rows = await record.rows_to_recover()
             self.clock.learn(lambda known: learn(known, rows))
             recovery = await self._settle(rows, record)
             await record.append(self._started())

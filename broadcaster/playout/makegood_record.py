@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Ended, MakeGoodCancelled, MakeGoodOrdered, Promise, make_good_of
-from broadcaster.journal.fold import holds, open_promises
+from broadcaster.journal.fold import WITHOUT_HEARTBEATS, holds, open_promises
 from broadcaster.journal.makegood_refusals import Begun
 from broadcaster.journal.makegoods import FOR_MAKE_GOODS, Claim, claim, to_come
 from broadcaster.journal.row import Row
@@ -38,7 +38,7 @@ def write_down(
 
     :raises BroadcasterError: it cannot be, and why; nothing was put on record.
     """
-    rows = journal.rows()
+    rows = journal.rows(kinds=WITHOUT_HEARTBEATS)
     wanted = claim(rows, airing, station.timezone)
     market = station.markets.get(wanted.market)
     if market is None:

@@ -15,6 +15,7 @@ from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Event
 from broadcaster.journal.mend import put_right
+from broadcaster.journal.recovering import rows_to_recover
 from broadcaster.journal.row import Row
 from broadcaster.store.problems import RecordDamaged
 
@@ -97,6 +98,10 @@ class RecordWriter:
     async def rows(self, kinds: Collection[type[Event]] | None = None) -> list[Row]:
         """The journal's rows, in order."""
         return await self._do(lambda journal: journal.rows(kinds=kinds))
+
+    async def rows_to_recover(self) -> list[Row]:
+        """All of them but for the heartbeats of plays that have long ended."""
+        return await self._do(rows_to_recover)
 
     async def changes(self) -> tuple[int, int]:
         """Something that differs when another process has written."""
