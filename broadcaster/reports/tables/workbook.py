@@ -1,0 +1,133 @@
+"""The report as an Excel workbook: summary, airings, what was not played and why, indicators.
+
+Days, moments and numbers are real ones, each table can be filtered and its head stays in sight. Text is written as text,
+whatever it begins with: nothing in the file computes.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any, TypeVar
+
+from broadcaster.config import Station
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+from broadcaster.model import Outcome
+from broadcaster.reasons import name, word
+from broadcaster.reports.summary import ReasonCount, Summary
+from broadcaster.reports.tables.columns import Cell, Column, Value, airing_columns, missed_columns
+from broadcaster.reports.tables.facts import facts
+from broadcaster.reports.tables.grouped import group_columns, groups, indicator_columns, measured
+
+T = TypeVar("T")
+
+FORMS = {
+    Cell.TEXT: "@",
+    Cell.WHOLE: "0",
+    Cell.NUMBER: "0.00",
+    Cell.DAY: "dd/mm/yyyy",
+    Cell.MOMENT: "dd/mm/yyyy hh:mm:ss",
+}
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "remove_timezone": True,
+}
+
+
+def as_xlsx(station: Station, summary: Summary) -> bytes:
+    """The workbook, in the language spoken now."""
+    buffer = BytesIO()
+    with opened(buffer, summary.made) as book:
+        page = Pages(book)
+        page.add(_("summary"), group_columns(), groups(station, summary), above=facts(station, summary))
+        page.add(_("airings"), airing_columns(station), summary.lines)
+        not_played = [line for line in summary.lines if line.outcome is not Outcome.PLAYED]
+        page.add(_("not played and why"), missed_columns(station), not_played)
+        page.beside(_reason_columns(), (each for each in summary.total.reasons if each.outcome is not Outcome.PLAYED))
+        page.add(_("indicators"), indicator_columns(), measured(station, summary))
+    return buffer.getvalue()
+
+
+def opened(buffer: BytesIO, made: datetime) -> Any:
+    """A new workbook that goes into ``buffer`` when it is closed; the same contents give the same bytes."""
+    import xlsxwriter  # noqa: PLC0415  heavy
+
+    book = xlsxwriter.Workbook(buffer, OPTIONS)
+    book.set_properties({"created": made.astimezone(UTC).replace(tzinfo=None)})
+    book.set_calc_mode("manual")
+    return book
+
+
+def _reason_columns() -> tuple[Column[ReasonCount], ...]:
+    return (
+        Column(N_("Outcome"), Cell.TEXT, lambda each: word(each.outcome), 14),
+        Column(N_("Reason"), Cell.TEXT, lambda each: name(each.reason), 40),
+        Column(N_("How many"), Cell.WHOLE, lambda each: each.count),
+    )
+
+
+class Pages:
+    """The sheets of a workbook, one table each."""
+
+    def __init__(self, book: Any) -> None:
+        self._book = book
+        self._forms = {
+            cell: book.add_format({"num_format": form, "valign": "top", "text_wrap": cell is Cell.TEXT})
+            for cell, form in FORMS.items()
+        }
+        self._head = book.add_format(
+            {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDDDDD", "border": 1}
+        )
+        self._bold = book.add_format({"bold": True})
+        self._sheet: Any = None
+        self._below = 0
+        self._wide = 0
+
+    def add(
+        self, title: str, columns: Sequence[Column[T]], rows: Iterable[T], above: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """A sheet with one table; ``above``: what is said before it, name and text."""
+        self._sheet = self._book.add_worksheet(title)
+        self._sheet.set_landscape()
+        self._sheet.set_paper(9)  # A4
+        self._sheet.fit_to_pages(1, 0)
+        for row, (what, text) in enumerate(above):
+            self._sheet.write_string(row, 0, what, self._bold)
+            self._sheet.write_string(row, 2, text)
+        self._below, self._wide = len(above) + bool(above), len(columns)
+        last = self._table(0, columns, rows)
+        self._sheet.autofilter(self._below, 0, last, len(columns) - 1)
+        self._sheet.freeze_panes(self._below + 1, 0)
+        self._sheet.repeat_rows(self._below)
+
+    def beside(self, columns: Sequence[Column[T]], rows: Iterable[T]) -> None:
+        """A second table to the right of the last, a column between them."""
+        self._table(self._wide + 1, columns, rows)
+
+    def _table(self, left: int, columns: Sequence[Column[T]], rows: Iterable[T]) -> int:
+        """Write it; the number of its last row."""
+        row = self._below
+        for place, column in enumerate(columns, start=left):
+            self._sheet.set_column(place, place, column.width)
+            self._sheet.write_string(row, place, column.title, self._head)
+        for row, each in enumerate(rows, start=self._below + 1):
+            for place, column in enumerate(columns, start=left):
+                self._write(row, place, column.cell, column.value(each))
+        return row
+
+    def _write(self, row: int, place: int, cell: Cell, value: Value) -> None:
+        form = self._forms[cell]
+        match value:
+            case None:
+                self._sheet.write_blank(row, place, None, form)
+            case str():
+                self._sheet.write_string(row, place, value, form)
+            case datetime():
+                self._sheet.write_datetime(row, place, value.replace(tzinfo=None), form)
+            case int() | float():
+                self._sheet.write_number(row, place, value, form)
+            case _:
+                self._sheet.write_datetime(row, place, value, form)
