@@ -56,7 +56,8 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.PLAN_CHANGED: N_("The schedule changed and no longer has it."),
     Reason.HELD_BY_OPERATOR: N_("The operator had paused this market. It stays silent until it is resumed."),
     Reason.LEASE_EXPIRED: N_(
-        "This computer had no news from the coordination for too long. Connect it to the internet."
+        "No stick from the coordination came for too long, so this computer stays silent. "
+        "Ask the coordination for a stick, or for a code by telephone."
     ),
 }
 """Every reason's sentence, as its message id."""

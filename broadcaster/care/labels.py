@@ -27,6 +27,7 @@ LABELS: Mapping[str, str] = {
     "announcements": N_("Before every episode"),
     "withdrawals": N_("Withdrawals"),
     "next": N_("Next airings"),
+    "lease": N_("Stick from the coordination"),
     "unit": N_("Start with the computer"),
     "linger": N_("With nobody logged in"),
     "sound_access": N_("Sound with nobody logged in"),

@@ -89,6 +89,10 @@ COMMANDS: Mapping[str, Entry] = {
         "broadcaster.cli.backup:backup", N_("Write a backup of the station, in one file that vouches for itself.")
     ),
     "restore": Entry("broadcaster.cli.restore:restore", N_("Put a backup back; nothing decided since is forgotten.")),
+    "bundle": Entry(
+        "broadcaster.cli.bundle:bundle",
+        N_("Bring an office and its markets' computers together by a stick, without internet."),
+    ),
     "demo": Entry(
         "broadcaster.cli.demo:demo", N_("Rehearse the shipped samples in a copy of the station."), hidden=True
     ),

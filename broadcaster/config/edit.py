@@ -10,6 +10,7 @@ import shutil
 import tomllib
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -27,7 +28,7 @@ from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale.system import clause
 
-Value = str | int | float | bool | list[str]
+Value = str | int | float | bool | date | list[str]
 TRIES = 3
 """An editor may save the file while it is being changed here: then what it saved is changed instead."""
 BOM = "\N{ZERO WIDTH NO-BREAK SPACE}"

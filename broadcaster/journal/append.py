@@ -10,13 +10,13 @@ told in the log and by the doctor, and catches up with the first row it can take
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, suppress
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Select
+from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from broadcaster.clock import Clock, Instant
@@ -25,9 +25,9 @@ from broadcaster.journal import payload
 from broadcaster.journal.chain import Verification, link, verify
 from broadcaster.journal.copy import SecondCopy, copy_of
 from broadcaster.journal.events import DISK_FULL, Event, RecordIncident
+from broadcaster.journal.nodes import COLUMNS, counting, ordered
 from broadcaster.journal.row import Record, Row, understand
 from broadcaster.journal.settling import (
-    COLUMNS,
     Settled,
     Whose,
     as_records,
@@ -35,6 +35,7 @@ from broadcaster.journal.settling import (
     key_of,
     next_epoch,
     settle,
+    unknown,
     write_records,
 )
 from broadcaster.locale import gettext as _
@@ -122,8 +123,29 @@ class Journal:
         """While the block lasts, wait at most so long for another process that holds the database."""
         return self.store.patience(seconds)
 
+    def append_beside(self, theirs: Sequence[Record], make: Callable[[Sequence[Record]], Collection[Event]]) -> int:
+        """Rows of other stations, as they are, and after them what is told of it; all on the disk on return, or none.
+
+        :param make: what is told, given the rows that are new here.
+        :returns: how many were new.
+        :raises OtherRow: one has a key that is known here and another content; nothing was written.
+        :raises RecordUnavailable: it could not be written; nothing was.
+        """
+        with self._turn:
+            new: list[Record] = []
+
+            def add(connection: Connection) -> Collection[Event]:
+                new[:] = unknown(connection, theirs)
+                write_records(connection, new)
+                return make(new)
+
+            self._with_room(lambda: self._put_down(add, new))
+            return len(new)
+
     def rows(self, *, kinds: Collection[type[Event]] | None = None) -> list[Row]:
-        """All rows in order, or those of these kinds only.
+        """The rows that count at this station, in order, or those of these kinds only.
+
+        They are its own, and where it belongs to an office what that decided; see :mod:`broadcaster.journal.nodes`.
 
         :raises RecordUnavailable: the database cannot be read.
         :raises UnknownPayload: a row says something this program does not know.
@@ -159,20 +181,25 @@ class Journal:
 
     # One row
 
-    def _put_down(self, events: Collection[Event]) -> list[Record]:
-        """Write the events and whatever must be told before them."""
+    def _put_down(
+        self, events: Collection[Event] | Callable[[Connection], Collection[Event]], theirs: Sequence[Record] = ()
+    ) -> list[Record]:
+        """Write the events, or those that are made in the middle of it, and whatever must be told before them.
+
+        ``theirs``: rows of others that were written meanwhile; they go into the copy too.
+        """
         with self.store.writing() as connection:  # the clock is read inside: rows are in the order of their moments
             settled = self._settle(connection)
             before = _last(connection, self.node)
             records: list[Record] = []
-            for event in (*settled.told, *events):
+            for event in (*settled.told, *(events(connection) if callable(events) else events)):
                 before = link(self._record(event, self.clock.now(), before), before)
                 records.append(before)
             write_records(connection, records)
         if settled.copy_is_foreign:
             self._begin_copy()
         elif records:
-            self._copy_out(records, settled.copy_lacks)
+            self._copy_out([*theirs, *records], settled.copy_lacks)
         return records
 
     def _begin_copy(self) -> None:
@@ -270,8 +297,10 @@ class Journal:
         )
 
 
-def read(url: str, *, kinds: Collection[type[Event]] | None = None) -> list[Row]:
-    """All rows of the journal at ``url``, or those of these kinds, without ever making one: ``[]`` when there is none.
+def read(url: str, *, kinds: Collection[type[Event]] | None = None, everyone: bool = False) -> list[Row]:
+    """The rows that count at the journal at ``url``, or those of these kinds, without ever making one: ``[]`` for none.
+
+    ``everyone``: all there are, by node, epoch and number, those of other stations too: for reports.
 
     :raises RecordUnavailable: the database is there and cannot be read.
     :raises UnknownSchema: it was laid out by a newer program or another one.
@@ -280,7 +309,7 @@ def read(url: str, *, kinds: Collection[type[Event]] | None = None) -> list[Row]
     if store is None:
         return []
     try:
-        return _rows(store, kinds)
+        return _all_rows(store, kinds) if everyone else _rows(store, kinds)
     finally:
         store.close()
 
@@ -295,22 +324,22 @@ def verify_at(url: str) -> Verification:
         return verify(())
     try:
         with store.reading() as connection:
-            return verify(as_records(connection.execute(_ordered())))
+            return verify(as_records(connection.execute(ordered())))
     finally:
         store.close()
 
 
 def _rows(store: Store, kinds: Collection[type[Event]] | None) -> list[Row]:
-    wanted = _ordered()
+    with store.reading() as connection:
+        return list(counting(connection, kinds))
+
+
+def _all_rows(store: Store, kinds: Collection[type[Event]] | None) -> list[Row]:
+    wanted = ordered()
     if kinds is not None:
         wanted = wanted.where(col(JournalRow.kind).in_([kind.kind for kind in kinds]))
     with store.reading() as connection:
         return [understand(record) for record in as_records(connection.execute(wanted))]
-
-
-def _ordered() -> Select[Any]:
-    every: Select[Any] = select(*COLUMNS)
-    return every.order_by(col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
 
 
 def _last(connection: Connection, node: str) -> Record | None:

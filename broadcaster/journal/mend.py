@@ -30,8 +30,9 @@ from broadcaster.journal.append import Journal
 from broadcaster.journal.chain import digest
 from broadcaster.journal.copy import SecondCopy, copy_of
 from broadcaster.journal.events import DAMAGED, RecordIncident
+from broadcaster.journal.nodes import COLUMNS
 from broadcaster.journal.row import Record
-from broadcaster.journal.settling import COLUMNS, Key, Whose, become, key_of, next_epoch, write_records
+from broadcaster.journal.settling import Key, Whose, become, key_of, next_epoch, write_records
 from broadcaster.store.engine import database_path, open_to_write, url_of
 from broadcaster.store.marker import sync_folder
 from broadcaster.store.problems import RecordDamaged, RecordMissing, unavailable
@@ -145,7 +146,10 @@ def salvage(database: Path) -> Saved:
         for node, epoch in _all(connection, "SELECT node, epoch FROM identity"):
             saved.node, saved.epoch = str(node), int(epoch)
     with suppress(OSError):
-        saved.add(SecondCopy(copy_of(database)).records())
+        copy = SecondCopy(copy_of(database))
+        saved.add(copy.records())
+        if saved.node is None and (last := copy.last()) is not None:  # rows of other stations stand before it
+            saved.node = last.node
     return saved
 
 

@@ -17,15 +17,15 @@ from typing import Any
 from sqlalchemy import Connection, Select, case
 from sqlmodel import col, insert, select, update
 
-from broadcaster.errors import BroadcasterError
+from broadcaster.errors import BadInput, BroadcasterError
 from broadcaster.journal.copy import SecondCopy
-from broadcaster.journal.events import DIVERGED, UNANSWERED, WENT_BACK, Event, RecordIncident
+from broadcaster.journal.events import DIVERGED, UNANSWERED, WENT_BACK, Event, RecordIncident, StickTaken
+from broadcaster.journal.nodes import COLUMNS
 from broadcaster.journal.row import Record, understand
 from broadcaster.journal.silences import SILENCES, to_forbid
+from broadcaster.locale import mark as N_
 from broadcaster.store.tables import Identity, JournalRow
 
-COLUMNS = tuple(JournalRow.__table__.columns)  # type: ignore[attr-defined]
-"""Of the table, in order: they are the record's fields."""
 AT_ONCE = 500
 
 Key = tuple[str, int, int]
@@ -63,7 +63,10 @@ def settle(connection: Connection, copy: SecondCopy, whose: Whose, now: datetime
         begin(connection, copy, whose)
         return Settled(whose)
     if hash_of(connection, key_of(last)) == last.hash:
-        if behind := _after(connection, last, whose):
+        behind = _after(connection, last, whose)
+        if any(record.kind == StickTaken.kind for record in behind):  # rows of others came before it
+            copy.rewrite(list(as_records(connection.execute(_all(whose)))))
+        elif behind:
             copy.add(behind)
         return Settled(whose)
     return _take_in(connection, copy, whose, now)
@@ -91,6 +94,30 @@ def hash_of(connection: Connection, key: Key) -> str | None:
 def as_records(found: Iterable[Iterable[Any]]) -> Iterator[Record]:
     """Rows of :data:`COLUMNS` as records."""
     return (Record(*values) for values in found)
+
+
+class OtherRow(BadInput):
+    """Two different rows under one key: one of them was made up, or a computer was copied."""
+
+    sentence = N_(
+        "Row {key} is on record here with another content, so nothing was taken. "
+        "One of the two records was changed, or a computer was copied. Keep the stick and call the coordinator."
+    )
+
+
+def unknown(connection: Connection, theirs: Iterable[Record]) -> list[Record]:
+    """Those of these rows that are not on record yet.
+
+    :raises OtherRow: one is, with another content.
+    """
+    new = []
+    for record in theirs:
+        known = hash_of(connection, key_of(record))
+        if known not in {None, record.hash}:
+            raise OtherRow(key=record.key)
+        if known is None:
+            new.append(record)
+    return new
 
 
 def write_records(connection: Connection, records: Iterable[Record]) -> None:
@@ -141,8 +168,11 @@ def _take_in(connection: Connection, copy: SecondCopy, whose: Whose, now: dateti
         whose = Whose(next(reversed(theirs.values())).node, whose.epoch)
     missing = [record for key, record in sorted(theirs.items()) if key not in ours]
     newest = max([whose.epoch, *(epoch for node, epoch, _ in (*ours, *theirs) if node == whose.node)])
-    fits = all(record.node == whose.node for record in missing) and all(
-        ours[key].hash == record.hash for key, record in theirs.items() if key in ours
+    newest_own = next(reversed(theirs.values()), None)  # rows of others stand between, never at the end
+    fits = (
+        newest_own is not None
+        and newest_own.node == whose.node
+        and all(ours[key].hash == record.hash for key, record in theirs.items() if key in ours)
     )
     settled = Whose(whose.node, next_epoch(newest, now))
     become(connection, settled)

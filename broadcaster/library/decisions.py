@@ -19,8 +19,11 @@ from broadcaster.journal.events import (
     Event,
     HelplineVerified,
     HelplineWrong,
+    LeaseGiven,
+    LeaseRenewed,
     MicrophoneOff,
     MicrophoneOn,
+    OfficePaired,
     PartAdded,
     PartApproved,
     PartReplaced,
@@ -56,6 +59,9 @@ DECISIONS: tuple[type[Event], ...] = (
     Suspended,
     SuspensionLifted,
     *PART_KINDS,
+    OfficePaired,
+    LeaseGiven,
+    LeaseRenewed,
     MicrophoneOn,
     MicrophoneOff,
 )
@@ -92,6 +98,10 @@ class Decisions:
     microphones: dict[MarketId, str] = field(default_factory=dict)
     """The capture source that may listen at a market; none at a market that is not here."""
     parts: PartsDecided = field(default_factory=PartsDecided)
+    of_an_office: bool = False
+    """A stick brings what it plays: it plays as long as the office lets it."""
+    lease: date | None = None
+    """The last day of that; ``None``: no stick has come yet."""
 
     @property
     def defenders(self) -> dict[str, Person]:
@@ -151,6 +161,10 @@ class Decisions:
         newest = self.newest(number)
         return number in self.withdrawn and (newest is None or newest.revision <= self.withdrawn[number])
 
+    def lets_play(self, day: date) -> bool:
+        """Whether nobody has to be heard from first: a station that produces for itself always may."""
+        return not self.of_an_office or (self.lease is not None and day <= self.lease)
+
     def numbers(self) -> frozenset[EpisodeNumber]:
         """The episodes about which anything was decided."""
         return frozenset({number for number, _ in self.admitted} | set(self.withdrawn) | self.suspended)
@@ -187,6 +201,8 @@ def decide(rows: Iterable[Row]) -> Decisions:
     for row in rows:
         if isinstance(row.event, PEOPLE):
             _take_person(decisions, row.event)
+        elif isinstance(row.event, OfficePaired | LeaseGiven | LeaseRenewed):
+            _take_lease(decisions, row.event)
         else:
             _take(decisions, row)
     return decisions
@@ -242,6 +258,17 @@ def _take(decisions: Decisions, row: Row) -> None:
             pass  # without a code: from before anybody was asked
         case _:
             _take_episode(decisions, row)
+
+
+def _take_lease(decisions: Decisions, event: OfficePaired | LeaseGiven | LeaseRenewed) -> None:
+    """The office's rows come first, so a code typed at the box lengthens what the last stick gave, and never shortens it."""
+    match event:
+        case OfficePaired():
+            decisions.of_an_office = True
+        case LeaseGiven(until=until):
+            decisions.lease = until
+        case LeaseRenewed(until):
+            decisions.lease = max(until, decisions.lease or until)
 
 
 def _take_episode(decisions: Decisions, row: Row) -> None:

@@ -24,7 +24,8 @@ SAMPLE = N_("It is a sample: it sounds in rehearsals and never on the air.")
 def gate(number: EpisodeNumber, decisions: Decisions, rules: Rules, scope: Scope = Scope.LOUDSPEAKERS) -> Reason | None:
     """The first gate that is shut, as far as rows and rules know; ``None`` when all stand open.
 
-    Withdrawn, suspended, not approved (or a sample where samples may not air), no consent, no helpline: in this order.
+    Withdrawn, suspended, no word from the office for too long, not approved (or a sample where samples may not air),
+    no consent, no helpline: in this order.
     """
     first = next(objections(number, decisions, rules, scope), None)
     return None if first is None else first.reason
@@ -40,6 +41,8 @@ def objections(
         return
     if number in decisions.suspended:
         yield Objection(Reason.SUSPENDED, SENTENCES[Reason.SUSPENDED])
+    if not decisions.lets_play(rules.today):
+        yield Objection(Reason.LEASE_EXPIRED, SENTENCES[Reason.LEASE_EXPIRED])
     if admitted is None:
         yield Objection(Reason.NOT_APPROVED, NOTHING_YET)
         return

@@ -103,7 +103,7 @@ def _few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def folded(url: str) -> list[fold.PlayRecord]:
-    return fold.plays(read(url, kinds=fold.FOR_PLAYS))
+    return fold.plays(read(url, kinds=fold.FOR_PLAYS, everyone=True))
 
 
 day = st.none() | st.dates(date(2021, 6, 15), date(2021, 6, 21))

@@ -1,0 +1,54 @@
+"""A code dictated on the telephone, by which a box plays on: made at the office, typed at the box. Both put it on record."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from broadcaster.config import Station
+from broadcaster.hub.fellows import fellows_of
+from broadcaster.hub.keys import keys_of
+from broadcaster.hub.lease import DICTATED, code_for, day_of
+from broadcaster.hub.refusals import LeaseCodeWrong, NotABox, NotPaired
+from broadcaster.journal.append import Journal
+from broadcaster.journal.events import LeaseGiven, LeaseRenewed
+from broadcaster.library.decisions import decisions_of
+from broadcaster.model import MarketId
+
+
+@dataclass(frozen=True)
+class Dictated:
+    """What is read out."""
+
+    code: str
+    until: date
+
+
+def dictate(station: Station, journal: Journal, market: MarketId, until: date | None = None) -> Dictated:
+    """The code by which a market's box plays until the end of this day, or for :data:`DICTATED` from today.
+
+    :raises NotPaired: the office knows no box there.
+    """
+    box = fellows_of(journal).boxes.get(market)
+    if box is None:
+        raise NotPaired(name=market)
+    today = journal.clock.now().utc.astimezone(station.timezone).date()
+    last = until or today + DICTATED
+    code = code_for(keys_of(station).shared_with(box), box.node, last)
+    journal.append(LeaseGiven(box.node, last))
+    return Dictated(code, last)
+
+
+def renew(station: Station, journal: Journal, code: str) -> date:
+    """Until when this box may play, once somebody typed the code.
+
+    :raises NotABox: the station has no office.
+    :raises LeaseCodeWrong: it is not this office's for this box, or holds no day later than the one known.
+    """
+    office = fellows_of(journal).office
+    if office is None:
+        raise NotABox
+    until = day_of(keys_of(station).shared_with(office), journal.node, code)
+    lease = decisions_of(journal).lease
+    if until is None or (lease is not None and until <= lease):
+        raise LeaseCodeWrong
+    journal.append(LeaseRenewed(until))
+    return until
