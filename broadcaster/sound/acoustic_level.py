@@ -28,11 +28,11 @@ LEAST, MOST = 1e-4, 0.9999
 """Shares of the recording between which the master's is kept: 40 dB below and above the rest."""
 
 _BINS = slice(round(BAND_HZ[0] * FRAME / RATE_HZ), round(BAND_HZ[1] * FRAME / RATE_HZ))
-_RADIANS = 2 * np.pi / FRAME * np.arange(_BINS.start, _BINS.stop)
+_RADIANS = (2 * np.pi / FRAME * np.arange(_BINS.start, _BINS.stop)).astype(np.float32)
 _WINDOW = np.hanning(FRAME + 1)[:FRAME].astype(np.float32)
 _SCALE = 2 / (FRAME * float((_WINDOW.astype(np.float64) ** 2).sum()))
 
-Spectra = NDArray[np.complex128]
+Spectra = NDArray[np.complex64]
 
 
 def power_db(sound: Signal) -> float:
@@ -62,7 +62,8 @@ def above_everything_else_db(wanted: Signal, heard: Signal, peak: Peak) -> float
 def _follows(taps: Spectra, recorded: Spectra) -> float:
     """Energy of the recording that its best filter makes of the master's frames ``(bins, frames, taps)``."""
     turned = taps.conj().transpose(0, 2, 1)
-    square, product = turned @ taps, turned @ recorded.T[:, :, None]
+    square = (turned @ taps).astype(np.complex128)
+    product = (turned @ recorded.T[:, :, None]).astype(np.complex128)
     trace = np.trace(square, axis1=1, axis2=2).real / TAPS
     square += (1e-6 * trace + 1e-12)[:, None, None] * np.eye(TAPS)
     return float((product.conj() * np.linalg.solve(square, product)).real.sum()) / len(recorded)
@@ -78,16 +79,16 @@ def _taps(wanted: Signal) -> Spectra:
 def _spectra(sound: Signal) -> Spectra:
     """``(frames, bins)`` of the band."""
     frames = np.lib.stride_tricks.sliding_window_view(sound, FRAME)[::HOP]
-    return np.fft.rfft(frames * _WINDOW, axis=1)[:, _BINS].astype(np.complex128)
+    return np.fft.rfft(frames * _WINDOW, axis=1)[:, _BINS].astype(np.complex64)
 
 
 def _energy(spectra: Spectra) -> float:
     """Of a frame, on average."""
-    return float((spectra.real**2 + spectra.imag**2).sum()) / len(spectra)
+    return float((spectra.real**2 + spectra.imag**2).sum(dtype=np.float64)) / len(spectra)
 
 
 def _in_step(recorded: Spectra, peak: Peak) -> Spectra:
     """Every frame moved by what it is late: the fraction of a sample, and the clocks' drift since the middle."""
     late = peak.lag % 1 + peak.ppm * 1e-6 * HOP * (np.arange(len(recorded)) - (len(recorded) - 1) / 2)
-    turned: Spectra = recorded * np.exp(1j * late[:, None] * _RADIANS)
+    turned: Spectra = recorded * np.exp(np.complex64(1j) * late[:, None].astype(np.float32) * _RADIANS)
     return turned

@@ -83,11 +83,11 @@ def find(pieces: Sequence[tuple[Signal, Signal]]) -> Peak:
 def correlogram(wanted: Signal, heard: Signal) -> Signal:
     """How well ``wanted`` fits at every lag, :data:`FINE` values a sample, in units of the root mean square over all lags."""
     cross = np.conj(np.fft.rfft(wanted, SPAN)[_BINS]) * np.fft.rfft(heard)[_BINS]
-    power = (cross.real**2 + cross.imag**2).astype(np.float64)
-    cross *= np.maximum(power, 1e-30) ** (-WHITENING / 2)
+    power = np.maximum((cross.real**2 + cross.imag**2).astype(np.float64), 1e-30)
+    weight = power ** (-WHITENING / 2)
+    energy = float(power @ weight**2)
     spectrum = np.zeros(SPAN * FINE // 2 + 1, dtype=np.complex64)
-    spectrum[_BINS] = cross
-    energy = float((np.maximum(power, 1e-30) ** (1 - WHITENING)).sum())
+    spectrum[_BINS] = cross * weight
     values = np.fft.irfft(spectrum, SPAN * FINE)[:_LAGS].astype(np.float32)
     values *= SPAN * FINE / (2 * energy) ** 0.5
     return values

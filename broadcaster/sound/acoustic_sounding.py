@@ -11,8 +11,8 @@ FRAME = RATE_HZ // 10
 BELOW_LOUD_DB = 25.0
 """A frame so far below the loud ones (95th percentile) holds a pause, a breath, a tail."""
 FLOOR_DB = -60.0
-_AT_ONCE = 600 * FRAME
-"""Samples looked at together: a minute."""
+_AT_ONCE = 100 * FRAME
+"""Samples looked at together: ten seconds."""
 
 
 class Sounding:

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "sound"))
 
 import numpy as np
-from acoustic_market import VOICES
+from acoustic_market import VOICES, Pcm, Sound
 from acoustic_scenes import SCENES
 from acoustic_trials import BEGINS, Take, heard, nulls, played
 from microphone_ways import WAYS
@@ -27,10 +27,10 @@ from microphone_ways import WAYS
 from broadcaster.model import Hearing
 from broadcaster.sound.acoustic import FOUND, RATE_HZ, Block
 from broadcaster.sound.acoustic_search import EARLIEST, LATEST
-from broadcaster.sound.acoustic_verdict import agreeing, conclude
+from broadcaster.sound.acoustic_verdict import Listening, agreeing, conclude
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "microphone.md"
-LEVELS_DB = (10.0, 0.0, -5.0, -10.0, -15.0, -20.0)
+LEVELS_DB = (10.0, 0.0, -5.0, -10.0, -15.0)
 OURS = "this program"
 LATE_S = 0.010
 """A block counts as rightly found when it lies this near to where most of its play's found blocks do."""
@@ -42,7 +42,7 @@ class Trial:
 
     kind: str
     blocks: tuple[Block, ...]
-    hearing: Hearing
+    listening: Listening
     others: Mapping[str, tuple[tuple[float, float], ...]]
     """For each other way, where every block fits best, and how well."""
     level_error_db: tuple[float, ...]
@@ -58,16 +58,16 @@ def tried(kind: str, make: Callable[[], Take], *, ways: bool = True) -> Trial:
     blocks, background_db = heard(take, recording, piece=800)
     cpu_s = (time.process_time() - begun) / (len(recording) / RATE_HZ)
     errors = [block.level_db - take.level_db(block) for block in blocks if block.found and take.ours.any()]
-    others = {name: tuple(look(take, block, name) for block in blocks) for name in WAYS} if ways else {}
-    return Trial(kind, tuple(blocks), conclude(blocks, background_db).hearing, others, tuple(errors), cpu_s)
+    pairs = [pair(take.master, recording, take.first + round(block.at_s * RATE_HZ)) for block in blocks]
+    others = {name: tuple(way(*each) for each in pairs) for name, way in WAYS.items()} if ways else {}
+    return Trial(kind, tuple(blocks), conclude(blocks, background_db), others, tuple(errors), cpu_s)
 
 
-def look(take: Take, block: Block, name: str) -> tuple[float, float]:
-    """Where another way finds a block."""
-    start = take.first + round(block.at_s * RATE_HZ)
-    wanted = take.master[start : start + 5 * RATE_HZ].astype(np.float64)
+def pair(master: Pcm, recording: Pcm, start: int) -> tuple[Sound, Sound]:
+    """A block of the master, and where it may be heard."""
+    wanted = master[start : start + 5 * RATE_HZ].astype(np.float64)
     place = BEGINS + start + EARLIEST
-    return WAYS[name](wanted, take.recording[place : place + len(wanted) + LATEST - EARLIEST].astype(np.float64))
+    return wanted, recording[place : place + len(wanted) + LATEST - EARLIEST].astype(np.float64)
 
 
 def null(number: int) -> Trial:
@@ -127,7 +127,7 @@ def null_table(without: Sequence[Trial]) -> Iterator[str]:
     for kind in sorted({trial.kind for trial in without}):
         these = [trial for trial in without if trial.kind == kind]
         blocks = [block for trial in these for block in trial.blocks]
-        called = sum(trial.hearing is Hearing.HEARD for trial in these)
+        called = sum(trial.listening.hearing is Hearing.HEARD for trial in these)
         over = share(sum(block.found for block in blocks), len(blocks))
         yield f"| {kind} | {len(these)} | {called} | {over} | {max(block.score for block in blocks):.1f} |"
 
@@ -145,12 +145,18 @@ def level_table(trials: Mapping[float, Sequence[Trial]]) -> Iterator[str]:
 
 def scene_table(trials: Mapping[str, Sequence[Trial]]) -> Iterator[str]:
     """What the program says of each scene."""
-    yield "| scene | plays | " + " | ".join(hearing.value for hearing in Hearing) + " | blocks found |"
-    yield "|---|---|" + "---|" * (len(Hearing) + 1)
+    words = " | ".join(f"`{hearing.value}`" for hearing in Hearing)
+    yield f"| scene | plays | {words} | blocks found | missing | talked over |"
+    yield "|---|---|" + "---|" * (len(Hearing) + 3)
     for name, these in trials.items():
-        said = [str(sum(trial.hearing is hearing for trial in these) or "") for hearing in Hearing]
-        found = share(sum(len(agreeing(trial.blocks)) for trial in these), sum(len(trial.blocks) for trial in these))
-        yield f"| {name} | {len(these)} | {' | '.join(said)} | {found} |"
+        all_ = [trial.listening for trial in these]
+        said = [str(sum(each.hearing is hearing for each in all_) or "") for hearing in Hearing]
+        blocks = sum(each.blocks for each in all_)
+        found, missing, over = (
+            share(sum(counts), blocks)
+            for counts in zip(*((each.found, each.missing, each.talked_over) for each in all_), strict=True)
+        )
+        yield f"| {name} | {len(these)} | {' | '.join(said)} | {found} | {missing} | {over} |"
 
 
 def share(part: int, whole: int) -> str:
@@ -171,34 +177,39 @@ def main() -> None:
     """Measure everything and write the document."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--plays", type=int, default=300, help="of each level")
-    parser.add_argument("--nulls", type=int, default=1000)
+    parser.add_argument("--nulls", type=int, default=1000, help="plays of something else")
     parser.add_argument("--scenes", type=int, default=40, help="plays of each scene")
     parser.add_argument("--dry", action="store_true", help="print the tables, write nothing")
     asked = parser.parse_args()
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         without = list(pool.map(null, range(asked.nulls), chunksize=10))
+        write({"nulls": list(null_table(without))}, dry=asked.dry)
         trials = {at: list(pool.map(partial(positive, at), range(asked.plays), chunksize=10)) for at in LEVELS_DB}
-        scenes = {name: list(pool.map(partial(scene, name), range(asked.scenes), chunksize=5)) for name in SCENES}
-    tables = {
-        "found": main_table(trials, without),
-        "nulls": null_table(without),
-        "levels": level_table(trials),
-        "scenes": scene_table(scenes),
-    }
-    text = DOCUMENT.read_text(encoding="utf-8")
+        write({"found": list(main_table(trials, without)), "levels": list(level_table(trials))}, dry=asked.dry)
+        scenes = {name: list(pool.map(partial(scene, name), range(asked.scenes), chunksize=4)) for name in SCENES}
+        write({"scenes": list(scene_table(scenes))}, dry=asked.dry)
+    tell(without, trials)
+
+
+def write(tables: Mapping[str, Sequence[str]], *, dry: bool) -> None:
+    """Print the tables and put them into the document."""
     for name, lines in tables.items():
-        table = list(lines)
-        print("\n".join(table), end="\n\n")
-        text = replaced(text, name, table)
+        print("\n".join(lines), end="\n\n", flush=True)
+        if not dry:
+            DOCUMENT.write_text(replaced(DOCUMENT.read_text(encoding="utf-8"), name, lines), encoding="utf-8")
+
+
+def tell(without: Sequence[Trial], trials: Mapping[float, Sequence[Trial]]) -> None:
+    """What the limits were chosen from, and what it costs."""
     scores = [block.score for trial in without for block in trial.blocks]
-    print("null scores, 50, 95, 99, 99.9 %:", np.percentile(scores, [50, 95, 99, 99.9]).round(2), "limit", FOUND)
+    print(
+        f"scores where it is not, 50, 95, 99, 99.9 %: {np.percentile(scores, [50, 95, 99, 99.9]).round(2)}, limit {FOUND}"
+    )
     for at, group in trials.items():
         scores = [block.score for trial in group for block in trial.blocks]
-        print(f"scores at {at:+g} dB, 0.1, 1, 5, 50 %:", np.percentile(scores, [0.1, 1, 5, 50]).round(2))
+        print(f"scores at {at:+g} dB, 0.1, 1, 5, 50 %: {np.percentile(scores, [0.1, 1, 5, 50]).round(2)}")
     cpu = [trial.cpu_s for group in trials.values() for trial in group]
-    print(f"CPU: {100 * float(np.median(cpu)):.2f} % of a core while listening")
-    if not asked.dry:
-        DOCUMENT.write_text(text, encoding="utf-8")
+    print(f"{100 * float(np.median(cpu)):.2f} % of a core while listening")
 
 
 if __name__ == "__main__":

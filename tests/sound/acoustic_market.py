@@ -118,8 +118,8 @@ def babble(seconds: float, chance: np.random.Generator, voices: Sequence[str] = 
     total = np.zeros(int(seconds * RATE_HZ))
     for _ in range(people):
         one = episode(str(chance.choice(list(voices))), EPISODES + int(chance.integers(TALK)))
-        start = int(chance.integers(len(one)))
-        total += 10 ** (chance.uniform(-9, 0) / 20) * np.resize(np.roll(one, -start), len(total))
+        start = int(chance.integers(max(1, len(one) - len(total))))
+        total += 10 ** (chance.uniform(-9, 0) / 20) * np.resize(one[start : start + len(total)], len(total))
     return in_band(total)
 
 
