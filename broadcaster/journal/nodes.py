@@ -31,6 +31,8 @@ from broadcaster.journal.events import (
     HelplineVerified,
     HelplineWrong,
     LeaseGiven,
+    MicrophoneOff,
+    MicrophoneOn,
     OfficePaired,
     PartAdded,
     PartApproved,
@@ -55,10 +57,10 @@ OPENING: tuple[type[Event], ...] = (
     *(DefenderRegistered, DefenderRetired, PersonRegistered, PersonRolesChanged, PersonRetired),
     *(ConsentRegistered, ConsentConfirmed, HelplineVerified),
     *(Admitted, Approved, SuspensionLifted, PartAdded, PartReplaced, PartApproved, Built),
-    LeaseGiven,
+    *(MicrophoneOn, LeaseGiven),
 )
 """What lets something sound: at a box of an office, the office's rows alone."""
-FORBIDDING: tuple[type[Event], ...] = (Withdrawn, ConsentWithdrawn, Suspended, HelplineWrong, PartWrong)
+FORBIDDING: tuple[type[Event], ...] = (Withdrawn, ConsentWithdrawn, Suspended, HelplineWrong, PartWrong, MicrophoneOff)
 """What keeps something from sounding: the office's rows and the box's own."""
 LIFTED_THERE: tuple[type[Event], ...] = (Suspended, HelplineWrong)
 """What is forbidden until somebody lifts it: once the office knows of it, it is the office that does."""

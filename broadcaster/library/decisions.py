@@ -203,6 +203,8 @@ def decide(rows: Iterable[Row]) -> Decisions:
             _take_person(decisions, row.event)
         elif isinstance(row.event, OfficePaired | LeaseGiven | LeaseRenewed):
             _take_lease(decisions, row.event)
+        elif isinstance(row.event, MicrophoneOn | MicrophoneOff):
+            _take_microphone(decisions, row.event)
         else:
             _take(decisions, row)
     return decisions
@@ -248,10 +250,6 @@ def _take(decisions: Decisions, row: Row) -> None:
             decisions.suspended.add(event.episode)
         case SuspensionLifted() as event if decisions.may(event.by, OFFICER) or not decisions.has_officer:
             decisions.suspended.discard(event.episode)  # before there were officers, others might
-        case MicrophoneOn(market, source, by) if decisions.may(by, OFFICER):
-            decisions.microphones[market] = source
-        case MicrophoneOff(market):
-            decisions.microphones.pop(market, None)
         case PartApproved(approver=code) if not decisions.may(code, *APPROVERS):
             pass
         case PartAdded(by=code) | PartReplaced(by=code) if code and not decisions.may(code, *BRINGERS):
@@ -269,6 +267,14 @@ def _take_lease(decisions: Decisions, event: OfficePaired | LeaseGiven | LeaseRe
             decisions.lease = until
         case LeaseRenewed(until):
             decisions.lease = max(until, decisions.lease or until)
+
+
+def _take_microphone(decisions: Decisions, event: MicrophoneOn | MicrophoneOff) -> None:
+    match event:
+        case MicrophoneOn(market, source, by) if decisions.may(by, OFFICER):
+            decisions.microphones[market] = source
+        case MicrophoneOff(market):
+            decisions.microphones.pop(market, None)
 
 
 def _take_episode(decisions: Decisions, row: Row) -> None:

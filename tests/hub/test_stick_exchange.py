@@ -9,10 +9,22 @@ from stick_stations import MARKETS, SEASON, Place, pair, round_trip
 from broadcaster.hub.incoming import Taken
 from broadcaster.hub.outgoing import Invited, Written
 from broadcaster.hub.refusals import WrongCode
-from broadcaster.journal.events import Suspended, SuspensionLifted, Withdrawn
+from broadcaster.journal.append import read
+from broadcaster.journal.events import (
+    EditionMade,
+    LeaseRenewed,
+    MicrophoneOff,
+    MicrophoneOn,
+    OfficePaired,
+    Suspended,
+    SuspensionLifted,
+    Withdrawn,
+)
+from broadcaster.journal.nodes import FORBIDDING, LIFTED_THERE, OPENING
 from broadcaster.journal.playlog import PlayLog
 from broadcaster.library.catalogue import master_path
-from broadcaster.model import EpisodeNumber, Reason
+from broadcaster.library.decisions import DECISIONS, decide
+from broadcaster.model import EpisodeNumber, MarketId, Reason
 
 TWO = EpisodeNumber(2)
 
@@ -129,6 +141,31 @@ def test_a_market_cannot_open_a_gate_by_rows_of_its_own(office: Place, box: Plac
     box.admit(7)
     assert box.reason(2) is Reason.SUSPENDED
     assert box.reason(7) is Reason.NO_EPISODE
+
+
+def test_whatever_decides_is_told_apart_by_whether_it_opens_or_forbids() -> None:
+    """A new kind of decision counts at a market's computer only once somebody has thought of whose it is."""
+    own = {EditionMade, OfficePaired, LeaseRenewed}
+    assert set(DECISIONS) == {*OPENING, *FORBIDDING, *own}
+    assert not set(OPENING) & set(FORBIDDING)
+    assert set(LIFTED_THERE) < set(FORBIDDING)
+
+
+def test_a_microphone_listens_at_a_market_by_the_offices_word_and_is_switched_off_by_anyones(
+    office: Place, box: Place, stick: Path
+) -> None:
+    box.write(MicrophoneOn(box.market, "mic", "proteccion-1"))
+    assert microphones(box) == {}
+    office.write(MicrophoneOn(box.market, "mic", "proteccion-1"))
+    round_trip(office, box, stick)
+    assert microphones(box) == {box.market: "mic"}
+    box.write(MicrophoneOff(box.market, "uid:1000"))
+    round_trip(office, box, stick)
+    assert microphones(box) == {}
+
+
+def microphones(place: Place) -> dict[MarketId, str]:
+    return decide(read(place.station.database, kinds=DECISIONS)).microphones
 
 
 def test_only_what_is_missing_is_copied(office: Place, box: Place, stick: Path, tmp_path: Path) -> None:
