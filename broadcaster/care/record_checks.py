@@ -3,11 +3,13 @@
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from broadcaster.care.checks import Check, Probe, broken, doubtful, well
 from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import read, verify_at
+from broadcaster.journal.copy import copy_of
 from broadcaster.journal.events import BackupMade
 from broadcaster.journal.proofs import agreement, code_of_day
 from broadcaster.locale import gettext as _
@@ -72,6 +74,9 @@ def second_copy(station: Station, now: datetime) -> Iterator[Check]:
         text = _("A copy of the record that was put aside says something else than the record.")
         todo = _("Delete nothing; call the coordinator. To see more: broadcaster plays verify.")
         yield broken("record_copy", text, todo, file=found.aside.file.name, differing=found.aside.row)
+    elif found.torn:
+        text, todo = torn_copy(found.torn, copy_of(database_path(station.database)))
+        yield doubtful("record_copy", text, todo, lacking=found.lacking)
     elif found.lacking:
         text = _("The record's second copy is {rows} rows behind: it cannot be written.")
         yield doubtful(
@@ -79,6 +84,13 @@ def second_copy(station: Station, now: datetime) -> Iterator[Check]:
         )
     else:
         yield well("record_copy", _("The record's second copy says the same, row by row."), rows=found.rows)
+
+
+def torn_copy(rows: int, file: Path) -> tuple[str, str]:
+    """What is said of a copy that lacks rows in between, and what is to be done."""
+    said = _("Lines of the record's second copy are damaged: it lacks {rows} rows.").format(rows=rows)
+    todo = _("Call the coordinator: the program makes a whole one as soon as {file} has another name.")
+    return said, todo.format(file=file)
 
 
 def reserve(station: Station, now: datetime) -> Iterator[Check]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from broadcaster.care.record_checks import torn_copy
 from broadcaster.cli import playlog
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.days import DAY
@@ -13,11 +14,13 @@ from broadcaster.cli.show import json_option, say, show_json
 from broadcaster.errors import CheckFailed
 from broadcaster.journal.append import verify_at
 from broadcaster.journal.chain import Verification
+from broadcaster.journal.copy import copy_of
 from broadcaster.journal.dailycode import Noted
 from broadcaster.journal.proofs import Agreement, agreement, code_of_day, when_noted
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale import moments
+from broadcaster.store.engine import database_path
 
 rehearsal_option = click.option(
     "--rehearsal", metavar=N_("NAME"), help=N_("Read a rehearsal's record instead: its folder's name, or latest.")
@@ -97,7 +100,7 @@ def verify(
     if in_json:
         show_json({**_facts(chain, copy, today, code), **({"noted": found} if noted else {})})
     elif _holds(chain, copy):
-        _tell(chain, copy, today, code)
+        _tell(chain, copy, today, code, database)
     _refuse(chain, copy)
     if noted:
         _judge(noted[0].date(), noted[1], found, in_json=in_json)
@@ -111,7 +114,7 @@ def _holds(chain: Verification, copy: Agreement | None) -> bool:
     return chain.intact and (copy is None or (copy.agrees and copy.aside is None))
 
 
-def _tell(chain: Verification, copy: Agreement | None, today: date, code: str | None) -> None:
+def _tell(chain: Verification, copy: Agreement | None, today: date, code: str | None, database: str) -> None:
     if not chain.rows or copy is None:
         say(_("There is no record yet, so there is nothing to verify."))
         return
@@ -120,7 +123,9 @@ def _tell(chain: Verification, copy: Agreement | None, today: date, code: str | 
             rows=chain.rows, head=chain.head
         )
     )
-    if copy.lacking:
+    if copy.torn:
+        say(" ".join(torn_copy(copy.torn, copy_of(database_path(database)))))
+    elif copy.lacking:
         text = _("The second copy still lacks {rows} rows; they are added with the next row.")
         say(text.format(rows=copy.lacking))
     else:

@@ -39,6 +39,8 @@ class Agreement:
     """Rows that the copy alone holds: the database has lost them, or they wait to come into it."""
     first_differing: str | None
     """Key of the first row of which the two tell different things."""
+    torn: int = 0
+    """Of the rows that it lacks, those before its newest one: it does not catch up with these, for lines of it are damaged."""
     aside: OtherStory | None = None
     """The copy tells another story no more, for it was begun anew: the one it took the place of does."""
 
@@ -100,11 +102,13 @@ def _hashes(copy: SecondCopy) -> dict[Key, str]:
 def compare(ours: dict[Key, str], theirs: dict[Key, str]) -> Agreement:
     """The hashes of the database's rows beside those of the copy's, by key. Pure."""
     differing = sorted(key for key in ours.keys() & theirs.keys() if ours[key] != theirs[key])
+    lacking, newest = ours.keys() - theirs.keys(), {key[0]: key for key in sorted(theirs)}
     return Agreement(
         rows=len(theirs),
-        lacking=len(ours.keys() - theirs.keys()),
+        lacking=len(lacking),
         beyond=len(theirs.keys() - ours.keys()),
         first_differing="-".join(map(str, differing[0])) if differing else None,
+        torn=sum(key < newest.get(key[0], key) for key in lacking),
     )
 
 

@@ -10,8 +10,10 @@ from backup_station import FRIDAY, append, made, new_station
 from broadcaster.care.backup import back_up
 from broadcaster.care.checks import State
 from broadcaster.care.labels import LABELS
-from broadcaster.care.record_checks import PROBES
+from broadcaster.care.record_checks import PROBES, second_copy
+from broadcaster.cli.program import run
 from broadcaster.config import Station
+from broadcaster.journal.append import read
 from broadcaster.journal.copy import copy_of
 from broadcaster.journal.events import BackupMade, Stopped
 from broadcaster.journal.proofs import code_of_day
@@ -69,6 +71,26 @@ def test_each_fault_is_its_own(station: Station) -> None:
         raw.execute("UPDATE journal SET payload = replace(payload, '0', '1') WHERE seq = 5")
     found = look(station)
     assert (found["database"], found["record_chain"]) == (State.FAIL, State.FAIL)
+
+
+def test_a_damaged_line_in_the_middle_of_the_copy_does_not_heal_and_what_is_said_to_do_helps(
+    station: Station, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What is behind catches up with the next row; a hole stays."""
+    copy = copy_of(database_path(station.database))
+    lines = copy.read_bytes().splitlines(keepends=True)
+    copy.write_bytes(b"".join([*lines[:2], b"nothing" + lines[2][7:], *lines[3:]]))
+    for _ in range(2):
+        [found] = second_copy(station, FRIDAY)
+        assert (found.state, found.detail["lacking"]) == (State.WARN, 1)
+        assert str(copy) in found.todo
+        assert run(["--station", str(station.root), "plays", "verify"]) == 0
+        assert copy.name in capsys.readouterr().out.replace("\n", "")
+        append(station, Stopped("next"))
+    copy.rename(copy.with_suffix(".damaged"))
+    append(station, Stopped("after"))
+    [healed] = second_copy(station, FRIDAY)
+    assert (healed.state, healed.detail["rows"]) == (State.OK, len(read(station.database)))
 
 
 def test_a_row_that_only_the_copy_has_is_red(station: Station) -> None:
