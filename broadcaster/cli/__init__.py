@@ -85,6 +85,16 @@ COMMANDS: Mapping[str, Entry] = {
         "broadcaster.cli.schedule:schedule", N_("Check the schedule, see what will air and what will not, print it.")
     ),
     "plays": Entry("broadcaster.cli.plays:plays", N_("The play log: what was promised and what became of it.")),
+    "report": Entry(
+        "broadcaster.cli.report:report",
+        N_("What became of what was promised, as tables or as a document for an office."),
+    ),
+    "observe": Entry(
+        "broadcaster.cli.observe:observe", N_("How many women and men were within hearing of an airing. Counts only.")
+    ),
+    "complaint": Entry(
+        "broadcaster.cli.observe:complaint", N_("That somebody complained about an airing. Counts only.")
+    ),
     "backup": Entry(
         "broadcaster.cli.backup:backup", N_("Write a backup of the station, in one file that vouches for itself.")
     ),

@@ -1,6 +1,5 @@
 """``broadcaster plays confirm`` and ``plays declare``: what people say of an airing, beside what the machine knows."""
 
-import os
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -9,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
-from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import say, warn
+from broadcaster.cli.signed import signed, who
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import AiringId, Cause, HeardAs, Source
@@ -32,19 +31,11 @@ def _heard_option(command: Callable[..., None]) -> Callable[..., None]:
     )(command)
 
 
-def _signed(command: Callable[..., None]) -> Callable[..., None]:
-    """Gives a command ``code`` and ``pin_file``: without them the record names the system's user."""
-    code = click.option(
-        "--as", "code", metavar=N_("CODE"), help=N_("Your registered code, if you want it on record; not needed.")
-    )
-    return code(pin_file_option(command))
-
-
 @click.command(help=N_("Say how an airing was heard in the market; it stands beside what the machine knows."))
 @airing_argument
 @_heard_option
 @click.option("--sheet", default="", metavar=N_("NUMBER"), help=N_("The control sheet on which it is also written."))
-@_signed
+@signed
 @pass_desk
 def confirm(  # noqa: PLR0917  one argument an option
     desk: Desk, airing: str, heard: str, sheet: str, code: str | None, pin_file: Path | None
@@ -54,7 +45,7 @@ def confirm(  # noqa: PLR0917  one argument an option
     from broadcaster.library import sayings  # noqa: PLC0415
 
     with desk.open_journal() as journal:
-        by = _by(journal, code, pin_file)
+        by = who(journal, code, pin_file)
         said = Confirmed(AiringId(airing), HeardAs(heard), by, sheet)
         sayings.confirm(journal, _known(desk, journal), said)
     say(_("On record for {airing}: {heard}.").format(airing=airing, heard=heard_word(HeardAs(heard))))
@@ -79,7 +70,7 @@ def confirm(  # noqa: PLR0917  one argument an option
     help=N_("The sheet's letter: power, amplifier, closed (market), noise or other."),
 )
 @click.option("--correct", is_flag=True, help=N_("The same line was typed in wrongly before; both stay on record."))
-@_signed
+@signed
 @pass_desk
 def declare(  # noqa: PLR0917  one argument an option
     desk: Desk,
@@ -105,7 +96,7 @@ def declare(  # noqa: PLR0917  one argument an option
             airing=AiringId(airing),
             sheet=sheet,
             heard=HeardAs(heard),
-            by=_by(journal, code, pin_file),
+            by=who(journal, code, pin_file),
             began=began and datetime.combine(due.date(), began.time(), tzinfo=desk.station.timezone),
             source=Source(source),
             cause=Cause(why) if why else None,
@@ -129,14 +120,3 @@ def _known(desk: Desk, journal: "Journal") -> "Heard":
 
     planned = {airing.id: airing.due for airing in load_plan(desk.station).airings}
     return Heard(journal.rows(kinds=READ), planned, desk.station.timezone)
-
-
-def _by(journal: "Journal", code: str | None, pin_file: Path | None) -> str:
-    """Who says so: a registered code, once its PIN was given, else the system's user."""
-    if code is None:
-        return f"uid:{getattr(os, 'geteuid', lambda: 0)()}"  # systems without numbers for users have one
-    from broadcaster.library.decisions import decisions_of  # noqa: PLC0415  the library is heavy
-    from broadcaster.library.people import identify, person_of  # noqa: PLC0415
-
-    person_of(decisions_of(journal), code)  # before she types her PIN
-    return identify(journal, code, ask_pin(code, pin_file)).code
