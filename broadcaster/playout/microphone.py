@@ -137,7 +137,8 @@ async def measure(source: str, for_s: float, environment: Mapping[str, str] | No
                     found = Level(rms_db, peak_db)
                 case {"event": "Deaf", "problem": str(problem)}:
                     found = Deaf(problem)
-    finally:
-        child.kill()
         await child.gone()
+    except BaseException:
+        child.kill()
+        raise
     return found

@@ -1,12 +1,8 @@
-"""The microphone's ear: ``parec`` on a capture source, and what keeps its sound out of every file.
+"""The microphone's ear: ``parec`` on a capture source, and the master to hold against what it hears. In the child only.
 
-Used by the microphone's child only. What is heard goes through a pipe into memory, and nowhere else: the child and all that it
-starts may not write a byte into any file (``RLIMIT_FSIZE``; a sound server's shared memory is one too, so it does without), and
-leave no core (``RLIMIT_CORE`` of 1, which a handler of cores heeds as well, see core(5)).
+What is heard goes through a pipe into memory, and nowhere else.
 """
 
-import os
-import resource
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -19,21 +15,8 @@ from broadcaster.sound.acoustic import RATE_HZ
 from broadcaster.sound.ffmpeg import program
 
 LATENCY_MS = 100
-LITTLE = 10
-"""Added to the niceness: a machine that is short of time plays first, and listens when it can."""
 
 Pcm = NDArray[np.int16]
-
-
-def keep_nothing() -> None:
-    """From now on this process and its children write into no file and leave no core."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (1, 1))
-
-
-def give_way() -> None:
-    """Everything else comes first."""
-    os.nice(LITTLE)
 
 
 def start_ear(source: str) -> "subprocess.Popen[bytes]":
