@@ -395,7 +395,7 @@ def made_good(story: Story, due_s: float) -> None:
     written = ahead_s is not None and chance.random() < 0.4
     for market in tale.of.markets:
         story.at(at_s, partial(order_make_good, tale, _named(tale, due_s, market), ahead_s, written=written))
-        if chance.random() < 0.3:  # twice, and the second time by the name of the first
+        if chance.random() < 0.5:  # twice, and the second time by the name of the first
             again = make_good_id(_named(tale, due_s, market), 1)
             story.at(at_s + chance.choice((0.0, 1.0, 900.0)), partial(order_make_good, tale, again, ahead_s))
         if chance.random() < 0.3:

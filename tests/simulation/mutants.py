@@ -158,6 +158,31 @@ MUTANTS = (
         frozenset({1, 12}),
         ("clock set",),
     ),
+    Mutant(
+        "what has played is made good",
+        "journal/makegoods.py",
+        "    if ended.outcome not in FAILED:\n",
+        "    if False:\n",
+        frozenset({1}),
+        ("made good",),
+    ),
+    Mutant(
+        "a rule makes good what people stopped",
+        "journal/makegoods.py",
+        "return ended.outcome in FAILED and ended.reason not in DECIDED",
+        "return ended.outcome in FAILED",
+        frozenset({1}),
+        ("stopped by the operator",),
+        lambda make: make.remade,
+    ),
+    Mutant(
+        "the daemon opens a socket to the network",
+        "playout/clockwatch.py",
+        "            await asyncio.sleep(TICK_S)\n",
+        "            await asyncio.sleep(TICK_S)\n            __import__('socket').socket()\n",
+        frozenset({8}),
+        (),
+    ),
 )
 
 
