@@ -13,6 +13,7 @@ from broadcaster.library.announcements import REMEDIES, missing, silent
 from broadcaster.library.catalogue import edition_intact, rules_of
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.locale import gettext as _
+from broadcaster.locale import ngettext
 from broadcaster.playout.companions import Beside
 
 LOOK_S = 5.0
@@ -85,7 +86,11 @@ def _look(station: Station, now: datetime) -> Iterator[Check]:
     if waiting:
         yield doubtful(
             CODE,
-            _("{n} announcements are not ready: those episodes air without.").format(n=waiting),
+            ngettext(
+                "In {n} case what sounds before an episode is not ready: it airs without.",
+                "In {n} cases what sounds before an episode is not ready: it airs without.",
+                waiting,
+            ).format(n=waiting),
             _("Make them ready: «broadcaster part announcements»."),
             missing=waiting,
         )

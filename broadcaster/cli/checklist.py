@@ -1,7 +1,7 @@
 """A list with a mark before each line: what is well and what is not must be seen without its colour."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rich.console import Console
@@ -10,6 +10,10 @@ from rich.text import Text
 
 PIPED = 110
 """Columns where there is no terminal to measure."""
+NARROWEST = 24
+"""Columns that what is said needs at least to be read."""
+GAP = 2
+"""Between two columns."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,31 @@ REMARK = Mark("!", "!", "yellow")
 BROKEN = Mark("✘", "x", "bold red")
 
 
-def draw_checklist(title: str, lines: Iterable[tuple[Mark, str, str, Text]]) -> None:
+Row = tuple[Mark, str, str, Text]
+"""Mark, name, moment, what is said."""
+
+
+def draw_checklist(title: str, lines: Iterable[Row]) -> None:
     """Print mark, name, moment and what is said, a line each; a name that repeats itself is said once, but where it breaks."""
     rows = list(lines)
-    grid = Table.grid(padding=(0, 2, 0, 0))
+    console = Console(width=None if sys.stdout.isatty() else PIPED, highlight=False)
+    console.print(Text(title, style="bold"))
+    console.print(drawn(rows, console.width))
+
+
+def drawn(rows: Sequence[Row], width: int) -> Table:
+    """The lines as they fit into so many columns."""
+    beside = _widest(name for _mark, name, _moment, _said in rows) + _widest(moment for _m, _n, moment, _s in rows)
+    return _grid(rows) if width - 1 - GAP - beside >= NARROWEST else _stacked(rows)
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return max((len(text) + GAP for text in texts if text), default=0)
+
+
+def _grid(rows: Sequence[Row]) -> Table:
+    """What is said in a column of its own."""
+    grid = Table.grid(padding=(0, GAP, 0, 0))
     columns = 4 if any(moment for _mark, _name, moment, _said in rows) else 3
     for place in range(columns):
         grid.add_column(no_wrap=place < columns - 1, overflow="fold")
@@ -53,6 +78,16 @@ def draw_checklist(title: str, lines: Iterable[tuple[Mark, str, str, Text]]) -> 
         ]
         grid.add_row(*(cells if columns > 3 else [*cells[:2], said]))
         before = name
-    console = Console(width=None if sys.stdout.isatty() else PIPED, highlight=False)
-    console.print(Text(title, style="bold"))
-    console.print(grid)
+    return grid
+
+
+def _stacked(rows: Sequence[Row]) -> Table:
+    """Where that column would be too narrow to hold words: name and moment on one line, what is said beneath."""
+    grid = Table.grid(padding=(0, GAP, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for mark, name, moment, said in rows:
+        heading = Text(" · ").join([Text(each, style="dim") for each in (name, moment) if each])
+        told = Text("\n").join([heading, said]) if heading else said
+        grid.add_row(Text(str(mark), style=mark.style), told)
+    return grid

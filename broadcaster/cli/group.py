@@ -4,6 +4,7 @@ import copy
 import gettext as system_gettext
 import os
 from collections.abc import Mapping
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import cast
@@ -86,6 +87,9 @@ def translated(command: click.Command) -> click.Command:
 
 def _translated_parameter(parameter: click.Parameter) -> click.Parameter:
     said = copy.copy(parameter)
+    if isinstance(said.type, click.IntRange | click.FloatRange):
+        said.type = numbers = copy.copy(said.type)
+        setattr(numbers, "_describe_range", partial(_described, numbers.min, numbers.max))  # noqa: B010  its «0<=x<=9»
     if isinstance(said, click.Option):
         said.help = _say(said.help)
         said.prompt = _say(said.prompt) if isinstance(said.prompt, str) else said.prompt
@@ -95,6 +99,13 @@ def _translated_parameter(parameter: click.Parameter) -> click.Parameter:
         said.metavar = said.name.upper()
     said.metavar = _say(said.metavar)
     return said
+
+
+def _described(least: float | None, most: float | None) -> str:
+    """Which numbers are taken, where click writes a formula."""
+    if most is None:
+        return gettext(N_("{least} or more")).format(least=least)
+    return gettext(N_("{least} to {most}")).format(least=least, most=most)
 
 
 def _say(text: str | None) -> str | None:

@@ -28,6 +28,8 @@ DATE_PATTERN = re.compile(r"%[^']*[A-Za-z]")
 """How click writes the form of a date; people are shown an example instead."""
 KIND_PATTERN = re.compile(r" \((?:integer|float)(?: range)?\)")
 """Click's own name of a kind of number, beside the translated word for it."""
+OPTIONAL_PATTERN = re.compile(r"'\[([^\]'\n]+)\]'")
+"""The name of an argument that may be left out: its brackets are for the help."""
 OF_THE_PROGRAM = frozenset({"--station", "--language"})
 """Options that every command heeds, though none has them."""
 USAGE, INTERNAL, INTERRUPTED = 64, 70, 130
@@ -144,6 +146,7 @@ def _sentence(error: click.ClickException) -> str:
         )
     if "\n" in said:  # the words to choose from, which click sets below each other
         said = f"{' '.join(said.split())}."
+    said = OPTIONAL_PATTERN.sub(r"'\1'", said)
     said = DATE_PATTERN.sub(lambda found: EXAMPLE.strftime(found[0]), said)
     if language() == "es":
         said = KIND_PATTERN.sub("", said)

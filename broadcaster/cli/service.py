@@ -23,7 +23,7 @@ def install(desk: Desk) -> None:
     from broadcaster.cli import service_install  # noqa: PLC0415
 
     if not service_install.perform(boot_here(desk.station.root.absolute(), os.environ), desk.station):
-        raise CheckFailed
+        raise click.exceptions.Exit(CheckFailed.exit_code)  # all was said
 
 
 @service.command(help=N_("Say whether it is set up and whether the program runs; exit 1 when it does not."))
@@ -44,7 +44,7 @@ def status(desk: Desk, *, in_json: bool) -> None:
     else:
         service_shown.draw(found, station)
     if found.condition is not Condition.RUNNING:
-        raise CheckFailed
+        raise click.exceptions.Exit(CheckFailed.exit_code)  # all was said
 
 
 @service.command(help=N_("Stop the program and take away everything that started it. The station stays as it is."))
@@ -55,4 +55,4 @@ def uninstall(desk: Desk) -> None:
     from broadcaster.cli import service_install  # noqa: PLC0415
 
     if not service_install.take_away(boot_here(desk.station.root.absolute(), os.environ), desk):
-        raise CheckFailed
+        raise click.exceptions.Exit(CheckFailed.exit_code)  # all was said

@@ -297,6 +297,16 @@ def test_an_option_that_is_missing_names_what_to_choose_from_on_one_line(capsys:
     assert "�" not in err
 
 
+def test_a_number_that_is_too_large_is_answered_with_what_is_taken_and_no_formula(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(["--language", "es", "speaker", "volume", "unicachi", "500"]) == 64
+    err = capsys.readouterr().err
+    assert "«PORCENTAJE»" in err
+    assert "de 0 a 100" in err
+    assert "<=" not in err
+
+
 def test_a_date_that_cannot_be_read_is_answered_with_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["plays", "--from", "ayer"]) == 64
     err = capsys.readouterr().err
