@@ -139,4 +139,4 @@ def _rows(connection: Connection, node: str, names: Collection[str] | None) -> I
     wanted = ordered().where(col(JournalRow.node) == node)
     if names is not None:
         wanted = wanted.where(col(JournalRow.kind).in_(names))
-    return (understand(Record(*values)) for values in connection.execute(wanted).all())
+    return (understand(Record(*values)) for values in connection.execute(wanted))

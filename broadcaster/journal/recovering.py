@@ -2,6 +2,8 @@
 about to sound, and fill a small computer's memory.
 """
 
+from collections.abc import Sequence
+
 from sqlmodel import col, select, tuple_
 
 from broadcaster.journal.append import COLUMNS, Journal, as_records
@@ -27,6 +29,14 @@ def rows_to_recover(journal: Journal) -> list[Row]:
     own = [row for row in rows if row.node == journal.node]
     others = [row for row in rows if row.node != journal.node]
     return [*others, *sorted([*own, *_heartbeats(journal, min(begun))], key=_place)]
+
+
+def newest_of(rows: Sequence[Row]) -> Place:
+    """The place of the station's own newest row, which stands last; zeros where there is none.
+
+    Rows of its office may stand before it: their numbers say nothing of what is newer here.
+    """
+    return _place(rows[-1]) if rows else (0, 0)
 
 
 def _heartbeats(journal: Journal, after: Place) -> list[Row]:

@@ -9,6 +9,7 @@ from broadcaster.clock.belief import Belief
 from broadcaster.clock.keeper import Timekeeper
 from broadcaster.journal.events import ClockConfirmed, PlanAccepted
 from broadcaster.journal.fold import WITHOUT_HEARTBEATS
+from broadcaster.journal.recovering import newest_of
 from broadcaster.journal.row import Row
 from broadcaster.journal.timeline import learn
 from broadcaster.model import MarketId, Plan, Reason
@@ -39,7 +40,7 @@ class Acceptance:
         """What the last run left open and what is promised now, as far as the clock is believed."""
         now, self._belief = self._clock.judged()
         self._in_doubt_since, self._plan = now, plan
-        self._heeded = max(((row.epoch, row.seq) for row in rows), default=(0, 0))
+        self._heeded = newest_of(rows)
         if self._belief.doubt is None:
             return recover(rows, plan, markets, now, resting=resting)
         recovery = in_doubt(rows, plan, markets, now, resting=resting, wrong=self._belief.doubt.wrong)

@@ -32,6 +32,7 @@ from broadcaster.journal.append import Journal
 from broadcaster.journal.events import ERROR, FINISHED, Started, Stopped
 from broadcaster.journal.fold import holds, terminal
 from broadcaster.journal.mend import open_or_mend
+from broadcaster.journal.recovering import newest_of
 from broadcaster.journal.row import Row
 from broadcaster.journal.timeline import learn
 from broadcaster.model import MarketId, Plan, Reason
@@ -182,8 +183,7 @@ class Daemon:
         self._bill.promise(recovery.accepted.promises)
         self._files = Reloader(self._bill, self._setting.plan)
         self._clockwatch = ClockWatch(self.clock, self._bill, self._alarms, self._acceptance, lambda: self._files.plan)
-        seen = max(((row.epoch, row.seq) for row in rows), default=(0, 0))
-        self._hand = Hand(self._bill, self._files, seen, rehearsal=self._setting.rehearsal)
+        self._hand = Hand(self._bill, self._files, newest_of(rows), rehearsal=self._setting.rehearsal)
 
     def _set_stage(self, record: RecordWriter, held: set[MarketId]) -> Stage:
         setting = self._setting

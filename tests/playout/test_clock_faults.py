@@ -19,18 +19,24 @@ from broadcaster.journal.events import (
     ClockConfirmed,
     ClockHeld,
     Ended,
+    Held,
     Intent,
+    OfficePaired,
     PlanAccepted,
     Promise,
     RtcCompared,
     Started,
+    StickTaken,
     Stopped,
+    Suspended,
 )
-from broadcaster.model import ClockTrust, MarketId, Outcome, Plan, Reason
+from broadcaster.journal.nodes import records_of
+from broadcaster.model import ClockTrust, EpisodeNumber, MarketId, Outcome, Plan, Reason
 from broadcaster.playout.daemon import Daemon
 from broadcaster.playout.orders import Play, TimeUnsure
 from broadcaster.playout.simulated_time import SimulatedClock, SimulatedLoop
 from broadcaster.schedule.plan import plan_sha256
+from broadcaster.store.engine import url_of
 
 SYNCED, RTC, UNVERIFIED = ClockTrust.SYNCED, ClockTrust.RTC, ClockTrust.UNVERIFIED
 MISSED_FOR_THE_CLOCK = (Outcome.MISSED, Reason.CLOCK_UNVERIFIED)
@@ -152,6 +158,35 @@ def test_the_operators_yes_within_the_grace_lets_it_play_late_and_the_rows_say_b
         ClockTrust.OPERATOR,
     )
     assert ends(world).most_common() == [(airing("norte").id, 1)]
+
+
+def belongs_to_an_office(world: World) -> None:
+    """Whose record is far longer than the box's, which has its decisions among its own rows."""
+    clock = StillClock(TEN - 2 * DAY, SYNCED, "there")
+    with Journal.open(url_of(world.root / "office" / "broadcaster.db"), clock, LIMA) as office:
+        for number in range(1, 60):
+            office.append(Suspended(EpisodeNumber(900 + number), "uid:0"))
+        with office.store.reading() as connection:
+            theirs = records_of(connection, office.node)
+    with Journal.open(world.station.database, clock, LIMA) as box:
+        taken = StickTaken(office.node, office.epoch, len(theirs), len(theirs))
+        box.append_beside(theirs, lambda _new: (OfficePaired(office.node, "", ""), taken))
+
+
+def test_at_an_offices_box_too_what_somebody_writes_into_the_record_is_heeded(tmp_path: Path) -> None:
+    """Her yes and her pause stand after rows of the box, and have smaller numbers than the office's."""
+    world = World(tmp_path, airings=(*ONE, airing("sur")))
+    belongs_to_an_office(world)
+
+    async def yes(clock: BoxClock) -> None:
+        await asyncio.sleep(30)
+        say_yes(world, clock)
+        with Journal.open(world.station.database, clock, LIMA) as journal:
+            journal.append(Held(MarketId("sur"), "uid:0"))
+
+    live(world, before(90), 150, yes)
+    assert world.ended().reason is Reason.ON_TIME
+    assert outcome(world, "sur") == (Outcome.CANCELLED, Reason.HELD_BY_OPERATOR)
 
 
 def test_a_yes_before_the_minute_lets_it_play_on_time(tmp_path: Path) -> None:
