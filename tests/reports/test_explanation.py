@@ -25,6 +25,7 @@ from broadcaster.journal.events import (
     Heartbeat,
     Held,
     Intent,
+    MakeGoodCancelled,
     MakeGoodOrdered,
     PlanAccepted,
     PlayOrdered,
@@ -298,6 +299,20 @@ def test_what_people_say_and_a_make_good_stand_beside_what_the_machine_knows(tol
     beside = [step.facts for step in found.steps if step.stage is Stage.EVIDENCE and step.mark is Mark.NOTE]
     assert beside == [{}, {"sheet": "K7F3-9QXM"}, {"airing": again}]
     assert told.explained(again, after_s=3600).steps[0].facts["airing"] == AIRING
+
+
+def test_who_cancelled_a_make_good_is_told_of_it_and_of_what_was_missed(told: Told) -> None:
+    told.at(-1, ended(Outcome.MISSED, Reason.NO_AUDIO_DEVICE))
+    again, later = make_good_id(AIRING, 1), DUE + timedelta(hours=2)
+    told.at(-600, MakeGoodOrdered(AIRING, replace(promise(), airing=again, due=later), "uid:1000"))
+    stopped = ended(Outcome.CANCELLED, Reason.STOPPED_BY_OPERATOR)
+    told.at(-700, MakeGoodCancelled(again, "uid:1001"), replace(stopped, airing=again, due=later))
+    beside = [(step.facts, step.who) for step in told.explained().steps if step.stage is Stage.EVIDENCE]
+    assert beside[-1] == ({"airing": again}, ("uid:1001",))
+    found = told.explained(again, after_s=3600)
+    assert found.broke_at is Stage.MARKET
+    (broken,) = [step for step in found.steps if step.mark is Mark.BROKEN]
+    assert broken.who == ("uid:1001",)
 
 
 # The command
