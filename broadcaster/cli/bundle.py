@@ -43,10 +43,18 @@ def bundle() -> None:
     help=N_("At the office: the last day it may be played, if earlier than a week after the season's end."),
 )
 @click.option("--everything", is_flag=True, help=N_("Also what the other computer said that it has already."))
+@click.option("--pair-again", is_flag=True, help=N_("At the office: only its key, since one of the two has a new one."))
 @json_option
 @pass_desk
 def export(
-    desk: Desk, stick: Path, market: str | None, until: datetime | None, *, everything: bool, in_json: bool
+    desk: Desk,
+    stick: Path,
+    market: str | None,
+    until: datetime | None,
+    *,
+    everything: bool,
+    pair_again: bool,
+    in_json: bool,
 ) -> None:
     """Write it, and tell what to do with it."""
     from broadcaster.errors import UsageError  # noqa: PLC0415  the database is heavy
@@ -65,7 +73,14 @@ def export(
         else:
             last = until.date() if until else None
             done = write_for_box(
-                desk.station, journal, stick, MarketId(market), until=last, everything=everything, share=share
+                desk.station,
+                journal,
+                stick,
+                MarketId(market),
+                until=last,
+                everything=everything,
+                again=pair_again,
+                share=share,
             )
     if in_json:
         show_json(done)
@@ -77,7 +92,7 @@ def export(
 
 def _tell_invited(done: "Invited") -> None:
     text = _(
-        "The computer of {market} is not known here yet, so the stick carries only this office's key. "
+        "The stick carries only this office's key, so that the computer of {market} gets to know it. "
         "Put it in there and type: broadcaster bundle import, with the stick's folder."
     )
     say(text.format(market=done.market))

@@ -117,7 +117,7 @@ class Taking:
         return listing
 
     def _records(self, folder: Path, listing: Listing) -> list[Record]:
-        """Its rows, which go on where those on record here end.
+        """Those of its rows that are new here: they go on where those on record end.
 
         :raises OtherRow: one is on record here with another content; that is told on record.
         """
@@ -137,7 +137,7 @@ class Taking:
             raise Tampered(problem=NAME)
         for record in new:
             understand(record)
-        return records
+        return new
 
     # Files
 
@@ -194,9 +194,7 @@ class Taking:
             receipt = StickTaken(listing.node, *listing.head, len(new), listing.holds)
             return [receipt, *(() if listing.way is Way.TO else to_forbid(_events(new), ours))]
 
-        with self.journal.store.reading() as connection:
-            anything = bool(unknown(connection, records))
-        if anything or listing.head > self.taken_before:
+        if records or listing.head > self.taken_before:
             self.journal.append_beside(records, told)
         return new
 

@@ -73,11 +73,13 @@ def write_for_box(
     *,
     until: date | None = None,
     everything: bool = False,
+    again: bool = False,
     share: Share = lambda _share: None,
 ) -> Written | Invited:
     """An office's stick for a market: its card where the box is not known, else all the box must know and have.
 
     :param everything: also what the box said that it has.
+    :param again: its card alone: one of the two has new keys.
     :raises UnknownMarket: there is none of this id.
     :raises StickNotWritten: the stick would not take it; what was on it before is good still.
     """
@@ -87,7 +89,7 @@ def write_for_box(
     keys, room = keys_of(station), room_on(stick)
     own, box = keys.card(journal.node), known.boxes.get(market)
     with told(stick):
-        if box is None:
+        if box is None or again:
             leave(office_card(room, market), own)
             return Invited(market, own.code)
         last = lease_of(read_seasons(station), market, until)

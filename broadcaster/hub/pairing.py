@@ -81,15 +81,16 @@ class Meeting:
         return Met(market, with_office=True, code=self.own.code)
 
     def box(self, market: MarketId, known: Fellows) -> Met | None:
-        """An office looks at the card that a market's box left; ``None`` when there is none, or it is known.
+        """An office looks at the card that a market's box left; ``None`` when there is none.
 
         :raises WrongCode: the code is another card's.
         """
         card = self._card(box_card(self.room, market))
-        if card is None or card == known.boxes.get(market):
+        if card is None:
             return None
-        _compare(card, self.ask(market))
-        self.journal.append(BoxPaired(market, **asdict(card)))
+        if card != known.boxes.get(market):
+            _compare(card, self.ask(market))
+            self.journal.append(BoxPaired(market, **asdict(card)))
         return Met(market, with_office=False)
 
     def is_from_here(self, market: MarketId) -> bool:

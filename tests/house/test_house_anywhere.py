@@ -81,6 +81,7 @@ def test_everything_else_is_imported_without_what_other_systems_lack(modules: li
         "schedule",
         "program",
         "context",
+        "bundle",
     ],
 )
 def test_what_producers_and_coordinators_use_never_comes_near_the_loudspeaker(command: str, modules: list[str]) -> None:

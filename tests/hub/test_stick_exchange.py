@@ -1,5 +1,6 @@
 """An office and its markets' computers are kept in step by a stick alone."""
 
+import shutil
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from stick_stations import MARKETS, SEASON, Place, pair, round_trip
 
 from broadcaster.hub.incoming import Taken
 from broadcaster.hub.outgoing import Invited, Written
-from broadcaster.hub.refusals import WrongCode
+from broadcaster.hub.refusals import NotSealedForUs, SignedByAnother, WrongCode
 from broadcaster.journal.append import read
 from broadcaster.journal.events import (
     EditionMade,
@@ -43,6 +44,23 @@ def test_the_first_stick_carries_a_key_alone_and_what_is_read_out_must_be_its_co
         office.take(stick, office.code)
     office.take(stick, box.code)
     assert isinstance(office.export(stick, "unicachi"), Written)
+
+
+def test_after_a_new_key_on_either_side_the_two_are_paired_again(office: Place, box: Place, stick: Path) -> None:
+    """Keys are in no backup: a record that was put back on a new computer has none."""
+    round_trip(office, box, stick)
+    for place in (box, office):
+        (place.root / "data" / "stick.key").unlink()
+        office.export(stick, "unicachi")
+        with pytest.raises((NotSealedForUs, SignedByAnother)):
+            box.take(stick)
+        shutil.rmtree(stick / "broadcaster")
+        office.export(stick, "unicachi", again=True)
+        box.take(stick, office.code, again=True)
+        office.take(stick, box.code)
+        office.write(Withdrawn(EpisodeNumber(3 if place is box else 2), 1, "proteccion-1"))
+        round_trip(office, box, stick)
+    assert [box.reason(number) for number in (1, 2, 3)] == [None, Reason.WITHDRAWN, Reason.WITHDRAWN]
 
 
 def test_what_the_office_approved_may_air_at_the_market_and_originals_stay_at_the_office(
