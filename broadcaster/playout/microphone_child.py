@@ -26,7 +26,7 @@ import sys
 import threading
 from typing import Any
 
-LITTLE = 10
+LITTLE = 5
 """Added to the niceness: a machine that is short of time plays first, and listens when it can."""
 
 

@@ -85,8 +85,7 @@ class Listener:
         self._begin(now_s)
         if self._play is None:
             return True
-        first_s = self._play["starts_monotonic_s"] + self._play["lead_in_s"]
-        if self._seeker is None and now_s > first_s + UNREAD_S:
+        if self._seeker is None and now_s > self._first_s() + UNREAD_S:
             return self._give_up(Deaf.NO_SOURCE if self._master is not None else Deaf.MASTER_UNREAD)
         if now_s < self._over_s() + AFTER_S:
             return True
@@ -99,12 +98,19 @@ class Listener:
         self._piece_s = arrived_s
         self._heard += len(pcm)
         self._anchor.note(arrived_s, len(pcm))
+        if self._seeker is not None:
+            self._blocks += self._seeker.hear(pcm)
+        if self._seeker is not None and arrived_s > self._first_s():
+            self._held.clear()
+        else:
+            self._hold(pcm)
+
+    def _hold(self, pcm: Pcm) -> None:
+        """Keep what comes before the first word: another player may be made for it, if this one fails until then."""
         self._held.append(pcm)
         held = sum(map(len, self._held))
         while held - len(self._held[0]) > HELD_S * RATE_HZ:
             held -= len(self._held.popleft())
-        if self._seeker is not None:
-            self._blocks += self._seeker.hear(pcm)
 
     def _be_placed(self, place: Place) -> bool:
         if place.source != self._source:
@@ -140,6 +146,12 @@ class Listener:
         if self._ended_s is not None:
             self._end(self._ended_s)
         self._blocks += self._seeker.hear(held)
+
+    def _first_s(self) -> float:
+        """When its first word is due; far away while nothing plays."""
+        if self._play is None:
+            return self._born_s + 86400.0
+        return float(self._play["starts_monotonic_s"] + self._play["lead_in_s"])
 
     def _over_s(self) -> float:
         """When its last word is due, or when it was cut; far away while nobody knows."""

@@ -30,7 +30,7 @@ from broadcaster.playout.virtual import VirtualOutputs
 
 FIFTH = MarketId("quinta")
 HEARD, SILENT, OTHER, OFF, KILLED = (*MARKETS, FIFTH)
-AHEAD_S, SOUND_S = 9.5, 10.0
+AHEAD_S, SOUND_S = 12.0, 8.5
 RECORD = {"lock", "broadcaster.db-wal", "broadcaster.db-shm"}
 """All that may be new in the station: nothing of what was heard is there."""
 A_FIFTH = """
@@ -102,7 +102,7 @@ def test_heard_silent_another_sound_switched_off_and_killed_are_told_apart_and_n
 
         async def live() -> None:
             setting = replace(daemon(station, outputs, clock, markets)._setting, companions=(ears,))
-            living = asyncio.create_task(Daemon(setting).run(AHEAD_S + SOUND_S + 5.5))
+            living = asyncio.create_task(Daemon(setting).run(AHEAD_S + SOUND_S + 5.0))
             await asyncio.sleep(ten_s + 3 - clock.now().monotonic_s)
             os.kill(opened.pids[microphone_of(KILLED)], signal.SIGKILL)
             await asyncio.to_thread(partial(run, ["--station", str(station.root), "microphone", "off", OFF]))
@@ -121,7 +121,7 @@ def test_heard_silent_another_sound_switched_off_and_killed_are_told_apart_and_n
         OTHER: (Hearing.OTHER, None),
         OFF: (Hearing.UNSURE, Deaf.SWITCHED_OFF),
         KILLED: (Hearing.UNSURE, Deaf.NO_ANSWER),
-    }
+    }, heard
     assert {source for source, is_gone in gone.items() if is_gone} == {microphone_of(OFF), microphone_of(KILLED)}
     assert {play.market: play.evidence for play in plays(rows)} == {
         market: Evidence.MICROPHONE if market == HEARD else Evidence.MONITOR for market in markets
