@@ -25,6 +25,10 @@ __all__ = ["CERTIFICATE", "FORMATS", "Request", "make"]
 CERTIFICATE = "certificate"
 FORMATS: Mapping[str, tuple[str, ...]] = {
     CERTIFICATE: ("pdf", "docx"),
+    "monthly": ("docx", "pdf"),
+    "donor": ("docx", "pdf", "html"),
+    "page": ("html",),
+    "practice": ("docx",),
 }
 """Every document, with the formats it comes in, the usual one first."""
 

@@ -16,8 +16,10 @@ class Figures:
     """Numbers in words: each is printed as it stands here."""
 
     planned: str
+    off_calendar: str
+    """Of the cancelled: what the calendar took out."""
     due: str
-    """Planned, without what the calendar took out."""
+    """Planned, without those."""
     played: str
     partial: str
     missed: str
@@ -51,6 +53,7 @@ def figures(counts: Counts, lines: Iterable[Line]) -> Figures:
     """``lines`` are those that ``counts`` counts."""
     return Figures(
         planned=whole(counts.planned),
+        off_calendar=whole(counts.off_calendar),
         due=whole(counts.due),
         played=whole(counts.played),
         partial=whole(counts.partial),

@@ -1,0 +1,202 @@
+"""What the reports of all markets say: the figures, what went wrong and what is done about it. Pure."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+
+from broadcaster.locale import gettext as _
+from broadcaster.locale import mark as N_
+from broadcaster.model import Complaint, Evidence, HeardAs, MarketId, Outcome, Reason
+from broadcaster.reasons import heard, proof
+from broadcaster.reasons import name as reason_name
+from broadcaster.reports.documents import charts
+from broadcaster.reports.documents.figures import Figures, figures
+from broadcaster.reports.documents.headings import PeriodShown, period_shown
+from broadcaster.reports.documents.measures import measure
+from broadcaster.reports.documents.request import Request
+from broadcaster.reports.documents.wording import day, listed, minute, whole
+from broadcaster.reports.summary import OFF_CALENDAR, Line, Summary
+
+INCIDENTS = (Reason.STOPPED_FOR_SAFETY, Reason.SUSPENDED, Reason.WITHDRAWN)
+"""What was stopped to protect somebody."""
+COMPLAINTS: Mapping[Complaint, str] = {
+    Complaint.NOISE: N_("complaints about noise"),
+    Complaint.CONTENT: N_("complaints about the content"),
+    Complaint.SAFETY: N_("complaints about somebody's safety"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """One market and its figures."""
+
+    name: str
+    district: str
+    figures: Figures
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """One reason, how often, and what is done about it."""
+
+    reason: str
+    partial: str
+    missed: str
+    cancelled: str
+    measure: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """Something that the schedule no longer asked for."""
+
+    due: str
+    market: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A word and its number."""
+
+    word: str
+    count: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """All that the monthly report, the donor's report, the page and the good-practice sheet are made from."""
+
+    programme: str
+    organisations: str
+    implements: str
+    funds: str
+    place: str
+    made: str
+    agreement: str
+    objective: str
+    baseline: str
+    acknowledgement: str
+    period: PeriodShown
+    since: str
+    """First day of ``so_far``."""
+    figures: Figures
+    so_far: Figures
+    markets: tuple[Place, ...]
+    markets_line: str
+    reasons: tuple[ReasonRow, ...]
+    measures: tuple[str, ...]
+    changes: tuple[Change, ...]
+    incidents: tuple[Counted, ...]
+    complaints: tuple[Counted, ...]
+    feedback: tuple[Counted, ...]
+    """What people who were there said."""
+    proofs: tuple[Counted, ...]
+    """How far what was heard is proved."""
+    legend: tuple[charts.Key, ...]
+    calendar: tuple[charts.CalendarBlock, ...]
+    weeks: tuple[charts.Bar, ...]
+    reason_bars: tuple[charts.Bar, ...]
+
+
+def overview(request: Request) -> Overview:
+    """The facts of a report, in the language spoken now."""
+    station, summary = request.station, request.summary
+    names = {id_: market.name for id_, market in station.markets.items()}
+    return Overview(
+        programme=station.name,
+        organisations=" · ".join(each.name for each in station.organisations),
+        implements=listed([each.name for each in station.organisations if each.role == "implements"]),
+        funds=listed([each.name for each in station.organisations if each.role == "funds"]),
+        place=station.documents.place,
+        made=day(request.made),
+        agreement=station.documents.agreement,
+        objective=station.documents.objective,
+        baseline=station.documents.baseline,
+        acknowledgement=station.documents.acknowledgement,
+        period=period_shown(summary.period),
+        since=day(request.so_far.period.first),
+        figures=figures(summary.total, summary.lines),
+        so_far=figures(request.so_far.total, request.so_far.lines),
+        markets=_places(request),
+        markets_line=listed([names[MarketId(group.key)] for group in summary.markets]),
+        reasons=_reasons(summary),
+        measures=_measures(summary),
+        changes=_changes(summary, names),
+        incidents=tuple(Counted(reason_name(each), whole(_ended(summary, each))) for each in INCIDENTS),
+        complaints=tuple(Counted(_(word), whole(summary.complaints.get(kind, 0))) for kind, word in COMPLAINTS.items()),
+        feedback=_feedback(summary),
+        proofs=tuple(
+            Counted(proof(level), whole(summary.total.evidence.get(level, 0))) for level in reversed(Evidence)
+        ),
+        legend=charts.legend(summary.lines),
+        calendar=charts.calendar(summary.lines, names),
+        weeks=charts.weeks(summary.lines),
+        reason_bars=charts.reasons(summary.lines),
+    )
+
+
+def _places(request: Request) -> tuple[Place, ...]:
+    markets = request.station.markets
+    return tuple(
+        Place(
+            name=markets[id_].name,
+            district=markets[id_].district,
+            figures=figures(group.counts, request.summary.of_market(id_)),
+        )
+        for id_, group in ((MarketId(group.key), group) for group in request.summary.markets)
+    )
+
+
+def _reasons(summary: Summary) -> tuple[ReasonRow, ...]:
+    """The reasons of all that was not played at its time, the most frequent first."""
+    counted: dict[Reason, dict[Outcome, int]] = {}
+    for each in summary.total.reasons:
+        if each.outcome is not Outcome.PLAYED:
+            counted.setdefault(each.reason, {})[each.outcome] = each.count
+    often = sorted(counted.items(), key=lambda found: -sum(found[1].values()))
+    return tuple(
+        ReasonRow(
+            reason=reason_name(reason),
+            partial=whole(counts.get(Outcome.PARTIAL, 0)),
+            missed=whole(counts.get(Outcome.MISSED, 0)),
+            cancelled=whole(counts.get(Outcome.CANCELLED, 0)),
+            measure=measure(reason),
+        )
+        for reason, counts in often
+    )
+
+
+def _measures(summary: Summary) -> tuple[str, ...]:
+    """Each once, for what was missed or broke off; that a day was a holiday asks for none."""
+    outcomes = Outcome.MISSED, Outcome.PARTIAL, Outcome.CANCELLED
+    found = (each for outcome in outcomes for each in summary.total.of(outcome) if each.reason not in OFF_CALENDAR)
+    return tuple(dict.fromkeys(measure(each.reason) for each in found))
+
+
+def _changes(summary: Summary, names: Mapping[MarketId, str]) -> tuple[Change, ...]:
+    """What the calendar took out, the markets of one minute and reason on one line."""
+
+    def shared(line: Line) -> tuple[str, str]:
+        return line.due.isoformat(), line.reason or ""
+
+    off = sorted((line for line in summary.lines if line.off_calendar), key=shared)
+    everywhere = {line.market for line in summary.lines}
+    return tuple(_change(list(together), everywhere, names) for _key, together in groupby(off, shared))
+
+
+def _change(together: list[Line], everywhere: set[MarketId], names: Mapping[MarketId, str]) -> Change:
+    first, here = together[0], {line.market for line in together}
+    assert first.reason is not None  # noqa: S101  what is off the calendar has one
+    where = _("all markets") if here == everywhere else listed([name for id_, name in names.items() if id_ in here])
+    return Change(f"{day(first.day)} {minute(first.due)}", where, reason_name(first.reason))
+
+
+def _ended(summary: Summary, reason: Reason) -> int:
+    return sum(each.count for each in summary.total.reasons if each.reason is reason)
+
+
+def _feedback(summary: Summary) -> tuple[Counted, ...]:
+    """One word for each airing of which somebody spoke: the sheet's, which is signed, before the tap's."""
+    said = [word.heard for line in summary.lines if (word := line.declared or line.confirmed)]
+    return tuple(Counted(heard(each), whole(said.count(each))) for each in HeardAs)
