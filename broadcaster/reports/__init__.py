@@ -7,4 +7,8 @@
                                    └─────▶ delivery   a whole file, or the old one
 
     rows, plan, decisions ───▶ explanation            why one airing did not sound, step by step
+
+    rows of any journals ─▶ merging ─▶ lines ─▶ counting ─┐
+    plan ─────────────────────────────▲                   └─▶ summary ─┬─▶ indicators, tables   CSV, JSON, XLSX, HXL, 5W
+                                                                       └─▶ documents            what offices sign
 """

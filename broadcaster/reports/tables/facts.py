@@ -32,10 +32,16 @@ def facts(station: Station, summary: Summary) -> list[tuple[str, str]]:
         (_("Period"), f"{period.first:%d/%m/%Y} – {period.last:%d/%m/%Y}"),
         (_("As of"), f"{summary.made:%d/%m/%Y %H:%M} ({station.timezone.key})"),
         *_missing(station, summary),
-        (_("Complaints"), ", ".join(f"{_(word)}: {summary.complaints[about]}" for about, word in COMPLAINTS.items())),
+        (_("Complaints"), ", ".join(_complaints(summary))),
         *((_("Listeners (estimate)"), told(station, each)) for each in summary.reach),
         (_("What this does not say"), _("It counts what went out. How many people listened, it does not say.")),
     ]
+
+
+def _complaints(summary: Summary) -> Iterator[str]:
+    for about, said in COMPLAINTS.items():
+        word = _(said)
+        yield f"{word}: {summary.complaints[about]}"
 
 
 def _missing(station: Station, summary: Summary) -> Iterator[tuple[str, str]]:
