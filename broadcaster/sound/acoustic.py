@@ -26,8 +26,8 @@ BLOCK_S = 5.0
 SHORTEST_S = 3
 """Whole seconds that the last block of a sound must have."""
 FOUND = 7.5
-"""The least score of a block that counts as found: of blocks that are not there, one in twenty at most has it. Noise reaches 6;
-the same words in another sentence of a made voice, which says them twice alike, reach more."""
+"""The least score of a block that counts as found. Noise reaches 6, and a person's voice hardly more; the same words in another
+sentence of a made voice, which says them twice alike, pass it in one block of seventeen."""
 ENOUGH_S = 2.0
 """Sound that a block must have to be judged."""
 LITTLE_S = 0.3
@@ -46,7 +46,7 @@ class Block:
     at_s: float
     """Where it begins in the sound; 0 is the first word."""
     found: bool
-    """Whether it stands out from what noise gives; one in twenty does so by chance, so one alone proves nothing."""
+    """Whether it stands out from what noise gives; other blocks do so now and then, so one alone proves nothing."""
     lag_s: float
     """How much later than expected it came, where it fits best."""
     score: float

@@ -107,7 +107,7 @@ def rightly(blocks: Sequence[Block]) -> int:
 def main_table(trials: Mapping[float, Sequence[Trial]], without: Sequence[Trial]) -> Iterator[str]:
     """Blocks and plays found, by way and level, and what was found where nothing is."""
     limits = {way: float(np.percentile([s for trial in without for _lag, s in trial.others[way]], 95)) for way in WAYS}
-    heads = " | ".join(f"{level:+g} dB".replace("-", "−") for level in LEVELS_DB)
+    heads = " | ".join(map(decibels, LEVELS_DB))
     yield f"| way | counted | {heads} | where it does not sound |"
     yield "|---|---|" + "---|" * (len(LEVELS_DB) + 1)
     for way in (OURS, *WAYS):
@@ -139,8 +139,13 @@ def level_table(trials: Mapping[float, Sequence[Trial]]) -> Iterator[str]:
     for at in LEVELS_DB:
         errors = np.array([error for trial in trials[at] for error in trial.level_error_db])
         low, middle, high = np.percentile(errors, [5, 50, 95])
-        row = f"| {at:+g} dB | {len(errors)} | {middle:+.1f} dB | {low:+.1f} … {high:+.1f} dB |"
-        yield row.replace("-", "−")
+        off = [f"{value:+.1f}".replace("-", "−") for value in (middle, low, high)]
+        yield f"| {decibels(at)} | {len(errors)} | {off[0]} dB | {off[1]} … {off[2]} dB |"
+
+
+def decibels(level: float) -> str:
+    """As people read it."""
+    return f"{level:+g} dB".replace("-", "−") if level else "0 dB"
 
 
 def scene_table(trials: Mapping[str, Sequence[Trial]]) -> Iterator[str]:
@@ -176,7 +181,7 @@ def replaced(text: str, name: str, lines: Iterable[str]) -> str:
 def main() -> None:
     """Measure everything and write the document."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--plays", type=int, default=300, help="of each level")
+    parser.add_argument("--plays", type=int, default=300, help="of each level from 0 dB on; below it a third")
     parser.add_argument("--nulls", type=int, default=1000, help="plays of something else")
     parser.add_argument("--scenes", type=int, default=40, help="plays of each scene")
     parser.add_argument("--dry", action="store_true", help="print the tables, write nothing")
@@ -184,7 +189,8 @@ def main() -> None:
     with ProcessPoolExecutor(os.cpu_count()) as pool:
         without = list(pool.map(null, range(asked.nulls), chunksize=10))
         write({"nulls": list(null_table(without))}, dry=asked.dry)
-        trials = {at: list(pool.map(partial(positive, at), range(asked.plays), chunksize=10)) for at in LEVELS_DB}
+        plays = {at: range(asked.plays if at >= 0 else asked.plays // 3) for at in LEVELS_DB}
+        trials = {at: list(pool.map(partial(positive, at), count, chunksize=10)) for at, count in plays.items()}
         write({"found": list(main_table(trials, without)), "levels": list(level_table(trials))}, dry=asked.dry)
         scenes = {name: list(pool.map(partial(scene, name), range(asked.scenes), chunksize=4)) for name in SCENES}
         write({"scenes": list(scene_table(scenes))}, dry=asked.dry)

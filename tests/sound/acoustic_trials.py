@@ -11,6 +11,7 @@ from acoustic_market import (
     EPISODES,
     LEAD_IN_S,
     RATE_HZ,
+    RECORDED,
     VOICES,
     Pcm,
     Sound,
@@ -120,10 +121,11 @@ def nulls(count: int) -> Iterator[tuple[str, Callable[[], Take]]]:
     """Plays of which the master is no part, by the name of their kind."""
     for seed in range(count):
         voice, kind = VOICES[seed % len(VOICES)], seed // len(VOICES) % 5
+        whose = "a recorded voice" if voice == RECORDED else "made voices"
         if kind < 3:
             level_db = (10.0, 0.0, -5.0)[kind]
-            yield "another episode of the voice", partial(another_episode, voice, level_db, seed)
+            yield f"another episode, {whose}", partial(another_episode, voice, level_db, seed)
         elif kind == 3:
-            yield "the crowd alone", partial(only_noise, voice, seed)
+            yield f"the crowd alone, {whose}", partial(only_noise, voice, seed)
         else:
-            yield "the voice from three other loudspeakers", partial(the_voice_all_over, voice, seed)
+            yield f"three other episodes from three sides, {whose}", partial(the_voice_all_over, voice, seed)
