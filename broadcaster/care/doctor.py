@@ -64,7 +64,7 @@ def probes(sight: Sight) -> tuple[Probe, ...]:
 
 
 def look(station: Station, now: datetime, limit_s: float = LIMIT_S) -> Report:
-    """Look at everything, at this moment (aware). Takes a second or two, and raises nothing."""
+    """Look at everything, at this moment (aware). Takes a second or two, more over a record of years; raises nothing."""
     sight = Sight(station, now)
     checks = examine(probes(sight), station, now, limit_s)
     return Report(now.astimezone(station.timezone), tuple(checks), _next(sight))
