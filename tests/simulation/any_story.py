@@ -13,8 +13,8 @@ from broadcaster.playout.simulated.disk import PLACES
 
 STEPS = 5
 """At most, in one story."""
-AT = st.sampled_from((-60, -20, -9, -7, -4, -2, -1, 1, 3, 6, 9, 12, 20, 400))
-"""Around a slot: when it is woken, when its player is made, in its lead-in, while it sounds, and after."""
+AT = st.sampled_from((-60, -20, -9, -7, -4, -2, -1, 1, 3, 6, 9, 12, 20, 400, 1300))
+"""Around a slot: when it is woken, when its player is made, in its lead-in, while it sounds, after it, and after its grace."""
 FOR_S = st.sampled_from((30, 5, 120, 900, 3000))
 WRONG_S = st.sampled_from((-3600, 3600, 40, -86400, -1.6e9))
 STEP_S = st.sampled_from((-60, 90, 4, -4, 500, -3600, 3600, 86400, -86400))
