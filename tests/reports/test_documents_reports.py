@@ -198,8 +198,8 @@ def test_in_english_nothing_spanish_is_left_but_names(
     text = text_of(make(document, format_, request(season, SEASON)), format_, tmp_path)
     for each in season.station.markets.values():
         text = text.replace(each.name, "").replace(each.district, "")
-    for each in season.station.organisations:
-        text = text.replace(each.name, "")
+    for organisation in season.station.organisations:
+        text = text.replace(organisation.name, "")
     assert not re.search(r"[áéíóúñ«]|\b(emisi|motivo|semana|quejas|episodio)", text), text
 
 

@@ -29,16 +29,21 @@ def as_pdf(station: Station, page: str) -> bytes:
     except OSError as error:
         raise NoPdfHere from error
     pictures = own(station)
-    document = HTML(string=page, base_url=f"{pictures.as_uri()}/", url_fetcher=lambda url: _fetched(url, pictures))
-    return bytes(document.write_pdf())
+    return bytes(HTML(string=page, base_url=f"{pictures.as_uri()}/", url_fetcher=_fetcher(pictures)).write_pdf())
 
 
-def _fetched(url: str, pictures: Path) -> Any:
-    """A picture within the folder; everything else is left out, the network above all."""
-    from weasyprint import default_url_fetcher  # noqa: PLC0415
+def _fetcher(pictures: Path) -> Any:
+    """Gives pictures within the folder; everything else is left out of the document, the network above all."""
+    from weasyprint.urls import URLFetcher  # noqa: PLC0415
 
-    address = urlsplit(url)
-    inside = address.scheme == "file" and Path(unquote(address.path)).resolve().is_relative_to(pictures.resolve())
-    if not inside and address.scheme != "data":
-        raise ValueError(url)
-    return default_url_fetcher(url)
+    class Beside(URLFetcher):  # type: ignore[misc]  # it ships no types
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            address = urlsplit(url)
+            inside = address.scheme == "file" and Path(unquote(address.path)).resolve().is_relative_to(
+                pictures.resolve()
+            )
+            if not inside and address.scheme != "data":
+                raise ValueError(url)
+            return super().fetch(url, headers)
+
+    return Beside(allowed_protocols={"file", "data"}, allow_redirects=False)
