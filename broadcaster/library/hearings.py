@@ -14,7 +14,9 @@ WORDS: Mapping[Hearing, str] = {
     Hearing.UNSURE: N_("cannot tell"),
 }
 SENTENCES: Mapping[Hearing, str] = {
-    Hearing.HEARD: N_("The microphone in the market heard it: {found} of {blocks} parts, at {level} dB."),
+    Hearing.HEARD: N_(
+        "The microphone in the market heard it: {found} of {blocks} parts of five seconds, at {level} dB to the rest."
+    ),
     Hearing.SILENT: N_("The microphone in the market heard nothing. Switch the amplifier on and check its cable."),
     Hearing.OTHER: N_(
         "The microphone in the market heard something else. Check which input the amplifier is set to, and its cable."

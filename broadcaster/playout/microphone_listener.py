@@ -26,7 +26,7 @@ HELD_S = 40
 """What is kept before it is known what to look for."""
 AFTER_S = 3.0
 """How long after a play's end it still comes: the air, an amplifier's delay, the recorder's."""
-STALLED_S = 5.0
+STALLED_S = 10.0
 """A source that gives nothing for so long is gone."""
 UNREAD_S = 30.0
 """A master that is not read so long after its first word will not be."""
@@ -184,7 +184,9 @@ def read_aside(master: str, words: Words) -> None:
 class Measurer:
     """Says how loud the source is, after so many seconds of it."""
 
-    def __init__(self, for_s: float) -> None:
+    def __init__(self, source: str, for_s: float) -> None:
+        self._source = source
+        self._placed = False
         self._wanted = round(for_s * RATE_HZ)
         self._born_s = time.monotonic()
         self._samples = Samples()
@@ -192,9 +194,11 @@ class Measurer:
 
     def take(self, word: str, value: Any) -> bool:
         """One word; whether it goes on."""
-        if word == "ear_lost" or (word == "place" and value.silent):
-            say("Deaf", problem=(Deaf.MUTED if word == "place" else Deaf.NO_SOURCE).value)
-            return False
+        if word == "ear_lost" or (word == "place" and value.source != self._source):
+            return self._give_up(Deaf.NO_SOURCE)
+        if word == "place":
+            self._placed = True
+            return self._give_up(Deaf.MUTED) if value.silent else True
         if word == "pcm":
             heard = self._samples.of(value[1]).astype(np.float64) / 32768
             self._count += len(heard)
@@ -204,13 +208,16 @@ class Measurer:
 
     def tick(self, now_s: float) -> bool:
         """Whether it goes on."""
-        if self._count >= self._wanted:
+        if self._count >= self._wanted and self._placed:
             say("Level", rms_db=decibels(self._energy / self._count), peak_db=decibels(self._peak**2))
             return False
-        if not self._count and now_s > self._born_s + STALLED_S:
-            say("Deaf", problem=Deaf.NO_SOURCE.value)
-            return False
+        if now_s > self._born_s + self._wanted / RATE_HZ + STALLED_S:
+            return self._give_up(Deaf.NO_SOURCE)
         return True
+
+    def _give_up(self, problem: Deaf) -> bool:
+        say("Deaf", problem=problem.value)
+        return False
 
 
 def decibels(power: float) -> float:
@@ -221,7 +228,7 @@ def decibels(power: float) -> float:
 def listen(order: Mapping[str, Any], words: Words) -> None:
     """Obey one order; returns when its one line was said."""
     ear = start_ear(order["source"])
-    judge = Measurer(order["measure_s"]) if "measure_s" in order else Listener(order["source"], words)
+    judge = Measurer(order["source"], order["measure_s"]) if "measure_s" in order else Listener(order["source"], words)
     follow(ear, lambda at_s, piece: words.put(("pcm", (at_s, piece))), lambda: words.put(("ear_lost", None)))
     watch(ear.pid, lambda place: words.put(("place", place)))
     going = True
