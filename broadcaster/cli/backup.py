@@ -1,12 +1,11 @@
 """``broadcaster backup``: the station in one file, made while the program runs."""
 
-from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
-from broadcaster.cli.show import json_option, say, show_json
+from broadcaster.cli.show import json_option, say, show_json, warn
 from broadcaster.errors import RecordUnavailable
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
@@ -22,8 +21,11 @@ def backup(desk: Desk, destination: Path, *, in_json: bool) -> None:
     from broadcaster.journal.events import BackupMade  # noqa: PLC0415
 
     made = back_up(desk.station, destination, desk.clock.now().utc)
-    with suppress(RecordUnavailable), desk.open_journal() as journal:  # the backup is good all the same
-        journal.append(BackupMade(made.rows, made.sha256))
+    try:
+        with desk.open_journal() as journal:
+            journal.append(BackupMade(made.rows, made.sha256))
+    except RecordUnavailable as problem:  # the backup is good all the same
+        warn(str(problem))
     if in_json:
         show_json(made)
         return

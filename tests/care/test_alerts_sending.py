@@ -58,19 +58,18 @@ def test_a_network_that_hangs_is_left_at_the_deadline_and_leaves_no_child() -> N
 
 
 def test_while_it_hangs_everything_else_goes_on() -> None:
-    async def beside() -> float:
-        """The longest that the loop stood still."""
+    async def beside() -> int:
+        """How often the loop came round meanwhile."""
         sending = asyncio.ensure_future(send([letter(there.url)], limit_s=3.0))
-        longest, before = 0.0, time.monotonic()
+        turns = 0
         while not sending.done():
             await asyncio.sleep(0.02)
-            now = time.monotonic()
-            longest, before = max(longest, now - before), now
-        return longest
+            turns += 1
+        return turns
 
     with service() as there:
         there.answers = "hangs"
-        assert asyncio.run(beside()) < 2.0
+        assert asyncio.run(beside()) > 10
 
 
 def test_nothing_of_the_address_is_in_the_childs_arguments() -> None:

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from broadcaster.config import Station, load_station
 from broadcaster.journal.append import read
 from broadcaster.journal.events import BackupMade
 from broadcaster.playout.lock import StationLock
+from broadcaster.store.engine import database_path
 
 Typed = Callable[..., tuple[int, str, str]]
 
@@ -70,6 +73,19 @@ def test_a_new_computer_gets_the_settings_of_the_backup_with_the_rest(
     assert sorted(path.name for path in (new / "schedules").iterdir()) == sorted(
         path.name for path in station.schedules.glob("*.toml")
     )
+
+
+def test_a_backup_that_could_not_be_put_on_record_is_good_and_that_is_told(
+    station: Station, typed: Typed, tmp_path: Path
+) -> None:
+    """Else the doctor says that there is none, and nobody knows why."""
+    with closing(sqlite3.connect(database_path(station.database))) as raw:
+        raw.execute("DROP TRIGGER journal_refuses_update")
+    done, out, err = typed("backup", str(tmp_path / "it.backup"))
+    assert done == 0
+    assert "Backup written" in out
+    assert "not protected" in err
+    assert typed("restore", str(tmp_path / "it.backup"), "--check")[0] == 0
 
 
 def test_while_the_program_runs_nothing_is_put_back(station: Station, typed: Typed, tmp_path: Path) -> None:
