@@ -28,6 +28,15 @@ FORMS = {
     Cell.DAY: "dd/mm/yyyy",
     Cell.MOMENT: "dd/mm/yyyy hh:mm:ss",
 }
+A4 = 9
+LEGIBLE = 260
+"""Letters side by side that can still be read on one page."""
+SCALE = 65
+"""Percent, of what is wider."""
+WIDEST = 70
+"""Letters of a column; longer texts go on over the empty cells beside them."""
+LINE = 15.0
+"""Height of a line, points."""
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -69,15 +78,21 @@ def _reason_columns() -> tuple[Column[ReasonCount], ...]:
     )
 
 
+def _wide_enough(column: Column[Any], values: Sequence[Value]) -> int:
+    """Letters: what the column asks for, or its longest text; a prescribed head stays on one line."""
+    longest = max((len(value) for value in values if isinstance(value, str)), default=0)
+    head = len(column.title) if column.prescribed else 0
+    return max(column.width, min(longest + 3, WIDEST), head + 3)
+
+
 class Pages:
     """The sheets of a workbook, one table each."""
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._forms = {
-            cell: book.add_format({"num_format": form, "valign": "top", "text_wrap": cell is Cell.TEXT})
-            for cell, form in FORMS.items()
-        }
+        self._forms = {cell: book.add_format({"num_format": form, "valign": "top"}) for cell, form in FORMS.items()}
+        self._forms[Cell.TEXT].set_align("left")
+        self._forms[Cell.TEXT].set_indent(1)  # not glued to the number before it
         self._head = book.add_format(
             {"bold": True, "text_wrap": True, "valign": "top", "bg_color": "#DDDDDD", "border": 1}
         )
@@ -85,19 +100,18 @@ class Pages:
         self._sheet: Any = None
         self._below = 0
         self._wide = 0
+        self._lines = 1
 
     def add(
         self, title: str, columns: Sequence[Column[T]], rows: Iterable[T], above: Sequence[tuple[str, str]] = ()
     ) -> None:
         """A sheet with one table; ``above``: what is said before it, name and text."""
         self._sheet = self._book.add_worksheet(title)
-        self._sheet.set_landscape()
-        self._sheet.set_paper(9)  # A4
-        self._sheet.fit_to_pages(1, 0)
+        self._on_paper(sum(column.width for column in columns))
         for row, (what, text) in enumerate(above):
             self._sheet.write_string(row, 0, what, self._bold)
             self._sheet.write_string(row, 2, text)
-        self._below, self._wide = len(above) + bool(above), len(columns)
+        self._below, self._wide, self._lines = len(above) + bool(above), len(columns), 1
         last = self._table(0, columns, rows)
         self._sheet.autofilter(self._below, 0, last, len(columns) - 1)
         self._sheet.freeze_panes(self._below + 1, 0)
@@ -107,15 +121,29 @@ class Pages:
         """A second table to the right of the last, a column between them."""
         self._table(self._wide + 1, columns, rows)
 
+    def _on_paper(self, letters: int) -> None:
+        """A4 across, one page wide; what would be too small to read goes over several, each with its first columns."""
+        self._sheet.set_landscape()
+        self._sheet.set_paper(A4)
+        if letters <= LEGIBLE:
+            self._sheet.fit_to_pages(1, 0)
+        else:
+            self._sheet.set_print_scale(SCALE)
+            self._sheet.repeat_columns(0, 2)
+
     def _table(self, left: int, columns: Sequence[Column[T]], rows: Iterable[T]) -> int:
         """Write it; the number of its last row."""
         row = self._below
-        for place, column in enumerate(columns, start=left):
-            self._sheet.set_column(place, place, column.width)
-            self._sheet.write_string(row, place, column.title, self._head)
-        for row, each in enumerate(rows, start=self._below + 1):
-            for place, column in enumerate(columns, start=left):
-                self._write(row, place, column.cell, column.value(each))
+        values = [[column.value(each) for column in columns] for each in rows]
+        for at, column in enumerate(columns):
+            width = _wide_enough(column, [line[at] for line in values])
+            self._lines = max(self._lines, -(-len(column.title) // (width - 3)))  # words break early
+            self._sheet.set_column(left + at, left + at, width)
+            self._sheet.write_string(row, left + at, column.title, self._head)
+        self._sheet.set_row(row, LINE * self._lines)
+        for row, line in enumerate(values, start=self._below + 1):
+            for at, value in enumerate(line):
+                self._write(row, left + at, columns[at].cell, value)
         return row
 
     def _write(self, row: int, place: int, cell: Cell, value: Value) -> None:
