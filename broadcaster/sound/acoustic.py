@@ -27,7 +27,7 @@ SHORTEST_S = 3
 """Whole seconds that the last block of a sound must have."""
 FOUND = 7.5
 """The least score of a block that counts as found. Noise reaches 6, and a person's voice hardly more; the same words in another
-sentence of a made voice, which says them twice alike, pass it in one block of seventeen."""
+sentence of a made voice, which says them twice alike, pass it in one block of fourteen."""
 ENOUGH_S = 2.0
 """Sound that a block must have to be judged."""
 LITTLE_S = 0.3
