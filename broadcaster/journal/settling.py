@@ -110,14 +110,19 @@ def unknown(connection: Connection, theirs: Iterable[Record]) -> list[Record]:
 
     :raises OtherRow: one is, with another content.
     """
-    new = []
-    for record in theirs:
-        known = hash_of(connection, key_of(record))
-        if known not in {None, record.hash}:
+    given = list(theirs)
+    here = {key: hash_ for node in {record.node for record in given} for key, hash_ in _hashes(connection, node)}
+    for record in given:
+        if here.get(key_of(record), record.hash) != record.hash:
             raise OtherRow(key=record.key)
-        if known is None:
-            new.append(record)
-    return new
+    return [record for record in given if key_of(record) not in here]
+
+
+def _hashes(connection: Connection, node: str) -> Iterator[tuple[Key, str]]:
+    """Of all rows of a node: asked for one by one, a hundred thousand take half a minute."""
+    wanted = select(JournalRow.epoch, JournalRow.seq, JournalRow.hash).where(col(JournalRow.node) == node)
+    for epoch, seq, hash_ in connection.execute(wanted):
+        yield (node, epoch, seq), hash_
 
 
 def write_records(connection: Connection, records: Iterable[Record]) -> None:

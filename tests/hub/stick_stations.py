@@ -58,6 +58,7 @@ class Place:
 
     root: Path
     clock: SetClock = field(default_factory=SetClock)
+    _read: tuple[int, Station] | None = None
 
     @classmethod
     def new(cls, root: Path, *, serves: str = "") -> "Place":
@@ -81,7 +82,11 @@ class Place:
 
     @property
     def station(self) -> Station:
-        return load_station(self.root)
+        """Read again when its settings were changed."""
+        stamp = (self.root / "config.toml").stat().st_mtime_ns
+        if self._read is None or self._read[0] != stamp:
+            self._read = stamp, load_station(self.root)
+        return self._read[1]
 
     @property
     def market(self) -> MarketId:

@@ -96,7 +96,7 @@ def cut(stick: Path, chance: random.Random) -> None:
             os.truncate(path, chance.randrange(path.stat().st_size + 1))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_four_markets_and_their_office_come_to_the_same_record_whatever_becomes_of_the_sticks(
     tmp_path: Path, seed: int
 ) -> None:
@@ -110,7 +110,7 @@ def test_four_markets_and_their_office_come_to_the_same_record_whatever_becomes_
     for stick in sticks:
         stick.mkdir()
     day = date(2021, 6, 16)
-    for step in range(60):
+    for step in range(40):
         stick, box = chance.choice(sticks), boxes[chance.choice(MARKETS)]
         match chance.randrange(7):
             case 0:
