@@ -6,7 +6,7 @@ journal's first plan is a promise, so a first start on an old season misses noth
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from broadcaster.clock import Instant
 from broadcaster.journal.events import (
@@ -30,6 +30,7 @@ from broadcaster.schedule.plan import plan_sha256
 
 COVERS_END_S = 0.25
 """A last heartbeat this close to the end covers it."""
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -59,13 +60,13 @@ def recover(
     ``resting``: the station's markets that are not served now.
     """
     plan = served(plan, markets)
-    absence = why_absent(rows, now.boot_id)
+    absences = _absences(rows, now.boot_id)
     closed = closed_plays(rows, now.utc)
     due = [promise for promise in standing(rows, plan, now.utc, resting=resting) if promise.airing not in closed]
     kept = tuple(promise for promise in due if may_be_kept(promise, markets, now.utc))
     waited = waited_for_the_clock(rows)
     over = [
-        passed(promise, Reason.CLOCK_UNVERIFIED if promise.airing in waited else absence)
+        passed(promise, Reason.CLOCK_UNVERIFIED if promise.airing in waited else _then(absences, promise.due))
         for promise in due
         if not may_be_kept(promise, markets, now.utc)
     ]
@@ -73,7 +74,7 @@ def recover(
         orphans=_children(rows, now.boot_id),
         endings=tuple(sorted((*closed.values(), *over), key=lambda ended: (ended.due, ended.market))),
         accepted=PlanAccepted(plan_sha256(plan), kept),
-        absence=absence,
+        absence=why_absent(rows, now.boot_id),
     )
 
 
@@ -101,6 +102,36 @@ def why_absent(rows: Sequence[Row], boot_id: str) -> Reason | None:
         failed = isinstance(stopped.event, Stopped) and stopped.event.cause == ERROR
         return Reason.PROCESS_DIED if failed else Reason.SWITCHED_OFF
     return Reason.PROCESS_DIED if started.boot_id == boot_id else Reason.POWER_LOSS
+
+
+def _absences(rows: Sequence[Row], boot_id: str) -> list[tuple[datetime, Reason | None]]:
+    """Why nobody was there, from which moment on, newest first.
+
+    A run whose clock was never believed for long enough to accept a plan has settled nothing of what went by before it: why
+    that was missed is what it knew when it began.
+    """
+    kept, found = list(rows), []
+    while (begun := _idle_run(kept)) is not None:
+        started, since = begun
+        found.append((since, why_absent(kept, boot_id)))
+        kept, boot_id = kept[: kept.index(started)], started.boot_id
+    return [*found, (EVER, why_absent(kept, boot_id))]
+
+
+def _then(absences: Iterable[tuple[datetime, Reason | None]], due: datetime) -> Reason | None:
+    return next(reason for since, reason in absences if since <= due)
+
+
+def _idle_run(rows: Sequence[Row]) -> tuple[Row, datetime] | None:
+    """The last run, if it accepted no plan and the clock was believed for a moment that tells when it began."""
+    started = last_started(rows)
+    if started is None:
+        return None
+    own = [row for row in rows if _after(row, started) and row.boot_id == started.boot_id]
+    if any(isinstance(row.event, PlanAccepted) for row in own):
+        return None
+    told = next((row for row in (started, *own) if row.clock is not ClockTrust.UNVERIFIED), None)
+    return (started, told.utc - timedelta(seconds=told.monotonic_s - started.monotonic_s)) if told else None
 
 
 def _after(row: Row, other: Row) -> bool:

@@ -13,6 +13,7 @@ from broadcaster.clock import Instant
 from broadcaster.journal.append import Journal, read
 from broadcaster.journal.events import (
     Admitted,
+    ClockStepped,
     Ended,
     Event,
     Heartbeat,
@@ -55,9 +56,11 @@ class History:
     def now(self) -> Instant:
         return self._now
 
-    def at(self, seconds: float, *events: Event, boot: str = "one") -> "History":
-        """These events, so long after ten."""
-        self._now = Instant(TEN + timedelta(seconds=seconds), 0.0, boot, ClockTrust.SYNCED)
+    def at(
+        self, seconds: float, *events: Event, boot: str = "one", up_s: float = 0.0, trust: ClockTrust = TRUST
+    ) -> "History":
+        """These events, so long after ten; ``up_s``: since the boot."""
+        self._now = Instant(TEN + timedelta(seconds=seconds), up_s, boot, trust)
         for event in events:
             self._journal.append(event)
         return self
@@ -142,6 +145,28 @@ def test_what_fell_due_while_nobody_was_there_is_missed_for_the_reason_that_fits
     assert outcomes(history.recovered(1800, boot=boot)) == {
         "norte": (Outcome.MISSED, reason),
         "sur": (Outcome.MISSED, reason),
+    }
+
+
+def test_a_run_that_never_knew_the_time_takes_no_reason_from_what_went_by_before_it(history: History) -> None:
+    """Switched off over ten; back by a wrong clock, put right, and the light goes out before anything is settled."""
+    history.at(-600, started(), accepted()).at(-500, Stopped("sigterm"))
+    history.at(-90000, started(), boot="two", up_s=20.0, trust=ClockTrust.UNVERIFIED)
+    history.at(7200, ClockStepped(97000.0), boot="two", up_s=120.0)
+    later = Plan(
+        (
+            airing("norte"),
+            airing("sur"),
+            airing("norte", TEN + timedelta(seconds=7150)),
+            airing("norte", TEN + timedelta(seconds=7000)),
+        )
+    )
+    found = {ended.airing: ended.reason for ended in history.recovered(9000, later, boot="three").endings}
+    assert found == {
+        airing("norte").id: Reason.SWITCHED_OFF,
+        airing("sur").id: Reason.SWITCHED_OFF,
+        airing("norte", TEN + timedelta(seconds=7000)).id: Reason.SWITCHED_OFF,
+        airing("norte", TEN + timedelta(seconds=7150)).id: Reason.POWER_LOSS,
     }
 
 
