@@ -156,13 +156,21 @@ class Days:
         self._told.box.outage_s = for_s
         self._told.box.kill(power=True)
 
-    def light_comes_back_to_a_wrong_clock(self, at: float, for_s: float, off_s: float, set_in_s: float) -> None:
-        """Out for so long; the clock is off until a time server is reached, and nobody vouches for it."""
+    def light_comes_back_to_a_wrong_clock(
+        self, at: float, for_s: float, off_s: float, set_in_s: float, *, in_order: bool = False
+    ) -> None:
+        """Out for so long; the clock is off until a time server is reached, and nobody vouches for it.
+
+        ``in_order``: the box was switched off before.
+        """
         box = self._told.box
         self._until(at)
         self._trouble("clock", for_s + set_in_s + 60)
         box.outage_s = 1e9
-        box.kill(power=True)
+        if in_order:
+            box.stop()
+        else:
+            box.kill(power=True)
 
         def back() -> None:
             if box.life is None:

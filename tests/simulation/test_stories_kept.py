@@ -28,3 +28,15 @@ def test_what_went_by_while_the_clock_was_wrong_is_made_good_by_the_rule_once_it
         (make_good_id(FIRST, 1), Reason.ON_TIME),
         (SECOND, Reason.ON_TIME),
     ]
+
+
+def test_what_went_by_while_it_was_switched_off_is_told_as_that_though_the_light_failed_before_it_could_be_settled() -> (
+    None
+):
+    """Switched off over a slot, back by a wrong clock; it is put right, and the light goes out at the second row from there."""
+    with Days() as days:
+        days.begin()
+        days.light_comes_back_to_a_wrong_clock(at=-2000, for_s=3000, off_s=-1e7, set_in_s=50, in_order=True)
+        days.killed_at_a_row(at=1049, rows=1, where="before", power=True)
+    assert days.violations == ()
+    assert days.fates == [(FIRST, Reason.SWITCHED_OFF), (SECOND, Reason.ON_TIME)]
