@@ -126,7 +126,7 @@ def test_two_processes_append_to_one_chain(url: str) -> None:
     """The daemon and somebody at the command line, at the same time."""
     children = [_appending(url, 100, name) for name in ("daemon", "desk")]
     for child in children:
-        child.communicate(timeout=120)
+        child.communicate(timeout=600)
     rows = read(url)
     assert [row.seq for row in rows] == list(range(1, 201))
     assert verify_at(url).intact

@@ -213,7 +213,7 @@ def _appending(url: str, rows: int, name: str) -> "subprocess.Popen[str]":
 def test_processes_that_append_at_once_leave_one_line_a_row_in_order(url: str) -> None:
     children = [_appending(url, 60, name) for name in ("daemon", "desk", "chores")]
     for child in children:
-        child.communicate(timeout=120)
+        child.communicate(timeout=600)
     assert [child.returncode for child in children] == [0, 0, 0]
     assert len(read(url)) == 180
     assert whole(url)
