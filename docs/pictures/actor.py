@@ -14,11 +14,11 @@ from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from broadcaster.care import look_disk, look_sound, machine, record_checks
+from broadcaster.care import look_disk, look_sound, machine, record_checks, timekeeping
 from broadcaster.cli import serve, setup, speaker_test, speaker_volume, speakers
 from broadcaster.cli.context import Desk
 from broadcaster.cli.program import main
-from broadcaster.clock import ShiftedClock
+from broadcaster.clock import ShiftedClock, belief
 from broadcaster.model import ClockTrust, Output, Seconds
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.simulated import Hall, SimulatedPlayers, SimulatedSpeakers, SimulatedWitnesses
@@ -69,6 +69,12 @@ def leave_out_the_machine() -> None:
         setattr(room, "PROBES", ())  # noqa: B010
 
 
+def as_if_made_before() -> None:
+    """From here on no moment is earlier than this program, whose clock would be wrong then."""
+    for module in (belief, timekeeping):
+        setattr(module, "RELEASED", belief.ALWAYS)  # noqa: B010
+
+
 def live_fast(moment: datetime, seconds: float) -> None:
     """From here on ``run`` lives on simulated time: the same daemon, and hours pass in a moment."""
 
@@ -99,6 +105,7 @@ def perform(arguments: list[str]) -> None:
     setattr(Desk, "clock", ShiftedClock(moment, ClockTrust.SYNCED))  # noqa: B010
     simulate_sound()
     leave_out_the_machine()
+    as_if_made_before()
     if words[0] == "--fast":
         live_fast(moment, float(words[1]))
         words = words[2:]
