@@ -83,7 +83,7 @@ class TerminalTeller:
         if report.ready:
             self._say(_("Looked over for {when}: all is ready.").format(when=self._date(report.next)), "green")
         else:
-            said = _("Looked over for {when}: it will not go out everywhere unless this is mended:")
+            said = _("Looked over for {when}: not all is ready for it and those after it. See to this:")
             self._say(said.format(when=self._date(report.next)), "red")
         for check in (*report.of(State.FAIL), *report.of(State.WARN)):
             self._say(f"  {check.line}", "yellow")
