@@ -1,6 +1,7 @@
 """``broadcaster bundle``: office and boxes kept in step by a stick."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -62,7 +63,8 @@ def export(
     from broadcaster.hub.outgoing import Invited, write_for_box, write_for_office  # noqa: PLC0415
     from broadcaster.model import MarketId  # noqa: PLC0415
 
-    with desk.open_journal() as journal, progress(_("Copying")) as share:
+    with desk.open_journal() as journal, ExitStack() as bar:
+        share = _late(bar)
         done: Written | Invited
         if fellows_of(journal).office is not None:
             done = write_for_office(
@@ -88,6 +90,18 @@ def export(
         _tell_invited(done)
     else:
         _tell_written(done)
+
+
+def _late(stack: ExitStack) -> Callable[[float], None]:
+    """A bar that is drawn from the first thing copied on: not while a person is asked for a code."""
+    bar: list[Callable[[float], None]] = []
+
+    def share(done: float) -> None:
+        if not bar:
+            bar.append(stack.enter_context(progress(_("Copying"))))
+        bar[0](done)
+
+    return share
 
 
 def _tell_invited(done: "Invited") -> None:
@@ -121,8 +135,8 @@ def take(desk: Desk, stick: Path, code: str | None, *, pair_again: bool, in_json
     from broadcaster.hub.incoming import Taken  # noqa: PLC0415
 
     with desk.open_journal() as journal:
-        with progress(_("Copying")) as share:
-            done = take_stick(desk.station, journal, stick, _asking(code), again=pair_again, share=share)
+        with ExitStack() as bar:
+            done = take_stick(desk.station, journal, stick, _asking(code), again=pair_again, share=_late(bar))
         back = None
         if any(isinstance(each, Taken) and each.from_office for each in done):
             back = _made_ready(desk, journal, stick)
