@@ -25,7 +25,7 @@ from mishaps import order_make_good, set_right, take_back
 from story import Story, come_to_rest, listening
 from tale import Make, Tale, told
 
-from broadcaster.journal.events import Ended
+from broadcaster.journal.events import Ended, Resumed
 from broadcaster.model import AiringId, ClockTrust, EpisodeNumber, MarketId, Reason, Seconds
 from broadcaster.playout.orders import Pause, Play, Resume, Stop
 from broadcaster.playout.simulated import Fault, Planned
@@ -256,9 +256,16 @@ class Days:
     def paused(self, at: float, for_s: float) -> None:
         """And resumed."""
         self._until(at)
-        self._trouble("operator", for_s + 30)
+        self._trouble("operator", for_s + 60)
         self._told.box.obey(Pause(NORTH, ""))
+
+        def resume_again() -> None:
+            """Should the record have been away then; where it still is, the market stays paused."""
+            if not self._told.box.write(Resumed(NORTH, "uid:1000")):
+                self._trouble("operator", 1e9)
+
         self._later(for_s, lambda: self._told.box.obey(Resume(NORTH)))
+        self._later(for_s + 60, resume_again)
 
     def played_by_hand(self, at: float, episode: int) -> None:
         """An episode, as the hours allow."""
