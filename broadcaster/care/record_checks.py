@@ -3,7 +3,6 @@
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from broadcaster.care.checks import Check, Probe, broken, doubtful, well
 from broadcaster.config import Station
@@ -11,7 +10,7 @@ from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import read, verify_at
 from broadcaster.journal.copy import copy_of
 from broadcaster.journal.events import BackupMade
-from broadcaster.journal.proofs import agreement, code_of_day
+from broadcaster.journal.proofs import agreement, code_of_day, torn_copy
 from broadcaster.locale import gettext as _
 from broadcaster.locale import moments
 from broadcaster.store.ballast import SIZE, ballast_of
@@ -84,13 +83,6 @@ def second_copy(station: Station, now: datetime) -> Iterator[Check]:
         )
     else:
         yield well("record_copy", _("The record's second copy says the same, row by row."), rows=found.rows)
-
-
-def torn_copy(rows: int, file: Path) -> tuple[str, str]:
-    """What is said of a copy that lacks rows in between, and what is to be done."""
-    said = _("Lines of the record's second copy are damaged: it lacks {rows} rows.").format(rows=rows)
-    todo = _("Call the coordinator: the program makes a whole one as soon as {file} has another name.")
-    return said, todo.format(file=file)
 
 
 def reserve(station: Station, now: datetime) -> Iterator[Check]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from broadcaster.care.record_checks import torn_copy
 from broadcaster.cli import playlog
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.days import DAY
@@ -16,7 +15,7 @@ from broadcaster.journal.append import verify_at
 from broadcaster.journal.chain import Verification
 from broadcaster.journal.copy import copy_of
 from broadcaster.journal.dailycode import Noted
-from broadcaster.journal.proofs import Agreement, agreement, code_of_day, when_noted
+from broadcaster.journal.proofs import Agreement, agreement, code_of_day, torn_copy, when_noted
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale import moments

@@ -13,6 +13,7 @@ from broadcaster.journal.copy import SecondCopy, copy_of
 from broadcaster.journal.dailycode import Mark, Noted, daily_code, noted
 from broadcaster.journal.events import Heartbeat
 from broadcaster.journal.settling import Key, key_of
+from broadcaster.locale import gettext as _
 from broadcaster.store.engine import open_to_read, whose
 from broadcaster.store.problems import unavailable
 from broadcaster.store.tables import JournalRow
@@ -48,6 +49,13 @@ class Agreement:
     def agrees(self) -> bool:
         """Whether the copy contradicts nothing; one that is behind catches up. Of what was put aside this says nothing."""
         return not self.beyond and self.first_differing is None
+
+
+def torn_copy(rows: int, file: Path) -> tuple[str, str]:
+    """What is said of a copy that lacks rows in between, and what is to be done."""
+    said = _("Lines of the record's second copy are damaged: it lacks {rows} rows.").format(rows=rows)
+    todo = _("Call the coordinator: the program makes a whole one as soon as {file} has another name.")
+    return said, todo.format(file=file)
 
 
 def code_of_day(url: str, day: date) -> str | None:

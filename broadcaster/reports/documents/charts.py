@@ -209,10 +209,11 @@ def _bars(lines: Sequence[Line], key: Callable[[Line], K], label: Callable[[K], 
 
 def _bar(label: str, counts: Counter[Mark], longest: int) -> Bar:
     there = [(each, counts[each]) for each in LOOKS if counts[each]]
+    told = [(_(LOOKS[each].word), count) for each, count in there]
     return Bar(
         label=label,
         parts=tuple(Part(each, count, round(100 * count / longest, 2)) for each, count in there),
         total=whole(counts.total()),
-        told="; ".join(f"{_(LOOKS[each].word)}: {count}" for each, count in there),
+        told="; ".join(f"{word}: {count}" for word, count in told),
         drawn="".join(LOOKS[each].bar * max(1, round(count * LONGEST / longest)) for each, count in there),
     )
