@@ -25,8 +25,8 @@ airing_argument = click.argument("airing", metavar=N_("AIRING"))
 
 @click.command(help=N_("Put on record how many women and men were within hearing of an airing. Counts only."))
 @airing_argument
-@click.option("--women", type=PEOPLE, required=True, metavar="N", help=N_("How many women."))
-@click.option("--men", type=PEOPLE, required=True, metavar="N", help=N_("How many men."))
+@click.option("--women", type=PEOPLE, required=True, metavar=N_("NUMBER"), help=N_("How many women."))
+@click.option("--men", type=PEOPLE, required=True, metavar=N_("NUMBER"), help=N_("How many men."))
 @click.option(
     "--method",
     type=click.Choice(METHODS),
