@@ -83,7 +83,7 @@ def test_a_computer_is_prepared_from_start_to_end_and_the_second_time_begins_the
         assert text(station) == before
         terminal.answer("¿Lo guardo?", "s")
         assert terminal.wait() == 0
-        assert "todavía no está funcionando. Para empezar ahora: broadcaster run" in terminal.screen
+        assert "todavía no está funcionando. Para empezar ahora: «broadcaster run»" in terminal.screen
     what_was_heard_is_in_the_file(station, before)
     what_sounded_is_on_record(station)
     assert (sounded(tmp_path / "uno.wav"), sounded(tmp_path / "dos.wav")) == (False, True)

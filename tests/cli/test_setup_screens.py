@@ -232,7 +232,7 @@ def test_at_the_end_stands_what_comes_next_and_what_would_keep_it_silent(hall: H
 def test_what_she_may_not_do_herself_is_said_for_an_administrator(hall: Hall) -> None:
     said = finished(hall, ANSWERED, enable=(("true",), ("false", "enable-linger")), start=("false",))
     assert "falta que la persona administradora escriba: false enable-linger" in said
-    assert "todavía no está funcionando. Para empezar ahora: broadcaster run" in said
+    assert "todavía no está funcionando. Para empezar ahora: «broadcaster run»" in said
 
 
 def test_a_start_that_cannot_be_written_down_is_told_and_the_rest_is_kept(hall: Hall) -> None:
