@@ -1,5 +1,7 @@
 """What all tests share: how those that sound in real time are kept from disturbing each other."""
 
+import os
+
 import pytest
 from hypothesis import settings
 
@@ -18,3 +20,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("sound"):
             item.add_marker(pytest.mark.xdist_group("sound"))
             item.add_marker(pytest.mark.flaky(reruns=2))
+    items.sort(key=lambda item: item.get_closest_marker("sound") is None)  # what waits in real time begins at once
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """A plugin that deals out groups no more would have every sound test measure another, and nobody would know."""
+    if os.environ.get("PYTEST_XDIST_WORKER") and session.config.getvalue("loadgroup"):
+        loose = [item.nodeid for item in session.items if item.get_closest_marker("sound") and "@" not in item.nodeid]
+        if loose:
+            raise pytest.UsageError("sound tests are in no group: " + ", ".join(loose[:3]))
