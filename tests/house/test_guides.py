@@ -30,7 +30,10 @@ def typed(page: Path) -> list[str]:
 def parse(line: str) -> None:
     """As the command line does, without doing it; any folder stands for the stick."""
     group: click.Command = whole_program()
-    context, words = click.Context(group, info_name="broadcaster"), shlex.split(line.replace("/media/usb", str(PICTURES)))
+    context, words = (
+        click.Context(group, info_name="broadcaster"),
+        shlex.split(line.replace("/media/usb", str(PICTURES))),
+    )
     while isinstance(group, click.Group) and words and (child := group.get_command(context, words[0])) is not None:
         group, words = child, words[1:]
     if isinstance(group, click.Group) and words and not words[0].startswith("-"):
