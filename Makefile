@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+TOO_OLD := "Hace falta Python 3.11 o posterior, como el de Debian 12 y el de Ubuntu 24.04. Si tiene otro: make PYTHON=python3.12 run"
 READY_TO_RUN := .venv/ready-to-run
 READY_TO_TEST := .venv/ready-to-test
 
@@ -60,6 +61,7 @@ locale: $(READY_TO_TEST) ## pone al día el catálogo en español
 # tried again.
 $(READY_TO_RUN): pyproject.toml install-system-packages
 	@./install-system-packages run
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo $(TOO_OLD) >&2; exit 69; }
 	@test -x $(BIN)/python || { echo "Se crea el entorno virtual .venv."; $(PYTHON) -m venv .venv; }
 	@echo "Se instalan en .venv las bibliotecas que pide pyproject.toml."
 	@$(PIP) install --editable .
@@ -69,4 +71,5 @@ $(READY_TO_TEST): $(READY_TO_RUN)
 	@./install-system-packages test
 	@echo "Se instalan en .venv las herramientas de prueba que pide pyproject.toml."
 	@$(PIP) install --editable '.[dev]'
+	@./install-system-packages browser
 	@touch $@

@@ -26,6 +26,7 @@ room                    what happens in it
 ``reports``             documents: the schedule on paper and as a calendar file; why an airing did not sound
 ``care``                keeping the box well: what starts the program, the doctor, the clock, alerts, backups
 ``hub``                 an office and its boxes kept in step by sticks, signed and sealed
+``web``                 the panel: the stall's screen, the office's pages, the library's
 ``cli``                 one file per noun
 ======================  ==============================================================================
 

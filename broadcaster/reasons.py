@@ -32,6 +32,10 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.SWITCHED_OFF: N_(
         "The program was switched off at that time. Call the coordinator if it should still air today."
     ),
+    Reason.ABSENT: N_(
+        "The program was not running at that time, and nothing tells why. "
+        "Call the coordinator if it should still air today."
+    ),
     Reason.PROCESS_DIED_BEFORE_SOUND: N_("The program stopped by itself before any sound. Call the coordinator."),
     Reason.NO_AUDIO_DEVICE: N_("The sound output was not found. Check the speaker's cable."),
     Reason.CLOCK_JUMP: N_("The computer's time jumped past it. Compare the time with your phone."),
@@ -80,6 +84,7 @@ NAMES: Mapping[Reason, str] = {
     Reason.WINDOW_CLOSED: N_("its time was over"),
     Reason.POWER_LOSS: N_("power cut"),
     Reason.SWITCHED_OFF: N_("program switched off"),
+    Reason.ABSENT: N_("program not running, why is not known"),
     Reason.PROCESS_DIED_BEFORE_SOUND: N_("the program stopped before any sound"),
     Reason.NO_AUDIO_DEVICE: N_("sound output not found"),
     Reason.CLOCK_JUMP: N_("the computer's time jumped"),

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from broadcaster.care.checks import Check, Probe, doubtful, well
 from broadcaster.config import Station
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.library.announcements import REMEDIES, missing, silent
 from broadcaster.library.catalogue import edition_intact, rules_of
 from broadcaster.library.decisions import DECISIONS, decide

@@ -28,8 +28,8 @@ from broadcaster import __version__
 from broadcaster.care.withheld import WITHHOLDING, Withheld
 from broadcaster.config import Station
 from broadcaster.errors import BadInput, BroadcasterError
-from broadcaster.journal.append import read
 from broadcaster.journal.payload import utc_text
+from broadcaster.journal.reading import read
 from broadcaster.library.parts import FOLDER as PARTS
 from broadcaster.locale import mark as N_
 from broadcaster.locale.system import clause

@@ -8,6 +8,7 @@ from datetime import datetime
 from broadcaster.care import (
     announcements,
     look_airings,
+    look_boxes,
     look_disk,
     look_lease,
     look_microphone,
@@ -57,6 +58,7 @@ def probes(sight: Sight) -> tuple[Probe, ...]:
         *record_checks.PROBES,
         *look_airings.probes(sight),
         *look_lease.probes(sight),
+        *look_boxes.probes(sight),
         *announcements.PROBES,
         *machine.PROBES,
         *timekeeping.PROBES,

@@ -28,6 +28,8 @@ LABELS: Mapping[str, str] = {
     "withdrawals": N_("Withdrawals"),
     "next": N_("Next airings"),
     "lease": N_("Stick from the coordination"),
+    "boxes": N_("Sticks to the markets"),
+    "messages": N_("Messages from the markets"),
     "unit": N_("Start with the computer"),
     "linger": N_("With nobody logged in"),
     "sound_access": N_("Sound with nobody logged in"),

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from broadcaster.care.checks import Check, Probe, doubtful, well
 from broadcaster.config import Station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import UNHEARD, Listened
+from broadcaster.journal.reading import read
 from broadcaster.journal.row import Row
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.locale import gettext as _
@@ -26,10 +27,9 @@ def microphones(station: Station, now: datetime) -> Iterator[Check]:
     mine = [station.markets[id_] for id_ in station.serves or station.markets if id_ in on]
     if not mine:
         return
-    try:
+    there: list[Source] | None = None
+    with suppress(SoundServerUnavailable):
         there = asyncio.run(sources())
-    except SoundServerUnavailable:
-        there = []
     newest = last_heard(rows)
     for market in mine:
         yield judged(market, on[market.id], there, newest.get(market.id))
@@ -40,11 +40,14 @@ def last_heard(rows: Iterable[Row]) -> Mapping[MarketId, Listened]:
     return {row.event.market: row.event for row in rows if isinstance(row.event, Listened)}
 
 
-def judged(market: Market, source: str, there: Sequence[Source], newest: Listened | None) -> Check:
-    """What the microphones that are there mean for a market. Pure."""
-    found = next((each for each in there if each.name == source), None)
+def judged(market: Market, source: str, there: Sequence[Source] | None, newest: Listened | None) -> Check:
+    """What the microphones that are there mean for a market; ``None``: nobody can say which are. Pure."""
+    found = next((each for each in there or () if each.name == source), None)
     name, facts = market.name, {"source": source, "hearing": newest.hearing.value if newest else None}
-    if found is None:
+    if there is None:
+        said = _("{market}: this computer's sound does not answer, so nobody knows whether the microphone is there.")
+        todo = _("Restart the computer; if that does not help, call the coordinator.")
+    elif found is None:
         said = _("{market}: the microphone is not there, so nobody will know whether it was heard in the market.")
         todo = _("Check its cable, or switch it off: broadcaster microphone off {id}.").format(id=market.id)
     elif found.silent:

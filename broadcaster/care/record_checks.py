@@ -7,15 +7,14 @@ from datetime import datetime, timedelta
 from broadcaster.care.checks import Check, Probe, broken, doubtful, well
 from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
-from broadcaster.journal.append import read, verify_at
 from broadcaster.journal.copy import copy_of
 from broadcaster.journal.events import BackupMade
 from broadcaster.journal.proofs import agreement, code_of_day, torn_copy
+from broadcaster.journal.reading import read, verify_at
 from broadcaster.locale import gettext as _
 from broadcaster.locale import moments
 from broadcaster.store.ballast import SIZE, ballast_of
 from broadcaster.store.engine import database_path, open_to_read
-from broadcaster.store.guarantees import check_triggers
 
 PATIENCE_S = 60.0
 """A busy year's rows take some seconds to read and to count anew, on a small computer a quarter of a minute."""
@@ -33,7 +32,7 @@ def database(station: Station, now: datetime) -> Iterator[Check]:
             return
         try:
             store.check()
-            check_triggers(store.driver(), store.path)
+            store.check_protected()
         finally:
             store.close()
     except RecordUnavailable as problem:

@@ -10,19 +10,14 @@ The caller sees to it that no daemon runs. Rows are never lost by a restoring, s
 decided since. Until the new database is whole nothing is changed; cut short after that, the next start or restoring goes on.
 """
 
-import errno
-import hashlib
-import json
-import os
 import shutil
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from broadcaster.care.backup import DATABASE, FORMAT, MANIFEST, BackupNotWritten, Manifest, allowed
+from broadcaster.care.archive import BadBackup, check, opened, unpack
+from broadcaster.care.backup import DATABASE, BackupNotWritten
 from broadcaster.care.withheld import WITHHOLDING, Withheld
 from broadcaster.clock import Clock
 from broadcaster.config import Station
@@ -37,21 +32,12 @@ from broadcaster.journal.settling import Whose
 from broadcaster.journal.silences import SILENCES, to_forbid
 from broadcaster.library.catalogue import MASTER, intact
 from broadcaster.library.decisions import Decisions, decisions_of
-from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale.system import clause
 from broadcaster.model import EpisodeNumber, Sha256
 from broadcaster.store.engine import database_path, url_of
-from broadcaster.store.marker import sync_folder
 
-LARGEST = 1 << 34
-"""Bytes that one file of a backup may have: 16 GB."""
-
-
-class BadBackup(BadInput):
-    """The file does not vouch for itself."""
-
-    sentence = N_("{name} is no whole backup ({problem}). Nothing was changed. Copy it again, or use another one.")
+__all__ = ("BadBackup", "OtherRecord", "Restored", "check", "put_settings", "restore")
 
 
 class OtherRecord(BadInput):
@@ -84,22 +70,6 @@ class Restored:
     """Episodes whose master is missing or is not the approved one: they do not air."""
 
 
-def check(file: Path) -> Manifest:
-    """Hold every file of a backup against its hash.
-
-    :raises BadBackup: one is missing, too many, or not what it was.
-    """
-    with _opened(file) as (packed, manifest):
-        for name, sha256 in manifest.files.items():
-            with packed.open(name) as member:
-                digest = hashlib.sha256()
-                while block := member.read(1 << 20):
-                    digest.update(block)
-            if digest.hexdigest() != sha256:
-                raise BadBackup(name=file, problem=name)
-    return manifest
-
-
 def put_settings(root: Path, file: Path) -> bool:
     """Where no station is yet, on a new computer: the settings, by which all else is put back. Whether they were put.
 
@@ -111,8 +81,8 @@ def put_settings(root: Path, file: Path) -> bool:
         raise BadBackup(name=file, problem=SETTINGS)
     try:
         root.mkdir(parents=True, exist_ok=True)
-        with _opened(file) as (packed, _manifest):
-            _unpack(packed, SETTINGS, root / SETTINGS)
+        with opened(file) as (packed, _manifest):
+            unpack(packed, SETTINGS, root / SETTINGS)
     except OSError as error:
         raise BackupNotWritten(path=root, problem=clause(error)) from error
     return True
@@ -157,8 +127,8 @@ def _saved(file: Path, database: Path) -> Saved:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     try:
-        with _opened(file) as (packed, _manifest):
-            _unpack(packed, DATABASE, folder / DATABASE)
+        with opened(file) as (packed, _manifest):
+            unpack(packed, DATABASE, folder / DATABASE)
         return salvage(folder / DATABASE)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -211,7 +181,7 @@ def _put_files(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """What is missing here, or is not the approved master: put back, or kept out."""
     put, kept_out = [], []
-    with _opened(file) as (packed, manifest):
+    with opened(file) as (packed, manifest):
         for name, sha256 in sorted(manifest.files.items()):
             if name == DATABASE:
                 continue
@@ -220,7 +190,7 @@ def _put_files(
             elif _wanted(station, name, sha256, decisions):
                 target = station.root / PurePosixPath(name)
                 target.parent.mkdir(parents=True, exist_ok=True)
-                _unpack(packed, name, target)
+                unpack(packed, name, target)
                 put.append(name)
     return tuple(put), tuple(kept_out)
 
@@ -244,64 +214,3 @@ def _wanted(station: Station, name: str, sha256: Sha256, decisions: Decisions) -
 def _unfit(station: Station, decisions: Decisions, number: EpisodeNumber) -> bool:
     admitted = decisions.newest(number)
     return admitted is not None and not decisions.is_withdrawn(number) and not intact(station, admitted)
-
-
-# The archive
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
-    """The archive and what it says of itself, which its comment vouches for.
-
-    :raises BadBackup: it is no backup, or none of this program's.
-    """
-    try:
-        with zipfile.ZipFile(file) as packed:
-            text = packed.read(MANIFEST)
-            if packed.comment != f"sha256:{hashlib.sha256(text).hexdigest()}".encode():
-                raise BadBackup(name=file, problem=MANIFEST)
-            yield packed, _manifest(packed, text, file)
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError) as error:
-        raise BadBackup(name=file, problem=_("it is cut short, or another kind of file")) from error
-    except OSError as error:
-        if error.errno == errno.EINVAL:  # it names a place before its own beginning
-            raise BadBackup(name=file, problem=_("it is cut short, or another kind of file")) from error
-        if error.filename is None or Path(os.fsdecode(error.filename)) != file:
-            raise
-        raise BadBackup(name=file, problem=clause(error)) from error
-
-
-def _manifest(packed: zipfile.ZipFile, text: bytes, file: Path) -> Manifest:
-    try:
-        manifest = Manifest(**json.loads(text))
-        names = set(manifest.files)
-    except (TypeError, ValueError) as error:
-        raise BadBackup(name=file, problem=MANIFEST) from error
-    if manifest.format != FORMAT:
-        raise BadBackup(name=file, problem=_("a newer program made it"))
-    listed = packed.infolist()
-    whole = {each.filename for each in listed} == {*names, MANIFEST} and len(listed) == len(names) + 1
-    if not whole or DATABASE not in names or not all(allowed(name) for name in names - {DATABASE}):
-        raise BadBackup(name=file, problem=MANIFEST)
-    if any(each.file_size > LARGEST for each in listed):
-        raise BadBackup(name=file, problem=MANIFEST)
-    return manifest
-
-
-def _unpack(packed: zipfile.ZipFile, name: str, target: Path) -> None:
-    """One file, on the disk; whole or not at all."""
-    temporary = target.with_name(f".{target.name}.{os.getpid()}")
-    try:
-        with (
-            packed.open(name) as source,
-            os.fdopen(
-                os.open(temporary, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600 if name == DATABASE else 0o644), "wb"
-            ) as file,
-        ):
-            shutil.copyfileobj(source, file, 1 << 20)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(target)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(target.parent)

@@ -7,9 +7,9 @@ from itertools import groupby
 from typing import TypeVar
 
 from broadcaster.config import Station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Held, Resumed
 from broadcaster.journal.fold import holds
+from broadcaster.journal.reading import read
 from broadcaster.journal.row import Row
 from broadcaster.library.catalogue import Outlook, outlook, rules_of
 from broadcaster.library.decisions import DECISIONS, Decisions, Rules, decide
@@ -92,7 +92,7 @@ class Sight:
 
     def stops(self, airing: Airing) -> Reason | None:
         """What will stop the airing as things stand."""
-        if airing.market in holds(self.rows):
+        if airing.market in holds(self.rows, airing.due):
             return Reason.HELD_BY_OPERATOR
         return obstacle(airing, self.station.markets, self.on)
 

@@ -13,8 +13,9 @@ from broadcaster.clock.machine import MACHINE, RTC_APART_S, Readings, Source, vo
 from broadcaster.clock.rtc import RtcReading, read_rtc
 from broadcaster.config import Station
 from broadcaster.errors import CheckFailed
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import ClockConfirmed, ClockStepped, Heartbeat, RtcCompared
+from broadcaster.journal.reading import read
 from broadcaster.journal.row import Row
 from broadcaster.journal.timeline import TELLING, learn
 from broadcaster.locale import gettext as _

@@ -33,6 +33,10 @@ COMMANDS: Mapping[str, Entry] = {
         N_("Is this computer ready for the next airing? One line a check, and what to do."),
     ),
     "run": Entry("broadcaster.cli.run:run", N_("Play the schedule on the markets' loudspeakers, until stopped.")),
+    "panel": Entry(
+        "broadcaster.cli.panel:panel",
+        N_("Show the station's pages in a browser, without playing anything, until stopped."),
+    ),
     "service": Entry(
         "broadcaster.cli.service:service",
         N_("Have the program start with the computer and keep running, with nobody logged in."),
@@ -88,6 +92,10 @@ COMMANDS: Mapping[str, Entry] = {
     "report": Entry(
         "broadcaster.cli.report:report",
         N_("What became of what was promised, as tables or as a document for an office."),
+    ),
+    "layouts": Entry(
+        "broadcaster.cli.layouts:layouts",
+        N_("The layouts of the offices' documents: which serve, and a copy to change them."),
     ),
     "observe": Entry(
         "broadcaster.cli.observe:observe", N_("How many women and men were within hearing of an airing. Counts only.")

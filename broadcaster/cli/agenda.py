@@ -17,29 +17,9 @@ from broadcaster.locale import gettext, language
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import MarketId, Reason
+from broadcaster.reports.agenda import state_word
 from broadcaster.schedule.preview import READY, Preview
 
-WORDS: Mapping[str, str] = {
-    READY: N_("ready"),
-    Reason.NO_EPISODE: N_("no episode"),
-    Reason.NOT_APPROVED: N_("unapproved"),
-    Reason.NO_CONSENT: N_("no consent"),
-    Reason.NO_HELPLINE: N_("no helpline"),
-    Reason.BAD_FILE: N_("bad audio"),
-    Reason.WITHDRAWN: N_("withdrawn"),
-    Reason.SUSPENDED: N_("suspended"),
-    Reason.HOLIDAY: N_("holiday"),
-    Reason.BLACKOUT: N_("blackout"),
-    Reason.MARKET_CLOSED: N_("closed"),
-    Reason.SKIPPED: N_("taken out"),
-    Reason.ON_TIME: N_("on time"),
-    Reason.LATE: N_("late"),
-    Reason.POWER_LOSS: N_("no power"),
-    Reason.PROCESS_DIED: N_("cut short"),
-    Reason.WINDOW_CLOSED: N_("cut short"),
-    Reason.NO_AUDIO_DEVICE: N_("no output"),
-}
-"""A state in a word or two, to stand in a narrow column."""
 GOOD, PENDING, BAD, OFF = "green", "yellow", "bold red", "cyan"
 STYLES: Mapping[str, str] = {
     READY: GOOD,
@@ -115,7 +95,7 @@ def _cell(row: Preview) -> Text:
 
 def state_text(state: str) -> Text:
     """A state in a word or two, in its colour."""
-    return Text(gettext(WORDS.get(state, state)), style=STYLES.get(state, BAD))
+    return Text(state_word(state), style=STYLES.get(state, BAD))
 
 
 def _legend(rows: Sequence[Preview]) -> Table:

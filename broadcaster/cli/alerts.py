@@ -38,9 +38,17 @@ def alerts() -> None:
     """The group."""
 
 
+protection_option = click.option(
+    "--protection",
+    is_flag=True,
+    help=N_("The protection officer's address: she alone is told when somebody stops a market for safety."),
+)
+
+
 @alerts.command(help=N_("Add an address; it is typed unseen, for it holds a password."))
+@protection_option
 @pass_desk
-def add(desk: Desk) -> None:
+def add(desk: Desk, *, protection: bool) -> None:
     """Ask for it and keep it for the owner's eyes only."""
     from broadcaster.care.alerts.addresses import addresses, keep, understood  # noqa: PLC0415  heavy
     from broadcaster.cli.dialogue import check_somebody_is_there  # noqa: PLC0415  only where somebody is asked
@@ -48,37 +56,49 @@ def add(desk: Desk) -> None:
     check_somebody_is_there()
     typed = click.prompt(_("The address, as Apprise writes it, such as tgram://KEY/CHAT"), hide_input=True)
     address = understood(typed)
-    known = addresses(desk.station)
-    keep(desk.station, tuple(dict.fromkeys((*known, address))))
-    say(_("Kept ({kind}). See whether it gets there: broadcaster alerts test.").format(kind=address.kind))
+    book = _book(protection=protection)
+    keep(desk.station, tuple(dict.fromkeys((*addresses(desk.station, book), address))), book)
+    said = _("Kept ({kind}). See whether it gets there: broadcaster alerts test.")
+    if protection:
+        said = _("Kept ({kind}). See whether it gets there: broadcaster alerts test --protection.")
+    say(said.format(kind=address.kind))
+
+
+def _book(*, protection: bool) -> str:
+    from broadcaster.care.alerts.addresses import FILE, PROTECTION_FILE  # noqa: PLC0415  heavy
+
+    return PROTECTION_FILE if protection else FILE
 
 
 @alerts.command(help=N_("Remove an address, by its number in `alerts status`."))
 @click.argument("number", type=int)
+@protection_option
 @pass_desk
-def remove(desk: Desk, number: int) -> None:
+def remove(desk: Desk, number: int, *, protection: bool) -> None:
     """Forget it."""
     from broadcaster.care.alerts.addresses import addresses, keep  # noqa: PLC0415  heavy
 
-    known = list(addresses(desk.station))
+    book = _book(protection=protection)
+    known = list(addresses(desk.station, book))
     if not 1 <= number <= len(known):
         raise NoSuchAddress(number=number)
     gone = known.pop(number - 1)
-    keep(desk.station, known)
+    keep(desk.station, known, book)
     say(_("Removed ({kind}).").format(kind=gone.kind))
 
 
 @alerts.command(help=N_("Send a test to every address now, and say who took it."))
+@protection_option
 @json_option
 @pass_desk
-def test(desk: Desk, *, in_json: bool) -> None:
+def test(desk: Desk, *, protection: bool, in_json: bool) -> None:
     """Send, wait, say; exit 1 when somebody did not take it."""
     from broadcaster.care.alerts.addresses import addresses  # noqa: PLC0415  heavy
     from broadcaster.care.alerts.companion import title  # noqa: PLC0415  heavy
     from broadcaster.care.alerts.sending import Letter, send  # noqa: PLC0415  heavy
 
     station = desk.station
-    known = addresses(station)
+    known = addresses(station, _book(protection=protection))
     if not known:
         raise NobodyTold
     words = _("A test: this is how an alert comes. Nothing has happened.")
@@ -93,14 +113,16 @@ def test(desk: Desk, *, in_json: bool) -> None:
 
 
 @alerts.command(help=N_("Show where alerts go, without their passwords, and what waits to be sent."))
+@protection_option
 @json_option
 @pass_desk
-def status(desk: Desk, *, in_json: bool) -> None:
+def status(desk: Desk, *, protection: bool, in_json: bool) -> None:
     """Read the files."""
     from broadcaster.care.alerts.addresses import addresses  # noqa: PLC0415  heavy
-    from broadcaster.care.alerts.companion import outbox_of  # noqa: PLC0415  heavy
+    from broadcaster.care.alerts.companion import EVERYBODY, PROTECTION, outbox_of  # noqa: PLC0415  heavy
 
-    known, outbox = addresses(desk.station), outbox_of(desk.station)
+    audience = PROTECTION if protection else EVERYBODY
+    known, outbox = addresses(desk.station, audience.book), outbox_of(desk.station, audience)
     if in_json:
         show_json(
             {

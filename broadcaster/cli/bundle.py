@@ -1,6 +1,6 @@
 """``broadcaster bundle``: office and boxes kept in step by a stick."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from datetime import date, datetime
 from pathlib import Path
@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
+from broadcaster.cli.completion import market_ids
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.days import DAY
+from broadcaster.cli.markets import market_named
 from broadcaster.cli.nudge import nudge
 from broadcaster.cli.show import json_option, progress, say, show_json, table, warn
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-from broadcaster.locale import moments, ngettext
+from broadcaster.locale import moments
 
 if TYPE_CHECKING:
-    from broadcaster.hub.incoming import Taken
+    from broadcaster.hub.exchange import NotTaken
     from broadcaster.hub.outgoing import Invited, Written
     from broadcaster.hub.pairing import Met
 
@@ -37,7 +39,7 @@ def bundle() -> None:
     ),
 )
 @click.option("--to", "stick", type=folder, required=True, metavar=N_("FOLDER"), help=N_("The stick's folder."))
-@click.option("--market", metavar="ID", help=N_("At the office: for which market."))
+@click.option("--market", metavar="ID", shell_complete=market_ids, help=N_("At the office: for which market."))
 @click.option(
     "--until",
     type=DAY,
@@ -59,18 +61,17 @@ def export(
 ) -> None:
     """Write it, and tell what to do with it."""
     from broadcaster.errors import UsageError  # noqa: PLC0415  the database is heavy
+    from broadcaster.hub import sentences  # noqa: PLC0415
     from broadcaster.hub.fellows import fellows_of  # noqa: PLC0415
     from broadcaster.hub.outgoing import Invited, write_for_box, write_for_office  # noqa: PLC0415
-    from broadcaster.model import MarketId  # noqa: PLC0415
 
+    meant = market_named(desk.station.markets, market) if market else None
     with desk.open_journal() as journal, ExitStack() as bar:
         share = _late(bar)
         done: Written | Invited
         if fellows_of(journal).office is not None:
-            done = write_for_office(
-                desk.station, journal, stick, MarketId(market) if market else None, everything=everything, share=share
-            )
-        elif market is None:
+            done = write_for_office(desk.station, journal, stick, meant, everything=everything, share=share)
+        elif meant is None:
             raise UsageError(problem=_("Say for which market the stick is: --market ID."))
         else:
             last = until.date() if until else None
@@ -78,7 +79,7 @@ def export(
                 desk.station,
                 journal,
                 stick,
-                MarketId(market),
+                meant,
                 until=last,
                 everything=everything,
                 again=pair_again,
@@ -89,7 +90,8 @@ def export(
     elif isinstance(done, Invited):
         _tell_invited(done)
     else:
-        _tell_written(done)
+        for said in sentences.of_written(done):
+            say(said)
 
 
 def _late(stack: ExitStack) -> Callable[[float], None]:
@@ -113,16 +115,6 @@ def _tell_invited(done: "Invited") -> None:
     say(_("Code of this office, to be read out there: {code}").format(code=done.code))
 
 
-def _tell_written(done: "Written") -> None:
-    text = _("The stick is ready: {rows} rows, {files} files ({copied} copied now, {size} MB).")
-    say(text.format(rows=done.rows, files=done.files, copied=done.copied, size=f"{done.bytes / 1e6:.1f}"))
-    if done.to_office:
-        say(_("Take it to the office."))
-    elif done.until is not None:
-        text = _("{market} may play it until {day}. Take the stick there, and bring it back.")
-        say(text.format(market=done.market, day=_day(done.until)))
-
-
 @bundle.command("import", help=N_("Take in what a stick brings; nothing of a damaged, old or foreign one."))
 @click.argument("stick", type=folder, metavar=N_("FOLDER"))
 @click.option("--code", metavar=N_("CODE"), help=N_("The other computer's code, in place of being asked for it."))
@@ -131,40 +123,35 @@ def _tell_written(done: "Written") -> None:
 @pass_desk
 def take(desk: Desk, stick: Path, code: str | None, *, pair_again: bool, in_json: bool) -> None:
     """Take it in; at a market's computer the stick is made ready for the way back too."""
-    from broadcaster.hub.exchange import take_stick  # noqa: PLC0415  the database is heavy
-    from broadcaster.hub.incoming import Taken  # noqa: PLC0415
+    from broadcaster.hub import sentences  # noqa: PLC0415  the database is heavy
+    from broadcaster.hub.pairing import Met  # noqa: PLC0415
+    from broadcaster.hub.visit import take_in  # noqa: PLC0415
 
-    with desk.open_journal() as journal:
-        with ExitStack() as bar:
-            done = take_stick(desk.station, journal, stick, _asking(code), again=pair_again, share=_late(bar))
-        back = None
-        if any(isinstance(each, Taken) and each.from_office for each in done):
-            back = _made_ready(desk, journal, stick)
+    with desk.open_journal() as journal, ExitStack() as bar:
+        visit = take_in(desk.station, journal, stick, _asking(code), again=pair_again, share=_late(bar))
     nudge(desk.root)
+    if visit.not_back is not None:
+        warn(str(visit.not_back))
     if in_json:
-        show_json({"done": done, "back": back})
-        return
-    for each in done:
-        if isinstance(each, Taken):
-            _tell_taken(each)
-        else:
-            _tell_met(each)
-    if back is not None:
-        say(_("The stick carries this computer's record for the office now: bring it back there."))
+        refused = {each.market: str(each.why) for each in visit.left}
+        show_json({"done": visit.good, "not_taken": refused, "back": visit.back, "messages": visit.messages})
+    else:
+        for each in visit.good:
+            for said in _of_met(each) if isinstance(each, Met) else sentences.of_taken(each):
+                say(said)
+        if visit.back is not None:
+            say(_("The stick carries this computer's record for the office now: bring it back there."))
+        for said in sentences.of_messages(visit.messages):
+            say(said)
+    _tell_not_taken(visit.left)
 
 
-def _made_ready(desk: Desk, journal: object, stick: Path) -> "Written | None":
-    """What was played goes back on the same stick, where it can be written."""
-    from broadcaster.hub.outgoing import write_for_office  # noqa: PLC0415
-    from broadcaster.hub.refusals import StickNotWritten  # noqa: PLC0415
-    from broadcaster.journal.append import Journal  # noqa: PLC0415
-
-    assert isinstance(journal, Journal)  # noqa: S101  opened by the caller; its type is heavy to import
-    try:
-        return write_for_office(desk.station, journal, stick)
-    except StickNotWritten as problem:
-        warn(str(problem))
-        return None
+def _tell_not_taken(left: "Sequence[NotTaken]") -> None:
+    """What was left alone, and the exit code of the first of it."""
+    for each in left:
+        warn(f"{each.market}: {each.why}")
+    if left:
+        click.get_current_context().exit(left[0].why.exit_code)
 
 
 def _asking(code: str | None) -> Callable[[str], str]:
@@ -188,37 +175,16 @@ def _check_keyboard() -> None:
         raise CodeNeeded
 
 
-def _tell_met(met: "Met") -> None:
+def _of_met(met: "Met") -> Iterator[str]:
     if met.with_office:
-        say(_("This computer belongs to the office now: what may sound is decided there."))
-        say(_("Code of this computer, to be read out at the office: {code}").format(code=met.code))
-        say(_("Take the stick back to the office and type there: broadcaster bundle import, with the stick's folder."))
+        yield _("This computer belongs to the office now: what may sound is decided there.")
+        yield _("Code of this computer, to be read out at the office: {code}").format(code=met.code)
+        yield _("Take the stick back to the office and type there: broadcaster bundle import, with the stick's folder.")
     else:
         text = _(
             "The computer of {market} is known here now. Write its stick: broadcaster bundle export --market {market}."
         )
-        say(text.format(market=met.market))
-
-
-def _tell_taken(taken: "Taken") -> None:
-    if not taken.rows and not taken.files:
-        say(_("This stick was taken before: everything on it is here already."))
-    else:
-        text = ngettext("{market}: {n} new row", "{market}: {n} new rows", taken.rows)
-        files = ngettext("{n} file", "{n} files", len(taken.files))
-        said = text.format(market=taken.market, n=taken.rows)
-        say(f"{said}, {files.format(n=len(taken.files))}.")
-    if taken.silenced:
-        text = ngettext(
-            "{n} of them keeps something from sounding, from now on.",
-            "{n} of them keep something from sounding, from now on.",
-            taken.silenced,
-        )
-        say(text.format(n=taken.silenced))
-    if taken.lease is not None:
-        say(_("This computer may play until {day}; before that, bring another stick.").format(day=_day(taken.lease)))
-    if taken.restart:
-        say(_("The helplines changed: start the program anew, or the computer, so that it takes them."))
+        yield text.format(market=met.market)
 
 
 @bundle.command(
@@ -254,21 +220,21 @@ def status(desk: Desk, *, in_json: bool) -> None:
     "code",
     help=N_("At the office: a code to dictate, by which a market's computer plays on until another stick comes."),
 )
-@click.option("--market", required=True, metavar="ID", help=N_("Which market."))
+@click.option("--market", required=True, metavar="ID", shell_complete=market_ids, help=N_("Which market."))
 @click.option("--until", type=DAY, help=N_("The last day; without it, two weeks from today."))
 @json_option
 @pass_desk
 def code_(desk: Desk, market: str, until: datetime | None, *, in_json: bool) -> None:
     """Make it and put it on record."""
     from broadcaster.hub.renewal import dictate  # noqa: PLC0415  the database is heavy
-    from broadcaster.model import MarketId  # noqa: PLC0415
 
+    meant = market_named(desk.station.markets, market)
     with desk.open_journal() as journal:
-        made = dictate(desk.station, journal, MarketId(market), until.date() if until else None)
+        made = dictate(desk.station, journal, meant, until.date() if until else None)
     if in_json:
         show_json(made)
         return
-    say(_("Code for {market}: {code}").format(market=market, code=made.code))
+    say(_("Code for {market}: {code}").format(market=meant, code=made.code))
     text = _("Typed there (broadcaster bundle renew CODE), it may play until {day}.")
     say(text.format(day=_day(made.until)))
 

@@ -15,7 +15,7 @@ from broadcaster.cli.nudge import nudge
 from broadcaster.cli.person import DAY
 from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import json_option, say, show_json, table
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.library import signing, words
 from broadcaster.library.consents import refs_of
 from broadcaster.library.decisions import DECISIONS, Decisions, decide, decisions_of

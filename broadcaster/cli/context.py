@@ -48,8 +48,8 @@ class Desk:
 
     def read_rows(self) -> "list[Row]":
         """All rows of the record in order, but for heartbeats; none when there is no record yet. Creates nothing."""
-        from broadcaster.journal.append import read  # noqa: PLC0415  the database is heavy
         from broadcaster.journal.fold import WITHOUT_HEARTBEATS  # noqa: PLC0415
+        from broadcaster.journal.reading import read  # noqa: PLC0415  the database is heavy
 
         return read(self.station.database, kinds=WITHOUT_HEARTBEATS)
 

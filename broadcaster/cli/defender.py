@@ -17,7 +17,7 @@ from broadcaster.cli.person import (
 )
 from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import json_option, say, show_json, table
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.library import people
 from broadcaster.library.decisions import PEOPLE, decide, decisions_of
 from broadcaster.library.register import Person

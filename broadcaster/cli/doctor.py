@@ -115,8 +115,8 @@ def _show_last(desk: Desk, *, in_json: bool) -> None:
 def last_kept(desk: Desk) -> "Kept | None":
     """The last look that is on record; ``None`` when there is none. Makes nothing."""
     from broadcaster.care.doctor import last_look  # noqa: PLC0415  it brings every room with it
-    from broadcaster.journal.append import read  # noqa: PLC0415  the database is heavy
     from broadcaster.journal.events import DoctorRan  # noqa: PLC0415
+    from broadcaster.journal.reading import read  # noqa: PLC0415  the database is heavy
 
     return last_look(read(desk.station.database, kinds=[DoctorRan]))
 

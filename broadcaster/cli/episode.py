@@ -1,9 +1,7 @@
 """``broadcaster episode``: recordings come in, people decide about them, everybody can see where they stand."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -20,17 +18,9 @@ from broadcaster.cli.episode_shown import draw, see, see_all, show_audio, show_f
 from broadcaster.cli.episode_suspend import suspend
 from broadcaster.cli.episode_withdraw import lift, withdraw
 from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, say, show_json
-from broadcaster.journal.append import read
-from broadcaster.journal.events import Admitted
-from broadcaster.library.decisions import DECISIONS, decide
-from broadcaster.library.refusals import NothingAdmitted
-from broadcaster.library.shelf import EpisodeFile, read_episode
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import EpisodeNumber
-
-if TYPE_CHECKING:
-    from broadcaster.production.submission import Submission
 
 recording = click.argument("recording", type=click.Path(path_type=Path), metavar=N_("FILE"), callback=no_option)
 
@@ -85,40 +75,12 @@ def revise(
 ) -> None:
     """Admit a further revision."""
     from broadcaster.production import intake  # noqa: PLC0415  numpy is heavy
-    from broadcaster.production.staging import put_right  # noqa: PLC0415
+    from broadcaster.production.again import said_again  # noqa: PLC0415
 
-    put_right(
-        desk.station, lambda: read(desk.station.database, kinds=[Admitted])
-    )  # before the old facts are taken over
-    before = read_episode(desk.station, number)
-    if before is None:
-        raise NothingAdmitted(number=number)
-    withdrawn = decide(read(desk.station.database, kinds=DECISIONS)).is_withdrawn(before.number)
-    said = _said_again(before, title, defenders, consents, helplines)
-    if withdrawn and not consents:
-        said = replace(said, consents=())  # what was taken back carries no other recording
+    said = said_again(desk.station, number, title=title, defenders=defenders, consents=consents, helplines=helplines)
     with desk.open_journal() as journal, bar_of(recording, in_json=in_json) as moved:
         intake.revise(levelled_for(desk.station, profile), journal, recording.absolute(), said, moved)
     show_admitted(desk, said.number, in_json=in_json)
-
-
-def _said_again(
-    before: EpisodeFile, title: str | None, defenders: Sequence[str], consents: Sequence[str], helplines: Sequence[str]
-) -> "Submission":
-    """The submission of a revision: what is not said anew stays."""
-    from broadcaster.production.submission import Submission  # noqa: PLC0415  it brings production with it
-
-    newest = before.newest
-    if newest is None:
-        raise NothingAdmitted(number=before.number)
-    return Submission(
-        number=before.number,
-        title=before.title if title is None else title,
-        defenders=tuple(defenders) or newest.defenders,
-        consents=tuple(consents) or newest.consents,
-        helplines=tuple(helplines) or newest.helplines,
-        sample=before.sample,
-    )
 
 
 # Where they stand

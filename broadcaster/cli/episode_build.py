@@ -12,7 +12,7 @@ from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.episode_add import levelled_for, profile_option
 from broadcaster.cli.part_shown import ROLES
 from broadcaster.cli.show import json_option, progress, say, show_json, table
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_

@@ -9,7 +9,7 @@ from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.episode_decisions import as_option, decision, number_argument
 from broadcaster.cli.pin import pin_file_option
 from broadcaster.cli.show import json_option, say, show_json
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.library.copies import COPIES, remove_copy
 from broadcaster.library.copies import copies as copies_of
 from broadcaster.locale import gettext as _

@@ -53,10 +53,11 @@ def approve(
 ) -> None:
     """Approve exactly the master on disk."""
     with desk.open_journal() as journal:
-        may_approve(decisions_of(journal), number, code, urgent=urgent)  # before she types anything
+        admitted = may_approve(decisions_of(journal), number, code, urgent=urgent)  # before she types anything
         pin = ask_pin(code, pin_file)
         answers = ask_checklist(answers_file)
-        put_approval(journal, desk.station, number, code, pin, answers=answers, urgent=urgent)
+        heard = admitted.master_sha256
+        put_approval(journal, desk.station, number, code, pin, answers=answers, urgent=urgent, heard=heard)
         make_announcements(desk, journal)
     say(_("Your approval of episode {number} is on record.").format(number=number))
     show_standing(see(desk, EpisodeNumber(number)))
@@ -85,13 +86,15 @@ def confirm_consent(
     with desk.open_journal() as journal:
         decisions = decisions_of(journal)
         today = desk.clock.now().utc.astimezone(desk.station.timezone).date()
-        covering = offered(decisions, may_confirm(decisions, number, code), consents, today=today)
+        admitted = may_confirm(decisions, number, code)
+        covering = offered(decisions, admitted, consents, today=today)
         pin = ask_pin(code, pin_file)
         asked = {
             "every_voice": _(EVERY_VOICE).format(consents=", ".join(covering)),
             "minors": _(MINORS),
             "testimony": _(STORY),
         }
-        confirm_consents(journal, desk.station, number, code, pin, refs=covering, **ask_all(asked, answers_file))
+        said = ask_all(asked, answers_file)
+        confirm_consents(journal, desk.station, number, code, pin, refs=covering, heard=admitted.master_sha256, **said)
     say(_("It is on record that the consents of episode {number} cover every voice.").format(number=number))
     show_standing(see(desk, EpisodeNumber(number)))

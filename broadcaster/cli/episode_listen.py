@@ -13,13 +13,13 @@ from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.markets import market_meant
 from broadcaster.cli.show import progress, say, warn
 from broadcaster.errors import BadInput, UsageError
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted
+from broadcaster.journal.reading import read
 from broadcaster.library.announcements import Missing, silent
 from broadcaster.library.announcements import recordings as recordings_of
-from broadcaster.library.catalogue import intact, master_path
-from broadcaster.library.decisions import DECISIONS, Decisions, decide
-from broadcaster.library.refusals import EpisodeWithdrawn, NothingAdmitted
+from broadcaster.library.audible import may_be_heard
+from broadcaster.library.catalogue import master_path
+from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import EpisodeNumber, Market, MarketId
@@ -28,15 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _TIME = re.compile(r"(?:(\d{1,2}):)?(?:(\d{1,2}):)?(\d{1,5}(?:\.\d+)?)")
-
-
-class AudioChanged(BadInput):
-    """What lies on disk is not what was admitted."""
-
-    sentence: ClassVar[str] = N_(
-        "The audio of episode {number} is missing or was changed, so it was not played. "
-        "Add it again with `broadcaster episode revise {number}`."
-    )
 
 
 class NoPlayer(UsageError):
@@ -79,7 +70,7 @@ def listen(desk: Desk, number: int, market: str | None, begin_s: float) -> None:
     """Play it here."""
     meant = None if market is None else desk.station.markets[_meant(desk, market)]
     decisions = decide(read(desk.station.database, kinds=DECISIONS))
-    admitted = _may_be_heard(desk, EpisodeNumber(number), decisions)
+    admitted = may_be_heard(desk.station, decisions, EpisodeNumber(number))
     if begin_s >= admitted.duration_s:
         raise BeyondTheEnd(number=number, time=f"{int(begin_s) // 60}:{int(begin_s) % 60:02d}")
     if number in decisions.suspended:
@@ -93,18 +84,6 @@ def _meant(desk: Desk, word: str) -> MarketId:
     meant = market_meant(desk, word)
     assert meant is not None  # noqa: S101  a word was given
     return meant
-
-
-def _may_be_heard(desk: Desk, number: EpisodeNumber, decisions: Decisions) -> Admitted:
-    """What was admitted, unless a consent was taken back or the file is another."""
-    admitted = decisions.newest(number)
-    if admitted is None:
-        raise NothingAdmitted(number=number)
-    if decisions.is_withdrawn(number):
-        raise EpisodeWithdrawn(number=number)
-    if not intact(desk.station, admitted):
-        raise AudioChanged(number=number)
-    return admitted
 
 
 def _play(desk: Desk, admitted: Admitted, market: Market | None, begin_s: float) -> None:

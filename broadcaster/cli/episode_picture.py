@@ -10,7 +10,7 @@ import click
 from broadcaster.cli.completion import episode_numbers
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.show import fitted, say
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import intact, master_path
 from broadcaster.library.decisions import DECISIONS, Decisions, decide
 from broadcaster.library.refusals import EpisodeWithdrawn, NothingAdmitted

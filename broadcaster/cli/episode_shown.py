@@ -7,16 +7,11 @@ import click
 
 from broadcaster.cli.context import Desk
 from broadcaster.cli.show import fitted, say, table
-from broadcaster.journal.append import read
-from broadcaster.journal.row import Row
 from broadcaster.library import words
-from broadcaster.library.catalogue import rules_of, statuses
-from broadcaster.library.decisions import DECISIONS, decide
-from broadcaster.library.refusals import NothingAdmitted
-from broadcaster.library.shelf import read_all, read_episode
 from broadcaster.locale import gettext as _
 from broadcaster.locale.shown import shown
 from broadcaster.model import EpisodeNumber, Finding, Flag, Severity
+from broadcaster.sound.findings import in_minutes
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -24,26 +19,18 @@ if TYPE_CHECKING:
 COLOURS = {Severity.REFUSE: "red", Severity.WARN: "yellow", Severity.NOTE: "cyan"}
 
 
-def see_all(desk: Desk, only: EpisodeNumber | None = None) -> Iterator[dict[str, Any]]:
-    """The episodes on disk or on record. Reads only, and makes no record where there is none."""
-    from broadcaster.cli.episode_view import view  # noqa: PLC0415  it is imported where it is needed
+def see_all(desk: Desk) -> Iterator[dict[str, Any]]:
+    """The episodes on disk or on record."""
+    from broadcaster.library import episode_view  # noqa: PLC0415  it is imported where it is needed
 
-    station, now = desk.station, desk.clock.now().utc
-    rows: list[Row] = read(station.database, kinds=DECISIONS)
-    today, decisions = now.astimezone(station.timezone).date(), decide(rows)
-    rules = rules_of(station, today, samples_may_air=False, now=now)
-    on_disk = {only: read_episode(station, only)} if only is not None else dict(read_all(station))
-    asked = None if only is None else {only}
-    for number, status in statuses(station, rows, today, samples_may_air=False, now=now, only=asked).items():
-        yield view(station, status, on_disk.get(number), decisions, rules)
+    return episode_view.see_all(desk.station, desk.clock.now().utc)
 
 
 def see(desk: Desk, number: EpisodeNumber) -> dict[str, Any]:
     """One episode. Raises :class:`~broadcaster.library.refusals.NothingAdmitted`."""
-    seen = next(see_all(desk, number), None)
-    if seen is None:
-        raise NothingAdmitted(number=number)
-    return seen
+    from broadcaster.library import episode_view  # noqa: PLC0415  it is imported where it is needed
+
+    return episode_view.see(desk.station, desk.clock.now().utc, number)
 
 
 def draw(episodes: Sequence[dict[str, Any]]) -> None:
@@ -115,7 +102,7 @@ def show_standing(seen: dict[str, Any]) -> None:
 
 def minutes(seconds: float | None) -> str:
     """Minutes and seconds; nothing where there is no length."""
-    return "" if seconds is None else f"{int(seconds + 0.5) // 60}:{int(seconds + 0.5) % 60:02d}"
+    return "" if seconds is None else in_minutes(seconds)
 
 
 def _decibels(value: float | None) -> str:

@@ -7,7 +7,6 @@ suspension is put on record in the same way, at once; then the PIN is asked for,
 import os
 from contextlib import ExitStack
 from pathlib import Path
-from typing import ClassVar
 
 import click
 
@@ -19,6 +18,7 @@ from broadcaster.cli.show import say
 from broadcaster.errors import ConfigurationError, RecordUnavailable
 from broadcaster.library import withdrawal
 from broadcaster.library.refusals import AlreadySuspended
+from broadcaster.library.unrecorded import not_suspended
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 
@@ -40,7 +40,7 @@ def suspend(desk: Desk, number: int, code: str | None, pin_file: Path | None) ->
             if code is None:
                 raise
         except (RecordUnavailable, ConfigurationError) as problem:
-            raise _unrecorded(desk.root, number) from problem
+            raise not_suspended(number, hushed=hush(desk.root)) from problem
         finally:
             nudge(desk.root)
         text = _(
@@ -50,28 +50,6 @@ def suspend(desk: Desk, number: int, code: str | None, pin_file: Path | None) ->
         if code is not None:
             withdrawal.sign_suspension(journal, desk.station, number, code, ask_pin(code, pin_file))
             say(_("Your code {code} is on record beside it.").format(code=code))
-
-
-class StoppedOnly(RecordUnavailable):
-    """A full disk or a broken file must not keep a voice on air: what can be done without them is done."""
-
-    sentence: ClassVar[str] = N_(
-        "What sounded is stopped, everywhere. But the suspension of episode {number} could not be put on record, so it would "
-        "sound again at its next hour. Keep the markets silent with `broadcaster pause`, and call the coordinator."
-    )
-
-
-class NotSuspendedAtAll(RecordUnavailable):
-    """Nothing could be told to anybody."""
-
-    sentence: ClassVar[str] = N_(
-        "The suspension of episode {number} could not be put on record, and no program here could be told to stop. "
-        "If it sounds, switch the amplifier off. Then call the coordinator."
-    )
-
-
-def _unrecorded(station: Path, number: int) -> RecordUnavailable:
-    return StoppedOnly(number=number) if hush(station) else NotSuspendedAtAll(number=number)
 
 
 def me() -> str:

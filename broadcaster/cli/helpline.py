@@ -11,11 +11,11 @@ from broadcaster.cli.episode_decisions import as_option
 from broadcaster.cli.nudge import nudge
 from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import json_option, say, show_json, table
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.library import calling
 from broadcaster.library.catalogue import rules_of
 from broadcaster.library.decisions import DECISIONS, Decisions, Rules, decide, decisions_of
-from broadcaster.library.helplines import FLAGGED_DAYS, Standing, standing_of, verified_on
+from broadcaster.library.helplines import FLAGGED_DAYS, STANDINGS, Standing, standing_of, verified_on
 from broadcaster.locale import gettext
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
@@ -24,14 +24,6 @@ from broadcaster.model import Helpline
 if TYPE_CHECKING:
     from rich.text import Text
 
-STANDINGS = {
-    Standing.GOOD: N_("verified"),
-    Standing.STALE: N_("call it again"),
-    Standing.LAPSED: N_("not called for too long"),
-    Standing.NEVER_CALLED: N_("never called"),
-    Standing.NOT_VALID: N_("not valid today"),
-    Standing.WRONG: N_("wrong"),
-}
 COLOURS = {Standing.GOOD: "green", Standing.STALE: "yellow"}
 
 

@@ -8,10 +8,9 @@ from typing import ClassVar
 from rich.text import Text
 
 from broadcaster.cli.show import plain, say, table
-from broadcaster.cli.speakers import NoSoundServer
 from broadcaster.config import Station
 from broadcaster.errors import BadInput, CheckFailed
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
@@ -19,12 +18,22 @@ from broadcaster.locale.shown import shown
 from broadcaster.model import Deaf, Market, MarketId
 from broadcaster.playout.microphone import Level, measure
 from broadcaster.playout.microphone_sources import Source, is_monitor, sources
+from broadcaster.playout.orders import Refusal
 from broadcaster.playout.speaker import SoundServerUnavailable
 
 NOTHING_DB = -85.0
 """A microphone that gives less is muted or broken; a quiet room gives -70."""
 TOO_LOUD_DB = -0.5
 """At such a peak it is overdriven."""
+
+
+class NoSoundServer(Refusal):
+    """Nobody can say what microphones there are."""
+
+    sentence: ClassVar[str] = N_(
+        "This computer's sound does not answer, so no microphone can be found. Restart the computer; "
+        "if that does not help, call the coordinator."
+    )
 
 
 class NoSuchMicrophone(BadInput):

@@ -14,7 +14,8 @@ from broadcaster.cli.part_announcements import announcements, make_announcements
 from broadcaster.cli.part_shown import draw, rebuilt, view
 from broadcaster.cli.pin import ask_pin, pin_file_option
 from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, progress, say, show_json
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
+from broadcaster.journal.reading import read
 from broadcaster.library.decisions import BRINGERS, DECISIONS, Decisions, decide, decisions_of
 from broadcaster.library.people import person_of
 from broadcaster.locale import gettext as _

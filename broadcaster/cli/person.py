@@ -9,7 +9,8 @@ import click
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.pin import ask_new_pin, ask_pin, pin_file_option
 from broadcaster.cli.show import json_option, say, show_json, table
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
+from broadcaster.journal.reading import read
 from broadcaster.library import people, pins, words
 from broadcaster.library.decisions import OFFICER, PEOPLE, decide, decisions_of
 from broadcaster.library.register import Person

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import datetime
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 import click
 
@@ -24,7 +24,13 @@ from broadcaster.journal.proofs import code_of_day
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import Outcome
+from broadcaster.reports.playlines import Line, chosen
+from broadcaster.store.engine import is_postgres
 
+if TYPE_CHECKING:
+    from broadcaster.reports.ledger.log import LedgerLog
+
+Log: TypeAlias = "PlayLog | LedgerLog"
 POLL_S = 1.0
 """How often the record is asked for new rows."""
 AT_THE_LOUDSPEAKER = {
@@ -34,11 +40,22 @@ AT_THE_LOUDSPEAKER = {
     ),
 }
 """What needs the computer that plays; the log can be read on any other."""
+BY_PHONE = {
+    "message": Entry(
+        "broadcaster.cli.plays_message:message",
+        N_("An airing's message for the office, as text and as a QR code for the operator's phone."),
+    ),
+    "receive": Entry(
+        "broadcaster.cli.plays_message:receive",
+        N_("At the office: keep such a message, provisional until the market's stick comes."),
+    ),
+}
+"""What needs keys: a reader of the log does without."""
 
 
 @click.group(
     cls=LateGroup,
-    entries=AT_THE_LOUDSPEAKER,
+    entries={**AT_THE_LOUDSPEAKER, **BY_PHONE},
     invoke_without_command=True,
     help=N_("The play log: what was promised and what became of it."),
 )
@@ -69,7 +86,7 @@ def plays(  # noqa: PLR0917  one argument an option
         return
     station = ctx.ensure_object(Desk).station
     wanted = Wanted(*days(first, last), market, episode, Outcome(outcome) if outcome else None)
-    with closing(PlayLog(playlog.database(station, rehearsal))) as log:
+    with closing(_log(station, rehearsal)) as log:
         if not follow:  # whoever follows may wait for a market that is yet to come
             _check_market(market, station, log)
         show = _show_lines if follow and in_json else _show_json if in_json else _show_table
@@ -84,7 +101,16 @@ for offered in (verify, explain, confirm, declare, sheet):
     plays.add_command(offered)
 
 
-def _check_market(market: str | None, station: Station, log: PlayLog) -> None:
+def _log(station: Station, rehearsal: str | None) -> Log:
+    """The log of the station's record, or of a rehearsal's, which is a file always."""
+    if rehearsal is None and is_postgres(station.database):
+        from broadcaster.reports.ledger.log import LedgerLog  # noqa: PLC0415  few records are on a server
+
+        return LedgerLog(station)
+    return PlayLog(playlog.database(station, rehearsal))
+
+
+def _check_market(market: str | None, station: Station, log: Log) -> None:
     """Refuse a market nobody knows; one that was closed for good is still on record.
 
     :raises UnknownMarket: neither the station nor the record has it.
@@ -96,26 +122,26 @@ def _check_market(market: str | None, station: Station, log: PlayLog) -> None:
         raise UnknownMarket(market=market, markets=", ".join(sorted(known)))
 
 
-def _show_json(log: PlayLog, station: Station, wanted: Wanted) -> None:
-    show_json_list(playlog.chosen(log.plays(wanted), station, wanted))
+def _show_json(log: Log, station: Station, wanted: Wanted) -> None:
+    show_json_list(chosen(log.plays(wanted), station, wanted))
 
 
-def _show_lines(log: PlayLog, station: Station, wanted: Wanted) -> None:
-    for line in playlog.chosen(log.plays(wanted), station, wanted):
+def _show_lines(log: Log, station: Station, wanted: Wanted) -> None:
+    for line in chosen(log.plays(wanted), station, wanted):
         show_json_line(line)
 
 
-def _show_table(log: PlayLog, station: Station, wanted: Wanted) -> None:
-    if chosen := list(playlog.chosen(log.plays(wanted), station, wanted)):
-        playlog.draw(chosen, station)
+def _show_table(log: Log, station: Station, wanted: Wanted) -> None:
+    if shown := list(chosen(log.plays(wanted), station, wanted)):
+        playlog.draw(shown, station)
     else:
         say(_("The play log has nothing of that yet. `broadcaster schedule preview` shows what is to come."))
 
 
-def _follow(log: PlayLog, station: Station, wanted: Wanted, show: Callable[[playlog.Line], None]) -> NoReturn:
+def _follow(log: Log, station: Station, wanted: Wanted, show: Callable[[Line], None]) -> NoReturn:
     warn(_("From here on each airing is shown as soon as it ends. To leave, press Ctrl+C."))
     while True:
-        for line in playlog.chosen(log.newer(), station, wanted):
+        for line in chosen(log.newer(), station, wanted):
             show(line)
         time.sleep(POLL_S)
 

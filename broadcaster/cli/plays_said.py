@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,10 +13,6 @@ from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import AiringId, Cause, HeardAs, Source
 from broadcaster.reasons import heard as heard_word
-
-if TYPE_CHECKING:
-    from broadcaster.journal.append import Journal
-    from broadcaster.library.sayings import Heard
 
 TIME = click.DateTime(["%H:%M"])
 
@@ -47,7 +42,7 @@ def confirm(  # noqa: PLR0917  one argument an option
     with desk.open_journal() as journal:
         by = who(journal, code, pin_file)
         said = Confirmed(AiringId(airing), HeardAs(heard), by, sheet)
-        sayings.confirm(journal, _known(desk, journal), said)
+        sayings.confirm(journal, sayings.known(journal, desk.station), said)
     say(_("On record for {airing}: {heard}.").format(airing=airing, heard=heard_word(HeardAs(heard))))
     _say_beside()
 
@@ -90,7 +85,7 @@ def declare(  # noqa: PLR0917  one argument an option
     from broadcaster.library import sayings  # noqa: PLC0415
 
     with desk.open_journal() as journal:
-        known = _known(desk, journal)
+        known = sayings.known(journal, desk.station)
         due = known.due(AiringId(airing))
         said = Declared(
             airing=AiringId(airing),
@@ -112,11 +107,3 @@ def declare(  # noqa: PLR0917  one argument an option
 
 def _say_beside() -> None:
     say(_("It stands beside what the machine knows and changes nothing of it; `broadcaster plays` shows both."))
-
-
-def _known(desk: Desk, journal: "Journal") -> "Heard":
-    from broadcaster.library.sayings import READ, Heard  # noqa: PLC0415  the record is heavy
-    from broadcaster.schedule.load import load_plan  # noqa: PLC0415  so is the calendar
-
-    planned = {airing.id: airing.due for airing in load_plan(desk.station).airings}
-    return Heard(journal.rows(kinds=READ), planned, desk.station.timezone)

@@ -1,5 +1,6 @@
 """``broadcaster plays sheet``: the month's control sheet of a market, to print and to be filled in by hand."""
 
+from calendar import monthrange
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
@@ -8,14 +9,18 @@ import click
 
 from broadcaster.cli.completion import market_ids
 from broadcaster.cli.context import Desk, pass_desk
+from broadcaster.cli.leaving import on_record
 from broadcaster.cli.markets import market_named
 from broadcaster.cli.show import warn
+from broadcaster.cli.signed import signed
 from broadcaster.errors import UsageError
 from broadcaster.locale import mark as N_
 from broadcaster.locale import ngettext
 from broadcaster.locale.shown import shown
 
 STANDARD_OUTPUT = Path("-")
+DOCUMENT = "control_sheet"
+"""What a sheet is called in the record."""
 MONTH = click.DateTime(["%Y-%m"])
 
 
@@ -39,8 +44,11 @@ class NothingThatMonth(UsageError):
     metavar=N_("FILE.pdf"),
     help=N_("Where to write it."),
 )
+@signed
 @pass_desk
-def sheet(desk: Desk, month: datetime, market: str, file: Path) -> None:
+def sheet(  # noqa: PLR0917  one argument an option
+    desk: Desk, month: datetime, market: str, file: Path, code: str | None, pin_file: Path | None
+) -> None:
     """Write a control sheet; the same airings give the same sheet and number."""
     from broadcaster.reports.control_sheet import control_sheet  # noqa: PLC0415  words for dates are heavy
     from broadcaster.reports.control_sheet_pdf import as_pdf  # noqa: PLC0415  so is drawing
@@ -53,10 +61,13 @@ def sheet(desk: Desk, month: datetime, market: str, file: Path) -> None:
     facts = control_sheet(station, meant, month.date(), load_plan(station), desk.read_rows(), made)
     if not facts.lines:
         raise NothingThatMonth(market=meant.name, month=f"{month:%Y-%m}")
+    content, first = as_pdf(facts), month.date()
+    days = first, first.replace(day=monthrange(first.year, first.month)[1])
+    on_record(desk, DOCUMENT, "pdf", days, [meant.id], content, code, pin_file)
     if file == STANDARD_OUTPUT:
-        click.echo(as_pdf(facts), nl=False)
+        click.echo(content, nl=False)
         return
-    deliver(as_pdf(facts), file)
+    deliver(content, file)
     text = ngettext(
         "{name} is written: sheet {number}, {n} airing.",
         "{name} is written: sheet {number}, {n} airings.",

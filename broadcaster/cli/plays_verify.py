@@ -11,11 +11,11 @@ from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.days import DAY
 from broadcaster.cli.show import json_option, say, show_json
 from broadcaster.errors import CheckFailed
-from broadcaster.journal.append import verify_at
 from broadcaster.journal.chain import Verification
 from broadcaster.journal.copy import copy_of
 from broadcaster.journal.dailycode import Noted
 from broadcaster.journal.proofs import Agreement, agreement, code_of_day, torn_copy, when_noted
+from broadcaster.journal.reading import verify_at
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale import moments

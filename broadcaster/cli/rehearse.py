@@ -10,13 +10,14 @@ from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.markets import market_option, wanted_markets
 from broadcaster.cli.show import json_option, say, show_json
 from broadcaster.cli.teller import RehearsalTeller
-from broadcaster.journal.append import read
 from broadcaster.journal.fold import FOR_PLAYS, plays
+from broadcaster.journal.reading import read
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import Seconds
 from broadcaster.playout.rehearsal import Rehearsal, Rehearsed
 from broadcaster.playout.rehearsal import rehearse as perform
+from broadcaster.reports import playlines
 from broadcaster.schedule.load import load_plan
 
 EARLY_ENOUGH = timedelta(seconds=15)
@@ -55,7 +56,7 @@ def rehearse(
         real_output=real_output,
     )
     done = perform(rehearsal, RehearsalTeller(station, err=in_json))
-    lines = playlog.lines(plays(read(done.database, kinds=FOR_PLAYS)), station)
+    lines = playlines.lines(plays(read(done.database, kinds=FOR_PLAYS)), station)
     if in_json:
         show_json({"plays": lines, "recordings": done.recordings, "folder": done.folder})
         return

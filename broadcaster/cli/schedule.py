@@ -14,12 +14,12 @@ from broadcaster.errors import CheckFailed, ConfigurationError, Fault
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale import ngettext
-from broadcaster.model import Airing, AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId, Plan, Reason
+from broadcaster.model import EpisodeNumber, EpisodeStatus, Market, MarketId, Plan
 
 if TYPE_CHECKING:
     from broadcaster.library.parts_decided import PartsDecided
     from broadcaster.schedule.check_airings import Announced
-    from broadcaster.schedule.preview import Outlook, Preview
+    from broadcaster.schedule.preview import Preview
 
 
 @click.group(help=N_("Check the schedule, see what will air and what will not, print it."))
@@ -70,7 +70,7 @@ def _unmeasured(desk: Desk) -> Iterator[str]:
 
 def _announced(desk: Desk) -> "tuple[PartsDecided, Announced]":
     """What is decided of the parts, and how long the announcements that are made of them last."""
-    from broadcaster.journal.append import read  # noqa: PLC0415  the record is heavy
+    from broadcaster.journal.reading import read  # noqa: PLC0415  the record is heavy
     from broadcaster.library.announcements import lengths  # noqa: PLC0415
     from broadcaster.library.decisions import DECISIONS, decide  # noqa: PLC0415
 
@@ -86,15 +86,12 @@ def _announced(desk: Desk) -> "tuple[PartsDecided, Announced]":
 def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_json: bool) -> None:
     """A table by week, or a list of airings as JSON. Reads files only and creates none."""
     from broadcaster.cli.agenda import show_agenda  # noqa: PLC0415  drawing is heavy
-    from broadcaster.schedule.load import load_plan  # noqa: PLC0415  so is the calendar
-    from broadcaster.schedule.preview import preview as previews  # noqa: PLC0415
-    from broadcaster.schedule.preview import with_make_goods  # noqa: PLC0415
+    from broadcaster.reports.agenda import make_goods, previews  # noqa: PLC0415  so is the library
+    from broadcaster.schedule.load import load_plan  # noqa: PLC0415  and the calendar
 
     station = desk.station
-    plan = load_plan(station)
-    ordered = _make_goods(desk)
-    whole = with_make_goods(plan, ordered)
-    rows = previews(whole, station.markets, _outlook(desk, whole), *days(first, last), make_goods=ordered)
+    plan, known = load_plan(station), desk.read_rows()
+    rows = previews(station, plan, known, *days(first, last), ordered=make_goods(station, known))
     if in_json:
         show_json(rows)
     elif not rows:
@@ -104,23 +101,6 @@ def preview(desk: Desk, first: datetime | None, last: datetime | None, *, in_jso
         below = [*_amendments(plan, station.markets, rows), *_ordered(rows), *_flags(rows), *_gaps(plan, rows)]
         for sentence in [*below, _name(plan)]:
             say(sentence)
-
-
-def _make_goods(desk: Desk) -> "dict[Airing, AiringId]":
-    """The make-goods that are ordered and to come, each with the airing that was missed."""
-    from broadcaster.journal.events import make_good_of  # noqa: PLC0415  the record is heavy
-    from broadcaster.journal.fold import open_promises  # noqa: PLC0415
-
-    found = {}
-    for each in open_promises(desk.read_rows()).values():
-        missed = make_good_of(each.airing)
-        if missed is not None and each.market in desk.station.markets:
-            due = each.due.astimezone(desk.station.timezone)
-            silent = Reason.BLACKOUT if due.date() in desk.station.calendar.blackouts else None
-            cancelled = each.cancelled or silent
-            airing = Airing(each.airing, each.market, due, each.episode, each.grace_s, "", cancelled)
-            found[airing] = missed
-    return found
 
 
 def _ordered(rows: "Sequence[Preview]") -> Iterator[str]:
@@ -181,14 +161,6 @@ def _judge(desk: Desk) -> tuple[Sequence[Fault], Plan | None]:
     except ConfigurationError as error:
         return error.faults, None
     return faults(plan, seasons, desk.station, _statuses(desk), _announced(desk)[1]), plan
-
-
-def _outlook(desk: Desk, plan: Plan) -> "Outlook":
-    """The library's word on the plan's episodes, day by day, as playout will ask for it."""
-    from broadcaster.library.catalogue import outlook  # noqa: PLC0415  the database is heavy
-
-    wanted = {airing.episode for airing in plan.airings if airing.episode is not None}
-    return outlook(desk.station, desk.read_rows(), samples_may_air=False, only=wanted)
 
 
 def _statuses(desk: Desk) -> Mapping[EpisodeNumber, EpisodeStatus]:

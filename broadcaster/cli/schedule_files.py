@@ -1,4 +1,7 @@
-"""``broadcaster schedule export`` and ``print``: the schedule as a file for an office's calendar and for its wall."""
+"""``broadcaster schedule export`` and ``print``: the schedule as a file for an office's calendar and for its wall.
+
+That it left is put on record, as with every document, where the station has a record.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,8 +12,10 @@ import click
 
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.days import DAY, days
+from broadcaster.cli.leaving import on_record
 from broadcaster.cli.markets import market_option, wanted_markets
 from broadcaster.cli.show import warn
+from broadcaster.cli.signed import signed
 from broadcaster.errors import UsageError
 from broadcaster.locale import mark as N_
 from broadcaster.locale import ngettext
@@ -21,6 +26,8 @@ if TYPE_CHECKING:
     from broadcaster.schedule.season import Season
 
 STANDARD_OUTPUT = Path("-")
+DOCUMENT = "schedule"
+"""What an export of the schedule is called in the record."""
 
 from_option = click.option("--from", "first", type=DAY, metavar=N_("DATE"), help=N_("First date, such as 2021-06-01."))
 until_option = click.option("--until", "last", type=DAY, metavar=N_("DATE"), help=N_("Last date, included."))
@@ -37,8 +44,17 @@ class NothingToWrite(UsageError):
 @from_option
 @until_option
 @market_option
+@signed
 @pass_desk
-def export(desk: Desk, file: Path, first: datetime | None, last: datetime | None, market: tuple[str, ...]) -> None:
+def export(  # noqa: PLR0917  one argument an option
+    desk: Desk,
+    file: Path,
+    first: datetime | None,
+    last: datetime | None,
+    market: tuple[str, ...],
+    code: str | None,
+    pin_file: Path | None,
+) -> None:
     """One event an airing; the same files give the same bytes."""
     from broadcaster.library.catalogue import statuses  # noqa: PLC0415  the database is heavy
     from broadcaster.reports.calendar_file import calendar_file  # noqa: PLC0415  so is the calendar
@@ -47,7 +63,9 @@ def export(desk: Desk, file: Path, first: datetime | None, last: datetime | None
     airings = _wanted(desk, plan, first, last, market)
     today = desk.clock.now().utc.astimezone(desk.station.timezone).date()
     known = statuses(desk.station, desk.read_rows(), today, samples_may_air=False)
-    _hand_over(calendar_file(desk.station, plan, seasons, airings, known), file, len(airings))
+    content = calendar_file(desk.station, plan, seasons, airings, known)
+    _register(desk, "ics", airings, content, code, pin_file)
+    _hand_over(content, file, len(airings))
 
 
 @click.command(
@@ -57,8 +75,17 @@ def export(desk: Desk, file: Path, first: datetime | None, last: datetime | None
 @from_option
 @until_option
 @market_option
+@signed
 @pass_desk
-def print_(desk: Desk, file: Path, first: datetime | None, last: datetime | None, market: tuple[str, ...]) -> None:
+def print_(  # noqa: PLR0917  one argument an option
+    desk: Desk,
+    file: Path,
+    first: datetime | None,
+    last: datetime | None,
+    market: tuple[str, ...],
+    code: str | None,
+    pin_file: Path | None,
+) -> None:
     """Markets with their hours and permits, airings, amendments, and the plan's short name."""
     from broadcaster.reports.timetable import timetable  # noqa: PLC0415  words for dates are heavy
     from broadcaster.reports.timetable_pdf import as_pdf  # noqa: PLC0415  so is drawing
@@ -67,7 +94,9 @@ def print_(desk: Desk, file: Path, first: datetime | None, last: datetime | None
     airings = _wanted(desk, plan, first, last, market)
     made = desk.clock.now().utc.astimezone(desk.station.timezone)
     facts = timetable(desk.station, plan, seasons, airings, made, days=days(first, last))
-    _hand_over(as_pdf(facts), file, len(airings))
+    content = as_pdf(facts)
+    _register(desk, "pdf", airings, content, code, pin_file)
+    _hand_over(content, file, len(airings))
 
 
 def _read(desk: Desk) -> "tuple[Plan, Sequence[Season]]":
@@ -92,6 +121,14 @@ def _wanted(
     if not airings:
         raise NothingToWrite
     return airings
+
+
+def _register(  # noqa: PLR0917  what is put on record, and who signs
+    desk: Desk, format_: str, airings: "Sequence[Airing]", content: bytes, code: str | None, pin_file: Path | None
+) -> None:
+    days = [airing.due.date() for airing in airings]
+    markets = dict.fromkeys(airing.market for airing in airings)
+    on_record(desk, DOCUMENT, format_, (min(days), max(days)), markets, content, code, pin_file)
 
 
 def _hand_over(content: bytes, file: Path, airings: int) -> None:

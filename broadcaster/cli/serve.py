@@ -2,15 +2,16 @@
 
 import asyncio
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
-from broadcaster.care.alerts.companion import Alerting
+from broadcaster.care.alerts.companion import PROTECTION, Alerting
 from broadcaster.care.amplifier import reminding
 from broadcaster.care.announcements import make_announcements
 from broadcaster.care.checks import State
+from broadcaster.care.day_holds import ending_day_holds
 from broadcaster.care.doctor import look_at_start
 from broadcaster.care.evening import looking_over
 from broadcaster.care.reserve import keeping_reserve
@@ -23,10 +24,11 @@ from broadcaster.clock import Clock
 from broadcaster.clock.belief import ALWAYS
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError, RecordUnavailable
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted
+from broadcaster.journal.reading import read
 from broadcaster.locale.system import clause
 from broadcaster.model import MarketId
+from broadcaster.playout.companions import Companion
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses
 from broadcaster.playout.logbook import logbook
@@ -38,12 +40,24 @@ from broadcaster.playout.stage import Equipment
 from broadcaster.playout.vlc import VlcPlayers
 from broadcaster.production.staging import put_right
 from broadcaster.schedule.load import load_plan
+from broadcaster.web.addresses import Address
+from broadcaster.web.companion import PanelBeside
+
+SAFETY_LOOK_S = 10.0
+"""How soon the protection officer's alert leaves."""
 
 
-def serve(station: Station, markets: Collection[MarketId], clock: Clock, *, built: datetime = ALWAYS) -> None:
+def serve(
+    station: Station,
+    markets: Collection[MarketId],
+    clock: Clock,
+    *,
+    built: datetime = ALWAYS,
+    panel: Address | None = None,
+) -> None:
     """The station's daemon by ``clock``, which is the machine's own but in tests, until SIGTERM or SIGINT.
 
-    ``built``: when this program was; an earlier clock is wrong.
+    ``built``: when this program was; an earlier clock is wrong. ``panel``: where its pages are to be seen, if anywhere.
     """
     _put_right(station)
     plan = load_plan(station)
@@ -70,7 +84,10 @@ def serve(station: Station, markets: Collection[MarketId], clock: Clock, *, buil
             make_announcements,
             HardwareClock(),
             Alerting(),
+            Alerting(audience=PROTECTION, look_s=SAFETY_LOOK_S),
+            ending_day_holds,
             keeping_reserve,
+            *_panel(station, teller, panel),
         ),
     )
     with logbook(log_file), chores(station, clock):
@@ -82,6 +99,12 @@ def _teller(station: Station, markets: Collection[MarketId], clock: Clock) -> Te
     found = look_at_start(station, markets, clock.now().utc)
     red, yellow = ([check.line for check in found.of(state)] for state in (State.FAIL, State.WARN))
     return TerminalTeller(station, concerns=red, remarks=yellow, now=lambda: clock.now().utc)
+
+
+def _panel(station: Station, teller: TerminalTeller, address: Address | None) -> Iterator[Companion]:
+    if address is not None:
+        tell, fail = teller.panel_opened, teller.no_panel
+        yield PanelBeside(station.root, address, language=station.language, listening=tell, problem=fail)
 
 
 def _put_right(station: Station) -> None:

@@ -23,9 +23,9 @@ from broadcaster.cli.setup_finish import confirm_clock, draw, keep, missing, say
 from broadcaster.cli.setup_room import Room, Screen
 from broadcaster.cli.setup_speakers import how_loud, which_markets, which_output
 from broadcaster.cli.teller import TerminalTeller
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Held, Resumed
 from broadcaster.journal.fold import holds
+from broadcaster.journal.reading import read
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.model import Market, MarketId

@@ -25,6 +25,7 @@ from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import is_plain
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
@@ -135,7 +136,10 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
     heads = [_cell(column) for column in columns]
     cells = [[_cell(cell) for cell in row] for row in rows]
     drawn = _grid(_cell(title), heads, cells)
-    if Measurement.get(console, console.options.update(max_width=10 * WIDE), drawn).minimum <= console.width:
+    needed = Measurement.get(console, console.options.update(max_width=10 * WIDE), drawn)
+    if needed.minimum <= console.width:
+        if needed.maximum > console.width:  # left to itself it breaks words in the middle to make columns of one width
+            _narrow(drawn, console, needed.minimum)
         console.print(drawn)
     else:
         for line in _stacked(_cell(title), heads, cells):
@@ -158,6 +162,27 @@ def _grid(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"
     for row in rows:
         drawn.add_row(*row)
     return drawn
+
+
+def _narrow(drawn: "Table", console: "Console", minimum: int) -> None:
+    """Give each column the room of its longest word, and what is left to those that would take the most lines.
+
+    ``minimum``: the table's, its lines and margins included.
+    """
+    from rich.measure import Measurement  # noqa: PLC0415
+
+    wide = console.options.update(max_width=10 * WIDE)
+    needs = [
+        [Measurement.get(console, wide, cell) for cell in (column.header, *column.cells)] for column in drawn.columns
+    ]
+    widths = [max(need.minimum for need in column) for column in needs]
+    most = [max(need.maximum for need in column) for column in needs]
+    for _ in range(console.width - minimum):
+        wanting = [at for at, width in enumerate(widths) if width < most[at]]
+        if wanting:
+            widths[max(wanting, key=lambda at: most[at] / widths[at])] += 1
+    for column, width in zip(drawn.columns, widths, strict=True):
+        column.width = width
 
 
 def _stacked(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"]]) -> "Iterator[Text | Padding]":

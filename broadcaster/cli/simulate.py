@@ -18,8 +18,8 @@ from broadcaster.model import Outcome, Plan, Seconds
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from broadcaster.cli.playlog import Line
     from broadcaster.config import Station
+    from broadcaster.reports.playlines import Line
     from broadcaster.schedule.preview import Preview
 
 MOMENT = click.DateTime(["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M"])
@@ -75,9 +75,9 @@ def simulate(
     in_json: bool,
 ) -> None:
     """The real daemon, on simulated time and sound; the station is only read."""
-    from broadcaster.cli import playlog  # noqa: PLC0415  the database is heavy
-    from broadcaster.playout.simulated.season import Asked  # noqa: PLC0415  so is the daemon
+    from broadcaster.playout.simulated.season import Asked  # noqa: PLC0415  the daemon is heavy
     from broadcaster.playout.simulated.season import simulate as go_through  # noqa: PLC0415
+    from broadcaster.reports import playlines  # noqa: PLC0415  so is the database
 
     station = desk.station
     markets = wanted_markets(station, market)
@@ -94,7 +94,7 @@ def simulate(
         absent=tuple(market_named(station.markets, each) for each in absent),
     )
     with progress(_("Going through the season")) as bar:
-        lines = playlog.lines(go_through(asked, bar), station)
+        lines = playlines.lines(go_through(asked, bar), station)
     if in_json:
         show_json(lines)
     else:
@@ -109,8 +109,8 @@ def _plan(station: "Station", season: str | None, markets: tuple[str, ...]) -> P
     names = sorted({airing.season for airing in plan.airings})
     if season is not None and season not in names:
         raise NoSeason(name=season, names=", ".join(names))
-    wanted = (airing for airing in plan.airings if airing.market in markets and season in (None, airing.season))
-    return Plan(tuple(wanted))
+    wanted = tuple(airing for airing in plan.airings if airing.market in markets and season in (None, airing.season))
+    return Plan(wanted, same_day=plan.same_day.intersection(airing.id for airing in wanted))
 
 
 def _inside(plan: Plan, moment: datetime) -> datetime:
@@ -122,16 +122,26 @@ def _inside(plan: Plan, moment: datetime) -> datetime:
 
 def _show(lines: "Sequence[Line]", station: "Station") -> None:
     """Week by week, as the schedule's preview is shown, and what it comes to."""
-    from broadcaster.cli.agenda import show_agenda  # noqa: PLC0415  drawing is heavy
+    from broadcaster.cli.agenda import MADE_GOOD, show_agenda  # noqa: PLC0415  drawing is heavy
 
     show_agenda([_row(line) for line in lines], tuple(station.markets))
-    played = sum(line.outcome is Outcome.PLAYED for line in lines)
+    promised = [line for line in lines if line.make_good_of is None]
+    if len(promised) < len(lines):
+        said = _("Would make good, the same day, what was missed: the season's own rule.")
+        say(f"{MADE_GOOD} {said}")
+    made_good = sum(line.made_good for line in promised)
+    if made_good:
+        said = ngettext(
+            "{number} missed airing would be made good.", "{number} missed airings would be made good.", made_good
+        )
+        say(said.format(number=made_good))
+    played = sum(line.outcome is Outcome.PLAYED for line in promised)
     sentence = ngettext(
         "{played} of {number} airing would play. Nothing sounded and nothing went on record.",
         "{played} of {number} airings would play. Nothing sounded and nothing went on record.",
-        len(lines),
+        len(promised),
     )
-    say(sentence.format(played=played, number=len(lines)))
+    say(sentence.format(played=played, number=len(promised)))
 
 
 def _row(line: "Line") -> "Preview":
@@ -145,4 +155,5 @@ def _row(line: "Line") -> "Preview":
         episode=line.episode,
         state=line.reason.value,
         reason=sentence(line.reason),
+        make_good_of=line.make_good_of,
     )

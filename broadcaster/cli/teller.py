@@ -11,6 +11,7 @@ import click
 
 from broadcaster.care.amplifier import AHEAD
 from broadcaster.care.checks import State
+from broadcaster.cli.panel_said import beside
 from broadcaster.cli.show import COLOURS, fitted
 from broadcaster.clock.asking import clock_question
 from broadcaster.config import Station
@@ -70,6 +71,14 @@ class TerminalTeller:
         self._say(self._ready(coming.due), "green")
         for remark in self._remarks:
             self._say(f"  {remark}", "yellow")
+
+    def panel_opened(self, url: str) -> None:
+        """The pages beside the program answer."""
+        self._say(beside(url), "cyan")
+
+    def no_panel(self, problem: str) -> None:
+        """They do not; the program plays all the same."""
+        self._say(problem, "yellow")
 
     def switch_on(self, due: datetime, markets: Sequence[MarketId]) -> None:
         """An airing is near: what only a person can do."""

@@ -212,7 +212,13 @@ def _output(id_: str, row: Mapping[str, Any]) -> Output:
 
 
 def _absolute(database: str, root: Path) -> str:
-    """A relative sqlite path is meant from the station's folder, wherever the command runs."""
+    """A relative sqlite path is meant from the station's folder, wherever the command runs.
+
+    What lies beside a record on a server lies in that folder too: the address says where.
+    """
+    if database.startswith("postgresql:"):
+        place = quote(str(root / "data" / "broadcaster.db"))
+        return f"{database}{'&' if '?' in database else '?'}beside={place}"
     head, slashes, path = database.partition(":///")
     if head != "sqlite" or not slashes or path.startswith("/"):
         return database

@@ -260,6 +260,13 @@ DOCUMENTS = Table(
             '"0"',
             "",
         ),
+        "contact": Key(
+            TEXT_OR_NOTHING,
+            "Whom an inspector or a neighbour may call, printed on the schedule: an office and a telephone, never a "
+            "person's name; empty: written by hand.",
+            '"Coordinación del programa, teléfono 000 000 000"',
+            "",
+        ),
         "acknowledgement": Key(
             TEXT_OR_NOTHING,
             "The sentence of thanks that a donor asks for; empty: none is printed.",

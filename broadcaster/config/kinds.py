@@ -161,6 +161,6 @@ COUNTRY = matching(N_("two capital letters"), r"[A-Z]{2}")
 SINK = matching(N_("a sound output's name without spaces"), r"[^\s/]{1,200}")
 CARD = matching(N_("a sound card's id, never its number"), r"(?![0-9]+$)[A-Za-z0-9_-]{1,15}")
 DATABASE = matching(
-    N_("the address of a sqlite file"),
-    r"sqlite:///(?!:memory:)[^?#]+",
+    N_("the address of a sqlite file, or of a PostgreSQL database"),
+    r"sqlite:///(?!:memory:)[^?#]+|postgresql://[^/?#]*/[^/?#]+(?:\?[^#]+)?",
 )

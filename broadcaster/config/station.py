@@ -99,6 +99,8 @@ class DocumentSettings:
     """Of the project, as its donor knows it."""
     baseline: str = ""
     """Airings before the project began."""
+    contact: str = ""
+    """Whom an inspector or a neighbour may call; no person's name."""
     acknowledgement: str = ""
     """The sentence that a donor asks for."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from broadcaster.config import Station
 from broadcaster.hub.keys import Card
@@ -37,6 +38,11 @@ class Fellows:
         """The masters that the node had when its last stick was written."""
         last = self.taken_last(node)
         return frozenset(last.event.holds) if last is not None and isinstance(last.event, StickTaken) else frozenset()
+
+    def lease(self, node: str) -> date | None:
+        """Until when the node may play, as this office told it last; ``None``: it never did."""
+        given = [row.event.until for row in self.rows if isinstance(row.event, LeaseGiven) and row.event.node == node]
+        return given[-1] if given else None
 
     def _taken(self, node: str) -> list[StickTaken]:
         return [row.event for row in self.rows if isinstance(row.event, StickTaken) and row.event.node == node]

@@ -187,12 +187,12 @@ class Taking:
     def _put_on_record(self, records: list[Record], listing: Listing) -> list[Row]:
         """The rows, the receipt, and what an office must forbid in its own name; all at once."""
         new: list[Row] = []
-        ours = list(_events(self.journal.rows(kinds=SILENCES)))
+        ours = [row.event for row in self.journal.rows(kinds=SILENCES)]
 
         def told(unknown_here: Sequence[Record]) -> list[Event]:
             new[:] = [understand(record) for record in unknown_here]
             receipt = StickTaken(listing.node, *listing.head, len(new), listing.holds)
-            return [receipt, *(() if listing.way is Way.TO else to_forbid(_events(new), ours))]
+            return [receipt, *(() if listing.way is Way.TO else to_forbid(_forbidding(new), ours))]
 
         if records or listing.head > self.taken_before:
             self.journal.append_beside(records, told)
@@ -225,8 +225,9 @@ def _key(part: Part) -> bytes:
     return bytes.fromhex(part.key)
 
 
-def _events(rows: Sequence[Row]) -> Iterator[Event]:
-    return (row.event for row in rows if isinstance(row.event, SILENCES))
+def _forbidding(rows: Sequence[Row]) -> Iterator[Event]:
+    """A box's own rows lift nothing there, so they lift nothing here."""
+    return (row.event for row in rows if isinstance(row.event, FORBIDDING))
 
 
 def _values(helplines: Mapping[str, Mapping[str, Any]]) -> dict[str, Value | None]:

@@ -8,7 +8,7 @@ code is twelve digits that a person reads out on the telephone. So short a hash 
 import json
 import os
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 
 from nacl import pwhash
@@ -37,17 +37,23 @@ class Card:
     """Hexadecimal, 32 bytes."""
     box_key: str
 
-    @cached_property
+    @property
     def code(self) -> str:
         """What people compare: ``4821 7730 1946``."""
-        said = "\n".join((self.node, self.sign_key, self.box_key)).encode()
-        raw = pwhash.argon2id.kdf(16, said, _SALT, opslimit=_TRIES, memlimit=_MEMORY)
-        digits = f"{int.from_bytes(raw, 'big') % 10**DIGITS:0{DIGITS}d}"
-        return " ".join(digits[place : place + 4] for place in range(0, DIGITS, 4))
+        return _code_of(self)
 
     def is_called(self, code: str) -> bool:
         """Whether somebody typed this card's code, with whatever between the digits."""
         return "".join(filter(str.isdigit, code)) == self.code.replace(" ", "")
+
+
+@lru_cache(maxsize=64)
+def _code_of(card: Card) -> str:
+    """Worked out once: it costs what guessing shall cost, and pages show it again and again."""
+    said = "\n".join((card.node, card.sign_key, card.box_key)).encode()
+    raw = pwhash.argon2id.kdf(16, said, _SALT, opslimit=_TRIES, memlimit=_MEMORY)
+    digits = f"{int.from_bytes(raw, 'big') % 10**DIGITS:0{DIGITS}d}"
+    return " ".join(digits[place : place + 4] for place in range(0, DIGITS, 4))
 
 
 @dataclass(frozen=True)
@@ -121,7 +127,7 @@ def card_from(text: bytes, name: str) -> Card:
         keys = bytes.fromhex(card.sign_key), bytes.fromhex(card.box_key)
         good = all(len(key) == 32 for key in keys) and card.node.isalnum() and len(card.node) < 64
         VerifyKey(keys[0]), PublicKey(keys[1])
-    except (TypeError, ValueError, AttributeError, CryptoError) as error:
+    except (TypeError, ValueError, AttributeError, RecursionError, CryptoError) as error:
         raise Tampered(problem=name) from error
     if not good or os.sep in card.node:
         raise Tampered(problem=name)

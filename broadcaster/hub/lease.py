@@ -7,7 +7,7 @@ it is good for one box. It takes ten letters of the alphabet in which no two loo
 import hashlib
 from datetime import date, timedelta
 
-from broadcaster.hub.refusals import LeaseTooLong, NoSeason
+from broadcaster.hub.refusals import LeaseOutside, NoSeason
 from broadcaster.journal.dailycode import ALPHABET, plain
 from broadcaster.schedule.season import Season
 
@@ -17,21 +17,24 @@ DICTATED = timedelta(days=14)
 LETTERS = 10
 _FIRST = date(2020, 1, 1)
 _MARK = 31
+LATEST = _FIRST + timedelta(days=(len(ALPHABET) ** LETTERS >> _MARK) - 1)
+"""The last day that a code can say."""
 
 
-def lease_of(seasons: tuple[Season, ...], market: str, wanted: date | None) -> date:
+def lease_of(seasons: tuple[Season, ...], market: str, wanted: date | None, today: date) -> date:
     """The last day on which what is sent to a market may be played.
 
     :param wanted: a shorter one, if any.
     :raises NoSeason: none airs there.
-    :raises LeaseTooLong: it would be longer.
+    :raises LeaseOutside: it would be longer, or is past: the market would fall silent as soon as it takes the stick.
     """
     ends = [season.last for season in seasons if market in season.places]
     if not ends:
         raise NoSeason(market=market)
     last = max(ends) + AFTER_SEASON
-    if wanted is not None and wanted > last:
-        raise LeaseTooLong(last=f"{last:%d/%m/%Y}")
+    first = min(today, last)
+    if wanted is not None and not first <= wanted <= last:
+        raise LeaseOutside(first=f"{first:%d/%m/%Y}", last=f"{last:%d/%m/%Y}")
     return wanted or last
 
 

@@ -105,7 +105,7 @@ def listing_from(text: bytes) -> Listing:
     """
     try:
         listing = _listing(json.loads(text))
-    except (TypeError, ValueError, KeyError, AttributeError) as error:
+    except (TypeError, ValueError, KeyError, AttributeError, RecursionError) as error:
         raise Tampered(problem=NAME) from error
     parts = (listing.rows, *listing.files)
     names = [part.name for part in parts]

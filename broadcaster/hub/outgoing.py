@@ -21,7 +21,7 @@ from broadcaster.hub.keys import Card, Keys, keys_of
 from broadcaster.hub.lease import lease_of
 from broadcaster.hub.listing import NAME, ROWS, Listing, Part, Way, as_text, folder_of, path_of
 from broadcaster.hub.pairing import leave, office_card
-from broadcaster.hub.refusals import NotPaired, StickNotWritten, UnknownMarket
+from broadcaster.hub.refusals import NotPaired, StickNotWritten
 from broadcaster.hub.sealing import PIECE, checked, pieces_of, seal_into, sealed_size, unsealed
 from broadcaster.hub.stick import opened, room_on, write_by, write_whole
 from broadcaster.journal.append import Journal
@@ -78,13 +78,12 @@ def write_for_box(
 ) -> Written | Invited:
     """An office's stick for a market: its card where the box is not known, else all the box must know and have.
 
+    :param market: one of the station's.
     :param everything: also what the box said that it has.
     :param again: its card alone: one of the two has new keys.
-    :raises UnknownMarket: there is none of this id.
+    :raises NoSeason, LeaseOutside: there is nothing to bring there, or not until then.
     :raises StickNotWritten: the stick would not take it; what was on it before is good still.
     """
-    if market not in station.markets:
-        raise UnknownMarket(market=market, known=", ".join(station.markets))
     known = fellows_of(journal)
     keys, room = keys_of(station), room_on(stick)
     own, box = keys.card(journal.node), known.boxes.get(market)
@@ -92,7 +91,8 @@ def write_for_box(
         if box is None or again:
             leave(office_card(room, market), own)
             return Invited(market, own.code)
-        last = lease_of(read_seasons(station), market, until)
+        today = journal.clock.now().utc.astimezone(station.timezone).date()
+        last = lease_of(read_seasons(station), market, until, today)
         journal.append(LeaseGiven(box.node, last))
         what = carried(station, journal, market)
         holds = frozenset() if everything else known.holds(box.node)

@@ -120,12 +120,6 @@ class CodeNeeded(UsageError):
     )
 
 
-class UnknownMarket(UsageError):
-    """It is not in the settings."""
-
-    sentence = N_("There is no market {market} in config.toml. There are these: {known}.")
-
-
 class NoSeason(BadInput):
     """Nothing says how long it may be played."""
 
@@ -134,10 +128,20 @@ class NoSeason(BadInput):
     )
 
 
-class LeaseTooLong(BadInput):
-    """Beyond what a season allows."""
+class LeaseOutside(BadInput):
+    """In the past, or beyond what a season allows."""
 
-    sentence = N_("A stick lets a computer play until {last} at the latest; choose that day or an earlier one.")
+    sentence = N_(
+        "A stick lets a computer play until a day from {first} to {last}; choose one of these. The stick was left as it was."
+    )
+
+
+class LeaseDayOutside(UsageError):
+    """In the past, or later than a code can say."""
+
+    sentence = N_(
+        "A code lets a computer play until a day from {first} to {last}; choose one of these. No code was made."
+    )
 
 
 class LeaseCodeWrong(BadInput):

@@ -6,8 +6,8 @@ from datetime import date
 from broadcaster.config import Station
 from broadcaster.hub.fellows import fellows_of
 from broadcaster.hub.keys import keys_of
-from broadcaster.hub.lease import DICTATED, code_for, day_of
-from broadcaster.hub.refusals import LeaseCodeWrong, NotABox, NotPaired
+from broadcaster.hub.lease import DICTATED, LATEST, code_for, day_of
+from broadcaster.hub.refusals import LeaseCodeWrong, LeaseDayOutside, NotABox, NotPaired
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import LeaseGiven, LeaseRenewed
 from broadcaster.library.decisions import decisions_of
@@ -26,12 +26,15 @@ def dictate(station: Station, journal: Journal, market: MarketId, until: date | 
     """The code by which a market's box plays until the end of this day, or for :data:`DICTATED` from today.
 
     :raises NotPaired: the office knows no box there.
+    :raises LeaseDayOutside: the day is past, or no code can say it.
     """
     box = fellows_of(journal).boxes.get(market)
     if box is None:
         raise NotPaired(name=market)
     today = journal.clock.now().utc.astimezone(station.timezone).date()
     last = until or today + DICTATED
+    if not today <= last <= LATEST:
+        raise LeaseDayOutside(first=f"{today:%d/%m/%Y}", last=f"{LATEST:%d/%m/%Y}")
     code = code_for(keys_of(station).shared_with(box), box.node, last)
     journal.append(LeaseGiven(box.node, last))
     return Dictated(code, last)

@@ -7,7 +7,6 @@ from broadcaster.config import Station
 from broadcaster.hub.fellows import Fellows, fellows_of
 from broadcaster.hub.keys import keys_of
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import LeaseGiven
 from broadcaster.journal.nodes import FORBIDDING, taken_through
 from broadcaster.library.decisions import decisions_of
 from broadcaster.model import MarketId
@@ -56,6 +55,5 @@ def _box(journal: Journal, known: Fellows, market: MarketId) -> BoxStanding:
     with journal.store.reading() as connection:
         through = taken_through(connection, by=card.node, of=journal.node)
     stops = [row for row in journal.rows(kinds=FORBIDDING) if (row.epoch, row.seq) > through]
-    given = [row.event.until for row in known.rows if isinstance(row.event, LeaseGiven) and row.event.node == card.node]
     last = known.taken_last(card.node)
-    return BoxStanding(market, card.node, last.local if last else None, given[-1] if given else None, len(stops))
+    return BoxStanding(market, card.node, last.local if last else None, known.lease(card.node), len(stops))

@@ -42,9 +42,12 @@ def opened(path: Path, size: int | None = None) -> Iterator[BinaryIO]:
         if error.errno in {errno.ELOOP, errno.ENXIO, errno.EISDIR}:
             raise Tampered(problem=path.name) from error
         raise
+    found = os.fstat(descriptor)
+    if not stat.S_ISREG(found.st_mode):
+        os.close(descriptor)
+        raise Tampered(problem=path.name)
     with os.fdopen(descriptor, "rb") as file:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode) or (size is not None and found.st_size > size):
+        if size is not None and found.st_size > size:
             raise Tampered(problem=path.name)
         if size is not None and found.st_size < size:
             raise HalfCopied(problem=path.name)

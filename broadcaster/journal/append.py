@@ -4,51 +4,33 @@
 
     append ──▶ in step with the second copy? ──▶ into the database, committed ──▶ into the copy, synced ──▶ acknowledged
 
-A row is on record once the database has it. A copy that cannot be written hinders nothing and nobody: it stays behind, is
-told in the log and by the doctor, and catches up with the first row it can take.
+A row is on record once the database has it; the copy follows as it can, see :mod:`broadcaster.journal.in_step`.
 """
 
-import logging
 import threading
 from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, suppress
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
-from sqlmodel import col, select
 
 from broadcaster.clock import Clock, Instant
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal import payload
-from broadcaster.journal.chain import Verification, link, verify
-from broadcaster.journal.copy import SecondCopy, copy_of
+from broadcaster.journal.chain import link
+from broadcaster.journal.copy import SecondCopy
 from broadcaster.journal.events import DISK_FULL, Event, RecordIncident
-from broadcaster.journal.nodes import COLUMNS, counting, ordered
+from broadcaster.journal.in_step import InStep
+from broadcaster.journal.reading import newest_record, rows_that_count
+from broadcaster.journal.room import Room
 from broadcaster.journal.row import Record, Row, understand
-from broadcaster.journal.settling import (
-    Settled,
-    Whose,
-    as_records,
-    begin,
-    key_of,
-    next_epoch,
-    settle,
-    unknown,
-    write_records,
-)
+from broadcaster.journal.settling import next_epoch, unknown, write_records
 from broadcaster.locale import gettext as _
 from broadcaster.store import ballast
-from broadcaster.store.engine import Store, database_path, identity, open_to_read, open_to_write, whose
-from broadcaster.store.problems import RecordFull, no_room, unavailable
-from broadcaster.store.tables import JournalRow
-
-__all__ = ("COLUMNS", "Journal", "as_records", "read", "verify_at")
-
-T = TypeVar("T")
-
-log = logging.getLogger(__name__)
+from broadcaster.store.engine import Store, database_path, identity, open_to_write
+from broadcaster.store.problems import RecordFull, unavailable
 
 
 class Journal:
@@ -58,16 +40,17 @@ class Journal:
         self.store = store
         self.clock = clock
         self.zone = zone
-        self.copy = SecondCopy(copy_of(store.path))
+        self.room = Room(store.path)
+        self.in_step = InStep(store, self.room)
         self.node, self.epoch = identity(store)
         self._turn = threading.RLock()
-        self._step: tuple[tuple[int, int], str] | None = None
-        """The copy's mark and the hash of the newest row, when the two were last in step."""
-        self._behind = False
-        self._made_room = False
         self._aside: Record | None = None
         """The newest row that went into the copy alone."""
-        self._mark = (0, 0)
+
+    @property
+    def copy(self) -> SecondCopy:
+        """The second copy of every row."""
+        return self.in_step.copy
 
     @classmethod
     def open(cls, url: str, clock: Clock, zone: ZoneInfo) -> Self:
@@ -86,7 +69,7 @@ class Journal:
             store = open_to_write(url)
         try:
             journal = cls(store, clock, zone)
-            journal._made_room = made_room
+            journal.room.was_made = made_room
             journal._put_down(())
         except BaseException:
             store.close()
@@ -99,11 +82,11 @@ class Journal:
         :raises RecordUnavailable: it could not be written; nothing was.
         """
         with self._turn:
-            row = understand(self._with_room(lambda: self._put_down((event,)))[-1])
-            if self._made_room:
+            row = understand(self.room.made_for(lambda: self._put_down((event,)))[-1])
+            if self.room.was_made:
                 with suppress(RecordUnavailable):  # the row is on record; this one is told with the next
                     self._put_down((RecordIncident(DISK_FULL),))
-                    self._made_room = False
+                    self.room.was_made = False
             return row
 
     def append_aside(self, event: Event) -> Row:
@@ -115,7 +98,7 @@ class Journal:
         """
         with self._turn:
             try:
-                return understand(self._with_room(lambda: self._put_aside(event)))
+                return understand(self.room.made_for(lambda: self._put_aside(event)))
             except OSError as error:
                 raise unavailable(error, self.copy.path) from error
 
@@ -139,7 +122,7 @@ class Journal:
                 write_records(connection, new)
                 return make(new)
 
-            self._with_room(lambda: self._put_down(add, new))
+            self.room.made_for(lambda: self._put_down(add, new))
             return len(new)
 
     def rows(self, *, kinds: Collection[type[Event]] | None = None) -> list[Row]:
@@ -150,7 +133,7 @@ class Journal:
         :raises RecordUnavailable: the database cannot be read.
         :raises UnknownPayload: a row says something this program does not know.
         """
-        return _rows(self.store, kinds)
+        return rows_that_count(self.store, kinds)
 
     def changes(self) -> tuple[int, int]:
         """Something that differs from the last answer when another journal object or process has written in between.
@@ -165,7 +148,7 @@ class Journal:
         :raises RecordUnavailable: one of the two is not to be had.
         """
         with self.store.writing() as connection:
-            _last(connection, self.node)
+            newest_record(connection, self.node)
 
     def close(self) -> None:
         """Let go of the database. Safe to call twice."""
@@ -189,88 +172,35 @@ class Journal:
         ``theirs``: rows of others that were written meanwhile; they go into the copy too.
         """
         with self.store.writing() as connection:  # the clock is read inside: rows are in the order of their moments
-            settled = self._settle(connection)
-            before = _last(connection, self.node)
+            settled = self.in_step.settle(connection, self.clock)
+            self.node, self.epoch = settled.whose.node, settled.whose.epoch
+            before = newest_record(connection, self.node)
             records: list[Record] = []
             for event in (*settled.told, *(events(connection) if callable(events) else events)):
                 before = link(self._record(event, self.clock.now(), before), before)
                 records.append(before)
             write_records(connection, records)
         if settled.copy_is_foreign:
-            self._begin_copy()
+            self.in_step.begin(settled.whose, settled.seen)
         elif records:
-            self._copy_out([*theirs, *records], settled.copy_lacks)
+            self.in_step.take([*theirs, *records], settled.copy_lacks)
         return records
 
-    def _begin_copy(self) -> None:
-        try:
-            with self.store.reading() as connection:
-                begin(connection, self.copy, Whose(self.node, self.epoch))
-        except OSError as error:
-            self._fall_behind(error)
-
-    def _settle(self, connection: Connection) -> Settled:
-        """Database and copy in step, or the copy known to be behind."""
-        known = Whose(*whose(connection))
-        newest = _last(connection, known.node)
-        mark = self.copy.mark()
-        if self._step != (mark, newest.hash if newest else None):
-            self._step = None
-            try:
-                settled = settle(connection, self.copy, known, self.clock.now().utc)
-                self._behind = False
-            except OSError as error:
-                settled = Settled(known)
-                self._fall_behind(error)
-        else:
-            settled = Settled(known)
-        self.node, self.epoch = settled.whose.node, settled.whose.epoch
-        self._mark = self.copy.mark() if not self._behind else mark
-        return settled
-
-    def _copy_out(self, records: list[Record], lacking: tuple[Record, ...]) -> None:
-        """The copy takes the rows that the database has taken; nobody waits for one that cannot."""
-        if self._behind:
-            return
-        try:
-            taken = self.copy.last() if self.copy.mark() != self._mark else None
-            own = taken is not None and taken.node == self.node
-            if taken is not None and own and taken.epoch > records[-1].epoch:  # meanwhile one was taken aside
-                self._step = None  # after it these would hide it: the next row takes it in and adds these
-                return
-            others = taken is not None and own and key_of(taken) >= key_of(records[-1])  # another process was quicker
-            self._with_room(lambda: self.copy.add([*lacking, *(() if others else records)]))
-            self._step = self.copy.mark(), records[-1].hash
-        except OSError as error:
-            self._fall_behind(error)
-
-    def _fall_behind(self, error: OSError) -> None:
-        if not self._behind:
-            log.warning("the second copy falls behind: %s", unavailable(error, self.copy.path))
-        self._behind, self._step = True, None
-
     def _put_aside(self, event: Event) -> Record:
-        now, last = self.clock.now(), self.copy.last()
-        if last is None or last.node != self.node:
-            raise RecordUnavailable(path=self.copy.path, problem=_("there is no second copy"))
-        goes_on = self._aside is not None and self._aside.hash == last.hash
-        epoch = last.epoch if goes_on else next_epoch(max(self.epoch, last.epoch), now.utc)
-        seq = last.seq + 1 if goes_on else 1
-        record = link(self._record(event, now, None, (epoch, seq)), last)
-        self.copy.add((record,))
+        now, absent = self.clock.now(), RecordUnavailable(path=self.copy.path, problem=_("there is no second copy"))
+        if not self.copy.mark()[1]:
+            raise absent
+        with self.copy.held():
+            last = self.copy.last()
+            if last is None or last.node != self.node:
+                raise absent
+            goes_on = self._aside is not None and self._aside.hash == last.hash
+            epoch = last.epoch if goes_on else next_epoch(max(self.epoch, last.epoch), now.utc)
+            seq = last.seq + 1 if goes_on else 1
+            record = link(self._record(event, now, None, (epoch, seq)), last)
+            self.copy.add((record,))
         self._aside = record
         return record
-
-    def _with_room(self, work: Callable[[], T]) -> T:
-        """Do it; where the disk is full, once more with the reserve that is kept for this."""
-        try:
-            return work()
-        except (RecordFull, OSError) as error:
-            if not no_room(error) or not ballast.free(self.store.path):
-                raise
-            log.warning("the disk is full: the record's reserve is given up")
-            self._made_room = True
-            return work()
 
     def _record(
         self, event: Event, now: Instant, before: Record | None, place: tuple[int, int] | None = None
@@ -295,58 +225,3 @@ class Journal:
             prev_hash="",
             hash="",
         )
-
-
-def read(url: str, *, kinds: Collection[type[Event]] | None = None, everyone: bool = False) -> list[Row]:
-    """The rows that count at the journal at ``url``, or those of these kinds, without ever making one: ``[]`` for none.
-
-    ``everyone``: all there are, by node, epoch and number, those of other stations too: for reports.
-
-    :raises RecordUnavailable: the database is there and cannot be read.
-    :raises UnknownSchema: it was laid out by a newer program or another one.
-    """
-    store = open_to_read(url)
-    if store is None:
-        return []
-    try:
-        return _all_rows(store, kinds) if everyone else _rows(store, kinds)
-    finally:
-        store.close()
-
-
-def verify_at(url: str) -> Verification:
-    """Walk along the chain of the journal at ``url``, without ever making one.
-
-    :raises RecordUnavailable: the database is there and cannot be read.
-    """
-    store = open_to_read(url)
-    if store is None:
-        return verify(())
-    try:
-        with store.reading() as connection:
-            return verify(as_records(connection.execute(ordered())))
-    finally:
-        store.close()
-
-
-def _rows(store: Store, kinds: Collection[type[Event]] | None) -> list[Row]:
-    with store.reading() as connection:
-        return list(counting(connection, kinds))
-
-
-def _all_rows(store: Store, kinds: Collection[type[Event]] | None) -> list[Row]:
-    wanted = ordered()
-    if kinds is not None:
-        wanted = wanted.where(col(JournalRow.kind).in_([kind.kind for kind in kinds]))
-    with store.reading() as connection:
-        return [understand(record) for record in as_records(connection.execute(wanted))]
-
-
-def _last(connection: Connection, node: str) -> Record | None:
-    newest = (
-        select(*COLUMNS)
-        .where(col(JournalRow.node) == node)
-        .order_by(col(JournalRow.epoch).desc(), col(JournalRow.seq).desc())
-        .limit(1)
-    )
-    return next(as_records(connection.execute(newest)), None)

@@ -1,24 +1,30 @@
 """The second copy: every row of the journal as one line of JSON in a plain file beside the database.
 
 A row goes into the database first, then here; only then it is acknowledged. So the copy holds nothing that the database has
-not held, and either can be made again from the other. Lines are only ever added, each by one write at the file's end, so
-that several processes may add at once; one that was cut short is followed by a new line and left out when the file is read.
-The same row may stand here twice: its key and its hash say so.
+not held, and either can be made again from the other. Lines are only ever added, each by one write at the file's end; processes
+take turns. One that was cut short is followed by a new line and left out when the file is read. The same row may stand here
+twice: its key and its hash say so.
 """
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import fields
 from pathlib import Path
 
 from broadcaster.journal.chain import digest
 from broadcaster.journal.payload import dumps
 from broadcaster.journal.row import Record
+from broadcaster.journal.turns import take_turn, there_are_turns
 from broadcaster.store.marker import sync_folder
 
 SUFFIX = ".jsonl"
 CHUNK = 1 << 16
+
+Mark = tuple[int, int]
+"""Which file it is, and its size in bytes."""
+NOTHING: Mark = (0, 0)
 _NAMES = frozenset(field.name for field in fields(Record))
 
 
@@ -43,17 +49,19 @@ def record_of(line: bytes) -> Record | None:
 
 
 class SecondCopy:
-    """The copy at ``path``. Nothing is made before the first row."""
+    """The copy at ``path``, for one thread at a time. Nothing is made before the first row."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._held: int | None = None
+        """The open file, while it is this object's turn."""
 
-    def mark(self) -> tuple[int, int]:
+    def mark(self) -> Mark:
         """Something that differs when lines were added or another file took its place; zeros where there is none."""
         try:
             found = self.path.stat()
         except FileNotFoundError:
-            return 0, 0
+            return NOTHING
         return found.st_ino, found.st_size
 
     def records(self) -> Iterator[Record]:
@@ -63,10 +71,20 @@ class SecondCopy:
         """
         if self.path.exists():
             with self.path.open("rb") as file:
-                for line in file:
-                    record = record_of(line)
-                    if record is not None:
-                        yield record
+                yield from filter(None, map(record_of, file))
+
+    def since(self, mark: Mark) -> list[Record]:
+        """The rows that were added since this mark; all, when it is of another file.
+
+        :raises OSError: the file cannot be read.
+        """
+        if self.mark() in (mark, NOTHING):
+            return []
+        number, size = mark
+        with self.path.open("rb") as file:
+            if os.fstat(file.fileno()).st_ino == number:
+                file.seek(size)
+            return list(filter(None, map(record_of, file)))
 
     def last(self) -> Record | None:
         """The row of the last line that can be read.
@@ -76,11 +94,23 @@ class SecondCopy:
         if not self.path.exists():
             return None
         with self.path.open("rb") as file:
-            for line in _backwards(file.fileno()):
-                record = record_of(line)
-                if record is not None:
-                    return record
-        return None
+            return next(filter(None, map(record_of, _backwards(file.fileno()))), None)
+
+    @contextmanager
+    def held(self) -> Iterator[int]:
+        """While the block lasts nobody else adds to the file or puts another in its place. Gives the open file; may be nested.
+
+        :raises OSError: it cannot be opened, or somebody else keeps it.
+        """
+        if self._held is not None:
+            yield self._held
+            return
+        self._held = self._taken()
+        try:
+            yield self._held
+        finally:
+            file, self._held = self._held, None
+            os.close(file)
 
     def add(self, records: Iterable[Record]) -> None:
         """Add these rows; they are on the disk on return.
@@ -88,30 +118,39 @@ class SecondCopy:
         :raises OSError: they could not be written, or not all of them.
         """
         lines = b"".join(map(line_of, records))
-        new = not self.path.exists()
-        file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-        try:
+        with self.held() as file:
+            new = os.fstat(file).st_size == 0
             _write(file, lines if _ends_well(file) else b"\n" + lines)
             os.fsync(file)
-        finally:
-            os.close(file)
         if new:
             sync_folder(self.path.parent)
 
-    def rewrite(self, records: Iterable[Record]) -> None:
-        """Make the file anew, at once and whole, of these rows.
+    def rewrite(self, records: Collection[Record], *, seen: Mark, keep: bool = False) -> Mark:
+        """Make the file anew, at once and whole, of these rows, and after them those that were added since the mark ``seen``.
 
+        ``keep``: what was there, under another name.
+
+        :returns: the new file's mark after these rows: what was added since stands behind it.
         :raises OSError: it could not be written; what was there is there still.
         """
         temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        made, known = SecondCopy(temporary), {record.hash for record in records}
         try:
             temporary.unlink(missing_ok=True)
-            SecondCopy(temporary).add(records)
-            temporary.replace(self.path)
+            made.add(records)
+            mark = made.mark()
+            with self._replacing():  # from here on nobody adds to a file that is about to lose its name
+                late = [record for record in self.since(seen) if record.hash not in known]
+                if late:
+                    made.add(late)
+                if keep:
+                    self._name_aside()
+                temporary.replace(self.path)
         except OSError:
             temporary.unlink(missing_ok=True)
             raise
         sync_folder(self.path.parent)
+        return mark
 
     def kept_aside(self) -> "list[SecondCopy]":
         """What :meth:`put_aside` has kept."""
@@ -119,9 +158,45 @@ class SecondCopy:
 
     def put_aside(self) -> None:
         """Keep what is there under another name: it is not this record's."""
-        aside = (self.path.with_name(f"{self.path.name}.aside-{number}") for number in range(1, 1_000_000))
-        self.path.rename(next(path for path in aside if not path.exists()))
+        with self._replacing():
+            self.path.rename(self._free_name())
         sync_folder(self.path.parent)
+
+    def _replacing(self) -> AbstractContextManager[object]:
+        """The turn; but a system without turns may refuse to take the name from an open file."""
+        return self.held() if there_are_turns() else nullcontext()
+
+    def _name_aside(self) -> None:
+        """A second name for what is there: until another takes the first, there is no moment without a copy."""
+        aside = self._free_name()
+        try:
+            os.link(self.path, aside)
+        except OSError:  # a file system where nothing has two names
+            self.path.rename(aside)
+
+    def _free_name(self) -> Path:
+        names = (self.path.with_name(f"{self.path.name}.aside-{number}") for number in range(1, 1_000_000))
+        return next(path for path in names if not path.exists())
+
+    def _taken(self) -> int:
+        """The file that has the name now, opened, its turn taken."""
+        while True:
+            file = os.open(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            try:
+                take_turn(file)
+                if self._is(file):
+                    return file
+            except BaseException:
+                os.close(file)
+                raise
+            os.close(file)  # another has taken its place meanwhile
+
+    def _is(self, file: int) -> bool:
+        """Whether this open file still has the name."""
+        try:
+            return os.path.samestat(os.fstat(file), self.path.stat())
+        except FileNotFoundError:
+            return False
 
 
 def _write(file: int, data: bytes) -> None:

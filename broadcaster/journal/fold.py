@@ -4,10 +4,11 @@ Heartbeats matter only to plays that have no end yet; whoever wants the others n
 (``journal.rows(kinds=WITHOUT_HEARTBEATS)``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from broadcaster.journal.ends import ends
 from broadcaster.journal.events import (
     EVENTS,
     ClockHeld,
@@ -46,9 +47,9 @@ FOR_PLAYS: tuple[type[Event], ...] = (Started, Intent, *SEQUELS)
 """All that :func:`plays` reads."""
 
 
-@dataclass(frozen=True)
-class PlayRecord:
-    """What became of one airing: the play log's line."""
+@dataclass(frozen=True, kw_only=True)
+class Play:
+    """What became of one airing."""
 
     play: PlayId | None
     airing: AiringId
@@ -71,8 +72,14 @@ class PlayRecord:
     """Trust in the clock when the sound was about to begin; without a sound, when the end was written."""
     rehearsal: bool
     notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayRecord(Play):
+    """The same with what came after, as the record has it: the play log's line."""
+
     sequel: Sequel = NOTHING
-    """What came after: make-goods, and what people say. It changes nothing above, but for the evidence: a microphone's word
+    """Make-goods, and what people say. It changes nothing above, but for the evidence: a microphone's word
     that it was heard in the market proves more than the computer can.
     """
 
@@ -101,19 +108,11 @@ def plays(rows: Iterable[Row]) -> list[PlayRecord]:
     """The play log: one record for every airing that has ended, ordered by due time, then market."""
     rows = list(rows)
     after = sequels(rows)
-    intents: dict[PlayId, Row] = {}
-    log: dict[AiringId, PlayRecord] = {}
-    rehearsal = False
-    for row in rows:
-        if isinstance(row.event, Started):
-            rehearsal = row.event.rehearsal
-        elif isinstance(row.event, Intent):
-            intents[row.play] = row
-        elif isinstance(row.event, Ended) and row.event.airing not in log:
-            source = intents.get(row.event.play, row) if row.event.play else row
-            sequel = after.get(row.event.airing, NOTHING)
-            log[row.event.airing] = play_record(row.event, source.clock, rehearsal=rehearsal, sequel=sequel)
-    return sorted(log.values(), key=lambda record: (record.due, record.market))
+    stand = sorted(ends(rows).values(), key=lambda end: (end.said.due, end.said.market, end.key))
+    return [
+        play_record(end.said, end.clock, rehearsal=end.rehearsal, sequel=after.get(end.said.airing, NOTHING))
+        for end in stand
+    ]
 
 
 def play_record(ended: Ended, clock: ClockTrust, *, rehearsal: bool, sequel: Sequel = NOTHING) -> PlayRecord:
@@ -147,27 +146,59 @@ def promises(rows: Iterable[Row]) -> dict[AiringId, Promise]:
     """Everything ever promised, as it was promised last, ended or not; what was ordered by hand is a promise too."""
     found: dict[AiringId, Promise] = {}
     for row in rows:
-        found.update((promise.airing, promise) for promise in _promised(row.event))
+        found.update((promise.airing, promise) for promise in promised(row.event))
         if isinstance(row.event, MakeGoodCancelled) and row.event.airing in found:
             found[row.event.airing] = replace(found[row.event.airing], cancelled=Reason.STOPPED_BY_OPERATOR)
     return found
 
 
-def _promised(event: Event) -> tuple[Promise, ...]:
+def promised(event: Event) -> tuple[Promise, ...]:
+    """What the event promises."""
     if isinstance(event, PlanAccepted):
         return event.promises
     return (event.promise,) if isinstance(event, PlayOrdered | MakeGoodOrdered | ClockHeld) else ()
 
 
-def holds(rows: Iterable[Row]) -> dict[MarketId, Row]:
-    """The markets that are paused, each with the row that paused it."""
-    held: dict[MarketId, Row] = {}
+def holds(rows: Iterable[Row], now: datetime | None = None) -> dict[MarketId, Row]:
+    """The markets that are paused, each with the row that keeps it so the longest.
+
+    ``now`` (aware): a pause that has ended by itself no longer counts; without it, one counts until it is on record that
+    somebody resumed the market, or that its time was over.
+    """
+    found = {market: _longest(paused, now) for market, paused in _paused(rows).items()}
+    return {market: row for market, row in found.items() if row is not None}
+
+
+def ending_by_themselves(held: Mapping[MarketId, Row]) -> dict[MarketId, datetime]:
+    """Of the pauses that :func:`holds` gives: when each ends that nobody need lift."""
+    events = [row.event for row in held.values() if isinstance(row.event, Held)]
+    return {event.market: event.until for event in events if event.until is not None}
+
+
+def lapsed(rows: Iterable[Row], now: datetime) -> tuple[MarketId, ...]:
+    """The markets whose pause has ended by itself at ``now``, which is not yet on record."""
+    kept = list(rows)
+    return tuple(market for market in holds(kept) if market not in holds(kept, now))
+
+
+def _paused(rows: Iterable[Row]) -> dict[MarketId, list[Row]]:
+    """The rows that paused each market since it was resumed last."""
+    paused: dict[MarketId, list[Row]] = {}
     for row in rows:
         if isinstance(row.event, Held):
-            held.setdefault(row.event.market, row)
+            paused.setdefault(row.event.market, []).append(row)
         elif isinstance(row.event, Resumed):
-            held.pop(row.event.market, None)
-    return held
+            paused.pop(row.event.market, None)
+    return paused
+
+
+def _longest(paused: list[Row], now: datetime | None) -> Row | None:
+    """The first that waits for somebody, else the one that ends last."""
+    ends = {row.event.until: row for row in reversed(paused) if isinstance(row.event, Held)}
+    if None in ends:
+        return ends[None]
+    last = max(until for until in ends if until is not None)
+    return ends[last] if now is None or now < last else None
 
 
 def terminal(rows: Iterable[Row]) -> dict[AiringId, Ended]:

@@ -33,7 +33,7 @@ from broadcaster.journal.events import DAMAGED, RecordIncident
 from broadcaster.journal.nodes import COLUMNS
 from broadcaster.journal.row import Record
 from broadcaster.journal.settling import Key, Whose, become, key_of, next_epoch, write_records
-from broadcaster.store.engine import database_path, open_to_write, url_of
+from broadcaster.store.engine import database_path, is_postgres, open_to_write, url_of
 from broadcaster.store.marker import sync_folder
 from broadcaster.store.problems import RecordDamaged, RecordMissing, unavailable
 from broadcaster.store.tables import Credential
@@ -78,7 +78,12 @@ def open_or_mend(url: str, clock: Clock, zone: ZoneInfo) -> Journal:
 
     :raises RecordUnavailable: it cannot be opened, and nothing of it could be saved.
     :raises UnknownSchema: it was laid out by a newer program or another one.
+    :raises OnlyInAFile: it is in PostgreSQL: a computer that plays must not depend on a server that may not answer.
     """
+    if is_postgres(url):
+        from broadcaster.store.postgres import OnlyInAFile  # noqa: PLC0415  most stations never need it
+
+        raise OnlyInAFile
     _go_on(database_path(url), clock.now().utc)
     try:
         journal = Journal.open(url, clock, zone)

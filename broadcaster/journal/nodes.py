@@ -62,7 +62,7 @@ OPENING: tuple[type[Event], ...] = (
 """What lets something sound: at a box of an office, the office's rows alone."""
 FORBIDDING: tuple[type[Event], ...] = (Withdrawn, ConsentWithdrawn, Suspended, HelplineWrong, PartWrong, MicrophoneOff)
 """What keeps something from sounding: the office's rows and the box's own."""
-LIFTED_THERE: tuple[type[Event], ...] = (Suspended, HelplineWrong)
+LIFTED_THERE: tuple[type[Event], ...] = (Suspended, HelplineWrong, MicrophoneOff)
 """What is forbidden until somebody lifts it: once the office knows of it, it is the office that does."""
 
 Place = tuple[int, int]

@@ -1,10 +1,10 @@
 """The play log straight from the database, in order and a few rows at a time: what :func:`~broadcaster.journal.fold.plays`
 gives, however long the journal, in the same little memory.
 
-SQLite puts the ends in order (their keys alone; what its memory does not hold waits in a temporary file), the first end of
-each airing only; whole rows are fetched by key, a few hundred at a time. Days are narrowed there too, by the airings' names,
-which begin with the local day: generously, for whoever asked chooses exactly from what comes. What is chosen is always chosen
-among the first ends: no choice leaves out an airing's first end and keeps a later one.
+SQLite puts the ends in order (their keys alone; what its memory does not hold waits in a temporary file); whole rows are
+fetched by their airings' names, a few hundred at a time. Days are narrowed there too, by these names, which begin with
+the local day: generously, for whoever asked chooses exactly from what comes. Of an airing with more than one end only the one
+that stands (:mod:`broadcaster.journal.ends`) is told, whatever was asked for: no choice leaves it out and tells another.
 """
 
 import json
@@ -15,20 +15,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from operator import itemgetter
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 from sqlmodel import col, select
 
-from broadcaster.journal.append import COLUMNS, as_records
+from broadcaster.journal.ends import End, end_of, standing
 from broadcaster.journal.events import Ended, Intent, MakeGoodOrdered, Started
 from broadcaster.journal.fold import PlayRecord, play_record
+from broadcaster.journal.nodes import COLUMNS
 from broadcaster.journal.payload import VERSION, UnknownPayload
+from broadcaster.journal.reading import as_records
 from broadcaster.journal.row import Record, Row, understand
 from broadcaster.journal.sequel import NOTHING, SAID, Sequel, sequels
 from broadcaster.model import AiringId, ClockTrust, MarketId, Outcome
-from broadcaster.store.engine import Store, database_path, open_to_read
+from broadcaster.store.engine import Store, database_path, file_number, open_to_read
 from broadcaster.store.tables import JournalRow
 
 Key = tuple[str, int, int]
@@ -39,9 +40,7 @@ AT_ONCE = 500
 MARGIN = timedelta(days=2)
 """A local day of one zone lies at most two days from that of another, should the station's zone ever have changed."""
 
-_FIRST_ENDS = """SELECT node, epoch, seq FROM journal WHERE NOT EXISTS (
-    SELECT 1 FROM journal AS earlier WHERE earlier.airing = journal.airing AND earlier.kind = 'ended'
-    AND (earlier.node, earlier.epoch, earlier.seq) < (journal.node, journal.epoch, journal.seq)) AND """
+_ENDS = "SELECT node, epoch, seq, airing FROM journal WHERE "
 _OF_ALL_DAYS = "kind = 'ended'"
 _OF_DAYS = (
     "+kind = 'ended' AND (airing >= :first AND airing < :after OR airing < '0' OR airing >= ':' OR airing IS NULL)"
@@ -61,7 +60,7 @@ _SPOKEN_OF = (
 )
 _ABOUT = f"""FROM json_each(:airings) AS wanted CROSS JOIN journal ON journal.airing = wanted.value
     WHERE +journal.kind IN ({_WORDS}, '{MakeGoodOrdered.kind}')"""
-_MADE_GOOD = """FROM json_each(:airings) AS wanted CROSS JOIN journal ON journal.airing = wanted.value
+_ENDED = """FROM json_each(:airings) AS wanted CROSS JOIN journal ON journal.airing = wanted.value
     WHERE +journal.kind = 'ended'"""
 """The plus sign: it is the names' index that leads to few rows."""
 _SINCE = "kind = 'ended' AND node = :node AND (epoch, seq) > (:epoch, :seq) ORDER BY epoch, seq"
@@ -123,8 +122,8 @@ class PlayLog:
         """The airings that ended since the last call of this or of :meth:`plays`, in the order in which they were written;
         then those of which somebody has said something since.
 
-        Asks little when nothing has changed. An airing on record at two stations may be told twice. A database that is made
-        or put back meanwhile is found. Raises as :meth:`plays`.
+        Asks little when nothing has changed. An airing on record at two stations may be told twice, and one that was rehearsed
+        before it was real. A database that is made or put back meanwhile is found. Raises as :meth:`plays`.
         """
         store = self._opened()
         if store is None or (version := store.data_version()) == self._version:
@@ -154,26 +153,18 @@ class PlayLog:
 
     def _opened(self) -> Store | None:
         """The database as it lies there now; another file may have taken its place."""
-        if self._store is not None and self._file != _number(self._path):
+        if self._store is not None and self._file != file_number(self._path):
             self.close()
         if self._store is None:
-            self._store, self._file = open_to_read(self._url), _number(self._path)
+            self._file, self._store = file_number(self._path), open_to_read(self._url)
         return self._store
-
-
-def _number(path: Path) -> int:
-    """What tells a file from another that takes its name; 0 where there is none."""
-    try:
-        return path.stat().st_ino
-    except OSError:
-        return 0
 
 
 def _ends(wanted: Wanted) -> TextClause:
     of_days, days = _days(wanted.first, wanted.last)
     exact = {name: getattr(wanted, name) for name in _EXACTLY if getattr(wanted, name) is not None}
     chosen = "".join(f" AND {_EXACTLY[name]}" for name in exact)
-    return text(_FIRST_ENDS + of_days + chosen + _BY_TIME).bindparams(**days, **exact)
+    return text(_ENDS + of_days + chosen + _BY_TIME).bindparams(**days, **exact)
 
 
 def _days(first: date | None, last: date | None) -> tuple[str, dict[str, str]]:
@@ -187,12 +178,12 @@ def _days(first: date | None, last: date | None) -> tuple[str, dict[str, str]]:
 
 
 def _since(seen: Key) -> TextClause:
-    return text(_FIRST_ENDS + _SINCE).bindparams(node=seen[0], epoch=seen[1], seq=seen[2])
+    return text(_ENDS + _SINCE).bindparams(node=seen[0], epoch=seen[1], seq=seen[2])
 
 
 def _spoken_of(seen: Key) -> TextClause:
     """The airings of which somebody has said something since."""
-    return text(_FIRST_ENDS + _SPOKEN_OF).bindparams(node=seen[0], epoch=seen[1], seq=seen[2])
+    return text(_ENDS + _SPOKEN_OF).bindparams(node=seen[0], epoch=seen[1], seq=seen[2])
 
 
 def _newest(connection: Connection) -> dict[str, Key]:
@@ -205,42 +196,42 @@ def _newest(connection: Connection) -> dict[str, Key]:
 
 
 def _records(connection: Connection, wanted: TextClause) -> Iterator[PlayRecord]:
-    """The log's lines of the ends with these keys, in their order."""
+    """The log's lines of the airings for which the ends with these keys stand, in their order."""
     changes = _rehearsals(connection)
-    keys = map(_as_key, connection.execute(wanted))
-    while batch := list(islice(keys, AT_ONCE)):
-        ends = _rows(connection, batch)
-        clocks = _clocks(connection, filter(None, (_key_of_intent(row) for row in ends.values())))
-        after = _sequels(connection, [_airing(row) for row in ends.values()])
-        for key in batch:
-            yield _record(key, ends[key], clocks, changes, after)
+    found = iter(connection.execute(wanted))
+    while batch := [(_as_key(row), AiringId(row[3])) for row in islice(found, AT_ONCE)]:
+        airings = list(dict.fromkeys(airing for _key, airing in batch))
+        ended = _named(connection, _ENDED, airings)
+        clocks = _clocks(connection, filter(None, map(_key_of_intent, ended)))
+        stands = standing(_end(row, clocks, changes) for row in ended)
+        after = _sequels(connection, airings, ended)
+        for key, airing in batch:
+            if (end := stands.get(airing)) is None:  # under another name than its own words say
+                raise UnknownPayload(problem=Ended.kind)
+            if end.key == key:
+                sequel = after.get(airing, NOTHING)
+                yield play_record(end.said, end.clock, rehearsal=end.rehearsal, sequel=sequel)
 
 
-def _record(
-    key: Key,
-    row: Row,
-    clocks: Mapping[Key, ClockTrust],
-    changes: Sequence[tuple[Key, bool]],
-    after: Mapping[AiringId, Sequel],
-) -> PlayRecord:
+def _end(row: Row, clocks: Mapping[Key, ClockTrust], changes: Sequence[tuple[Key, bool]]) -> End:
     assert isinstance(row.event, Ended)  # noqa: S101  asked for by kind
-    intent = _key_of_intent(row)
+    key, intent = _key_of_row(row), _key_of_intent(row)
     clock = clocks.get(intent, row.clock) if intent is not None and intent < key else row.clock
     before = bisect(changes, key, key=itemgetter(0))
-    rehearsal = before > 0 and changes[before - 1][1]
-    return play_record(row.event, clock, rehearsal=rehearsal, sequel=after.get(row.event.airing, NOTHING))
+    rehearsal = before > 0 and changes[before - 1][0][0] == row.node and changes[before - 1][1]
+    return end_of(row, row.event, clock, rehearsal=rehearsal)
 
 
-def _airing(row: Row) -> AiringId:
-    assert isinstance(row.event, Ended)  # noqa: S101  asked for by kind
-    return row.event.airing
-
-
-def _sequels(connection: Connection, airings: Sequence[AiringId]) -> Mapping[AiringId, Sequel]:
+def _sequels(connection: Connection, airings: Sequence[AiringId], ended: Sequence[Row]) -> Mapping[AiringId, Sequel]:
     """What came after these airings: what was said of them, and their make-goods with their ends."""
     about = _named(connection, _ABOUT, airings)
     made = [row.event.promise.airing for row in about if isinstance(row.event, MakeGoodOrdered)]
-    return sequels([*about, *(_named(connection, _MADE_GOOD, made) if made else ())]) if about else {}
+    others = _named(connection, _ENDED, made) if made else ()
+    return (
+        sequels(sorted({_key_of_row(row): row for row in (*about, *ended, *others)}.values(), key=_key_of_row))
+        if about
+        else {}
+    )
 
 
 def _named(connection: Connection, which: str, airings: Sequence[AiringId]) -> list[Row]:
@@ -256,14 +247,9 @@ def _rehearsals(connection: Connection) -> list[tuple[Key, bool]]:
     started = select(*COLUMNS).where(col(JournalRow.kind) == Started.kind).order_by(*_KEY)
     for row in map(understand, as_records(connection.execute(started))):
         rehearsal = isinstance(row.event, Started) and row.event.rehearsal
-        if rehearsal != (changes[-1][1] if changes else False):
-            changes.append(((row.node, row.epoch, row.seq), rehearsal))
+        if rehearsal != (changes[-1][1] if changes and changes[-1][0][0] == row.node else False):
+            changes.append((_key_of_row(row), rehearsal))
     return changes
-
-
-def _rows(connection: Connection, keys: Iterable[Key]) -> dict[Key, Row]:
-    rows = map(understand, as_records(connection.execute(_by_keys(Record.__slots__), {"keys": json.dumps(list(keys))})))
-    return {(row.node, row.epoch, row.seq): row for row in rows}
 
 
 def _clocks(connection: Connection, keys: Iterable[Key]) -> dict[Key, ClockTrust]:
@@ -288,6 +274,11 @@ def _key_of_intent(end: Row) -> Key | None:
     if len(numbers) != 2 or not all(_NUMBER.fullmatch(number) for number in numbers):
         return None
     return node, int(numbers[0]), int(numbers[1])
+
+
+def _key_of_row(row: Row) -> Key:
+    """The row's."""
+    return row.node, row.epoch, row.seq
 
 
 def _as_key(found: Sequence[Any]) -> Key:

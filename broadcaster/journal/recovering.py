@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from sqlmodel import col, select, tuple_
 
-from broadcaster.journal.append import COLUMNS, Journal, as_records
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Heartbeat
 from broadcaster.journal.fold import WITHOUT_HEARTBEATS, open_intents
+from broadcaster.journal.nodes import COLUMNS
+from broadcaster.journal.reading import as_records
 from broadcaster.journal.row import Row, understand
 from broadcaster.store.tables import JournalRow
 

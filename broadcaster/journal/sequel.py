@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from broadcaster.journal.ends import ends
 from broadcaster.journal.events import Confirmed, Declared, Ended, Event, Listened, MakeGoodOrdered, Promise
 from broadcaster.journal.row import Row
 from broadcaster.model import AiringId, Outcome
@@ -66,24 +67,30 @@ NOTHING = Sequel()
 
 
 def sequels(rows: Iterable[Row]) -> dict[AiringId, Sequel]:
-    """What came after each airing; nothing for an airing of which there is nothing to say. Rows in order."""
+    """What came after each airing; nothing for an airing of which there is nothing to say. Each record's rows in order.
+
+    Of what several records say, the newest counts.
+    """
+    kept = list(rows)
+    ended = ends(kept)
     ordered: dict[AiringId, dict[AiringId, Promise]] = {}
-    ends: dict[AiringId, Outcome] = {}
     found: dict[AiringId, Sequel] = {}
-    for row in rows:
+    for row in kept:
         match row.event:
-            case Ended(airing=airing, outcome=outcome):
-                ends.setdefault(airing, outcome)
             case MakeGoodOrdered(airing=airing, promise=promise):
                 ordered.setdefault(airing, {})[promise.airing] = promise
+            case Listened(airing=airing) as heard:
+                of_its_play = ended[airing].listened if airing in ended else None
+                found[airing] = replace(found.get(airing, NOTHING), listened=of_its_play or heard)
+    for row in sorted((row for row in kept if isinstance(row.event, Confirmed | Declared)), key=lambda row: row.utc):
+        match row.event:
             case Confirmed(airing=airing) as said:
                 found[airing] = replace(found.get(airing, NOTHING), confirmed=Confirmation(said, row.utc))
-            case Listened(airing=airing) as heard:
-                found[airing] = replace(found.get(airing, NOTHING), listened=heard)
             case Declared(airing=airing) as said:
                 found[airing] = replace(found.get(airing, NOTHING), declared=Declaration(said, row.utc))
+    outcomes = {airing: end.said.outcome for airing, end in ended.items()}
     for missed, promises in ordered.items():
-        found[missed] = replace(found.get(missed, NOTHING), make_goods=_made(promises, ends))
+        found[missed] = replace(found.get(missed, NOTHING), make_goods=_made(promises, outcomes))
     return found
 
 

@@ -9,7 +9,7 @@
 Rows that come back begin a new epoch: no number is used twice, whatever else was lost.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -18,9 +18,10 @@ from sqlalchemy import Connection, Select, case
 from sqlmodel import col, insert, select, update
 
 from broadcaster.errors import BadInput, BroadcasterError
-from broadcaster.journal.copy import SecondCopy
+from broadcaster.journal.copy import NOTHING, Mark, SecondCopy
 from broadcaster.journal.events import DIVERGED, UNANSWERED, WENT_BACK, Event, RecordIncident, StickTaken
 from broadcaster.journal.nodes import COLUMNS
+from broadcaster.journal.reading import as_records
 from broadcaster.journal.row import Record, understand
 from broadcaster.journal.silences import SILENCES, to_forbid
 from broadcaster.locale import mark as N_
@@ -51,6 +52,8 @@ class Settled:
     """Once these are on record, the copy is to be put aside and begun anew."""
     copy_lacks: tuple[Record, ...] = ()
     """Rows to add to the copy, but not before what came back from it is on record: after them it would not be found."""
+    seen: Mark = NOTHING
+    """The copy's mark when it was looked into: what was added since is not part of this."""
 
 
 def settle(connection: Connection, copy: SecondCopy, whose: Whose, now: datetime) -> Settled:
@@ -58,18 +61,21 @@ def settle(connection: Connection, copy: SecondCopy, whose: Whose, now: datetime
 
     :raises OSError: the copy cannot be read or written: it stays behind.
     """
-    last = copy.last()
-    if last is None:
-        begin(connection, copy, whose)
-        return Settled(whose)
-    if hash_of(connection, key_of(last)) == last.hash:
+    while True:
+        seen, last = copy.mark(), copy.last()
+        if last is None:
+            return Settled(whose, seen=begin(connection, copy, whose, seen))
+        if hash_of(connection, key_of(last)) != last.hash:
+            return _take_in(connection, copy, whose, now, seen)
         behind = _after(connection, last, whose)
+        if not behind:
+            return Settled(whose, seen=seen)
         if any(record.kind == StickTaken.kind for record in behind):  # rows of others came before it
-            copy.rewrite(list(as_records(connection.execute(_all(whose)))))
-        elif behind:
-            copy.add(behind)
-        return Settled(whose)
-    return _take_in(connection, copy, whose, now)
+            return Settled(whose, seen=copy.rewrite(_everything(connection, whose), seen=seen))
+        with copy.held():
+            if copy.mark() == seen:  # else something was added meanwhile, which these would hide
+                copy.add(behind)
+                return Settled(whose, seen=copy.mark())
 
 
 def next_epoch(known: int, now: datetime) -> int:
@@ -89,11 +95,6 @@ def hash_of(connection: Connection, key: Key) -> str | None:
         col(JournalRow.node) == node, col(JournalRow.epoch) == epoch, col(JournalRow.seq) == seq
     )
     return connection.execute(found).scalar()
-
-
-def as_records(found: Iterable[Iterable[Any]]) -> Iterator[Record]:
-    """Rows of :data:`COLUMNS` as records."""
-    return (Record(*values) for values in found)
 
 
 class OtherRow(BadInput):
@@ -137,23 +138,34 @@ def become(connection: Connection, whose: Whose) -> None:
     connection.execute(update(Identity).values(node=whose.node, epoch=whose.epoch))
 
 
-def begin(connection: Connection, copy: SecondCopy, whose: Whose) -> None:
-    """The copy anew; what lies there in its place is kept beside it.
+def begin(connection: Connection, copy: SecondCopy, whose: Whose, seen: Mark) -> Mark:
+    """The copy anew; what lies there in its place is kept beside it. Rows added since ``seen`` go over into the new one.
 
+    :returns: as :meth:`~broadcaster.journal.copy.SecondCopy.rewrite`.
     :raises OSError: it cannot be written.
     """
-    if copy.mark()[1]:
-        copy.put_aside()
-    rows = list(as_records(connection.execute(_all(whose))))
+    rows, there = _everything(connection, whose), copy.mark()[1] > 0
     if rows:
-        copy.rewrite(rows)
+        return copy.rewrite(rows, seen=seen, keep=there)
+    if there:
+        copy.put_aside()
+    return NOTHING
 
 
-def _all(whose: Whose) -> Select[Any]:
+def all_on_record(connection: Connection, records: Collection[Record]) -> bool:
+    """Whether the database has every one of these rows of one node."""
+    if len(records) <= AT_ONCE:
+        return all(hash_of(connection, key_of(record)) == record.hash for record in records)
+    here = dict(_hashes(connection, next(iter(records)).node))
+    return all(here.get(key_of(record)) == record.hash for record in records)
+
+
+def _everything(connection: Connection, whose: Whose) -> list[Record]:
     """Every row, this node's last: the newest line tells how far the copy has come."""
     every: Select[Any] = select(*COLUMNS)
     own = case((col(JournalRow.node) == whose.node, 1), else_=0)
-    return every.order_by(own, col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
+    ordered = every.order_by(own, col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
+    return list(as_records(connection.execute(ordered)))
 
 
 def _after(connection: Connection, last: Record, whose: Whose) -> list[Record]:
@@ -165,10 +177,10 @@ def _after(connection: Connection, last: Record, whose: Whose) -> list[Record]:
     return list(as_records(connection.execute(rows.order_by(col(JournalRow.epoch), col(JournalRow.seq)))))
 
 
-def _take_in(connection: Connection, copy: SecondCopy, whose: Whose, now: datetime) -> Settled:
+def _take_in(connection: Connection, copy: SecondCopy, whose: Whose, now: datetime, seen: Mark) -> Settled:
     """The copy knows what the database does not."""
     theirs = {key_of(record): record for record in copy.records()}
-    ours = {key_of(record): record for record in as_records(connection.execute(_all(whose)))}
+    ours = {key_of(record): record for record in _everything(connection, whose)}
     if not ours:  # a database that was made anew: it goes on as the one it replaces
         whose = Whose(next(reversed(theirs.values())).node, whose.epoch)
     missing = [record for key, record in sorted(theirs.items()) if key not in ours]
@@ -183,11 +195,12 @@ def _take_in(connection: Connection, copy: SecondCopy, whose: Whose, now: dateti
     become(connection, settled)
     if not fits:
         forbidden = to_forbid(_events(theirs.values()), _events(ours.values()))
-        return Settled(settled, (RecordIncident(DIVERGED), *forbidden), copy_is_foreign=True)
+        return Settled(settled, (RecordIncident(DIVERGED), *forbidden), copy_is_foreign=True, seen=seen)
     write_records(connection, missing)
     waited = all(record.epoch > whose.epoch for record in missing)
     told = RecordIncident(UNANSWERED if waited and ours else WENT_BACK, len(missing))
-    return Settled(settled, (told,), copy_lacks=tuple(record for key, record in ours.items() if key not in theirs))
+    lacks = tuple(record for key, record in ours.items() if key not in theirs)
+    return Settled(settled, (told,), copy_lacks=lacks, seen=seen)
 
 
 def _events(records: Iterable[Record]) -> Iterator[Event]:

@@ -12,7 +12,7 @@ from broadcaster.library.catalogue import intact
 from broadcaster.library.consents import consents_of, is_sensitive
 from broadcaster.library.decisions import APPROVERS, OFFICER, Decisions, decisions_of
 from broadcaster.library.people import identify, person_of
-from broadcaster.library.refusals import EpisodeWithdrawn, MasterChanged, NothingAdmitted, SameHand
+from broadcaster.library.refusals import EpisodeWithdrawn, MasterChanged, NewerVersion, NothingAdmitted, SameHand
 from broadcaster.library.words import subjects
 from broadcaster.locale import mark as N_
 from broadcaster.model import EpisodeNumber, Question
@@ -65,11 +65,25 @@ Answers = Mapping[Question, bool]
 
 
 def approve(
-    journal: Journal, station: Station, number: int, code: str, pin: str, *, answers: Answers, urgent: bool = False
+    journal: Journal,
+    station: Station,
+    number: int,
+    code: str,
+    pin: str,
+    *,
+    answers: Answers,
+    urgent: bool = False,
+    heard: str | None = None,
 ) -> Row:
-    """Say yes to exactly the master that lies on disk now. ``urgent``: the protection officer's, which lapses."""
+    """Say yes to exactly the master that lies on disk now.
+
+    :param urgent: the protection officer's, which lapses.
+    :param heard: the master that she had before her, where she may have had it for a while: she answers for no other.
+    """
     decisions = decisions_of(journal)
     admitted = may_approve(decisions, number, code, urgent=urgent)
+    if heard is not None and heard != admitted.master_sha256:
+        raise NewerVersion(number=number)
     identify(journal, code, pin)
     _judge(admitted, decisions, answers, urgent=urgent)
     if not intact(station, admitted):

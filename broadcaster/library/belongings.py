@@ -23,8 +23,8 @@ from pathlib import Path
 
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted, CopyMade, Intent
+from broadcaster.journal.reading import read
 from broadcaster.journal.row import Row
 from broadcaster.library import announcements
 from broadcaster.library.catalogue import editions_folder

@@ -83,11 +83,6 @@ def consents_of(admitted: Admitted, decisions: Decisions) -> tuple[Consent, ...]
     return tuple(consent for consent in found if consent is not None)
 
 
-def voices_of(admitted: Admitted, decisions: Decisions) -> frozenset[str]:
-    """The codes of the voices that the register says are in it."""
-    return frozenset(consent.voice for consent in consents_of(admitted, decisions))
-
-
 def has_minor(admitted: Admitted, decisions: Decisions) -> bool:
     """Whether a minor speaks in it: a consent, the producer or an approver says so."""
     confirmation = decisions.confirmation_of(admitted)

@@ -13,11 +13,9 @@ from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, CopyMade, CopyRemoved, Event
 from broadcaster.journal.row import Row
 from broadcaster.library.acts import decisions_of, identify
-from broadcaster.library.decisions import Decisions, Rules
-from broadcaster.library.gates import gate
 from broadcaster.library.refusals import CopyGone, CopyUnknown, EpisodeWithdrawn, IsSuspended
 from broadcaster.locale.shown import shown
-from broadcaster.model import EpisodeNumber, Reason, Scope, Sha256
+from broadcaster.model import EpisodeNumber, Sha256
 
 COPIES: tuple[type[Event], ...] = (CopyMade, CopyRemoved)
 """All that :func:`copies` reads."""
@@ -50,14 +48,6 @@ def still_out(rows: Iterable[Row], number: EpisodeNumber, through_revision: int)
     """The copies of these revisions that nobody has said to be gone."""
     of_it = copies(rows, number)
     return [copy for copy in of_it if copy.removed_utc is None and copy.made.revision <= through_revision]
-
-
-def may_copy(number: EpisodeNumber, decisions: Decisions, rules: Rules, scope: Scope) -> Reason | None:
-    """What keeps an episode from being copied for use under ``scope``: the gates of an airing, and consent to that use.
-
-    ``None``: nothing does. In words: :func:`~broadcaster.library.gates.objections`.
-    """
-    return gate(number, decisions, rules, scope)
 
 
 def register_copy(

@@ -4,7 +4,7 @@ A call proves a number for so many days; then the episode airs flagged for :data
 known to be wrong must not be said at all, whatever else the episode says: who is in danger dials the one she remembers.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from enum import Enum
 
@@ -35,6 +35,16 @@ class Standing(Enum):
     """Not in the register."""
     WRONG = "wrong"
 
+
+STANDINGS: Mapping[Standing, str] = {
+    Standing.GOOD: N_("verified"),
+    Standing.STALE: N_("call it again"),
+    Standing.LAPSED: N_("not called for too long"),
+    Standing.NEVER_CALLED: N_("never called"),
+    Standing.NOT_VALID: N_("not valid today"),
+    Standing.WRONG: N_("wrong"),
+}
+"""How the register's own stand, in a few words."""
 
 COUNTS = (Standing.GOOD, Standing.STALE)
 

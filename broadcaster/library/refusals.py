@@ -34,6 +34,14 @@ class MasterChanged(BadInput):
     )
 
 
+class NewerVersion(BadInput):
+    """What she heard is not what would be decided about."""
+
+    sentence = N_(
+        "A new version of episode {number} has come meanwhile, so nothing was recorded. Listen to the new one, then decide."
+    )
+
+
 class EpisodeWithdrawn(BadInput):
     """Nothing brings withdrawn audio back."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 
+from broadcaster.config import Station
 from broadcaster.errors import BadInput
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Confirmed, Declared, Ended, Event, MakeGoodOrdered, PlanAccepted, PlayOrdered
@@ -17,6 +18,7 @@ from broadcaster.journal.sheets import is_of, read_number
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import shown
 from broadcaster.model import AiringId, MarketId
+from broadcaster.schedule.load import load_plan
 
 READ: tuple[type[Event], ...] = (Ended, PlanAccepted, PlayOrdered, MakeGoodOrdered, Declared)
 """All that is read here."""
@@ -100,6 +102,15 @@ class Heard:
         if due is None:
             raise AiringUnknown(airing=shown(airing), example="2021-06-18T10:00/unicachi")
         return due.astimezone(self.zone)
+
+
+def known(journal: Journal, station: Station) -> Heard:
+    """What the record and the schedule have.
+
+    :raises ConfigurationError: the season's files are wrong.
+    """
+    planned = {airing.id: airing.due for airing in load_plan(station).airings}
+    return Heard(journal.rows(kinds=READ), planned, station.timezone)
 
 
 def confirm(journal: Journal, heard: Heard, said: Confirmed) -> Row:

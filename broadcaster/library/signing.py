@@ -16,7 +16,7 @@ from broadcaster.library.codes import alike, is_code, is_season
 from broadcaster.library.consents import refs_of
 from broadcaster.library.decisions import KEEPERS, Decisions, decisions_of
 from broadcaster.library.people import identify, person_of
-from broadcaster.library.refusals import EpisodeWithdrawn, MasterChanged, NothingAdmitted
+from broadcaster.library.refusals import EpisodeWithdrawn, MasterChanged, NewerVersion, NothingAdmitted
 from broadcaster.library.register import Consent
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import shown
@@ -212,15 +212,19 @@ def confirm_consents(
     every_voice: bool,
     minors: bool = False,
     testimony: bool = False,
+    heard: str | None = None,
 ) -> Row:
     """A producer's word: these consents cover every voice in the master that lies on disk now.
 
     :param refs: which; those the episode names when there are none. One that it names and the register knows stays among them.
     :param every_voice: whether every voice that somebody could recognise is covered.
     :param testimony: whether it tells what happened to a survivor, in another voice than hers.
+    :param heard: the master that she had before her, where she may have had it for a while: she speaks of no other.
     """
     decisions = decisions_of(journal)
     admitted = may_confirm(decisions, number, code)
+    if heard is not None and heard != admitted.master_sha256:
+        raise NewerVersion(number=number)
     chosen = offered(decisions, admitted, refs, today=journal.clock.now().utc.astimezone(station.timezone).date())
     identify(journal, code, pin)
     if not every_voice:

@@ -22,11 +22,13 @@ FOLDER = Path(__file__).parent / "es" / "LC_MESSAGES"
 PO, MO = FOLDER / f"{DOMAIN}.po", FOLDER / f"{DOMAIN}.mo"
 KEYWORDS = {"gettext": None, "_": None, "N_": None, "mark": None, "ngettext": (1, 2)}
 """The names under which code speaks; ``ngettext`` has a singular and a plural."""
+SPEAKERS = [("**.py", "python"), ("web/templates/**.html", "jinja2.ext:babel_extract")]
+"""Whose words are collected: the code's, and those of the panel's pages."""
 
 
 def messages(folder: Path, name: str) -> Iterator[tuple[str, str | tuple[str, ...]]]:
     """Each message under ``folder``: the file it stands in, seen from ``name``, and its id (a pair with a plural)."""
-    for file, _, message, _, _ in extract_from_dir(folder, keywords=KEYWORDS, comment_tags=()):
+    for file, _, message, _, _ in extract_from_dir(folder, method_map=SPEAKERS, keywords=KEYWORDS, comment_tags=()):
         if message and all(message):
             yield f"{name}/{file}", message
 

@@ -21,6 +21,11 @@ def short_date_and_time(moment: datetime, now: datetime) -> str:
     return _written(moment, TIME if moment.date() == now.date() else SHORT)
 
 
+def weekday_and_time(moment: datetime) -> str:
+    """«vie 18 jun., 10:00 a. m.», of today too: for lists of days."""
+    return _written(moment, SHORT)
+
+
 def time_of_day(moment: datetime) -> str:
     """«10:08»."""
     return _written(moment, HOUR)

@@ -19,6 +19,8 @@ CLAUSES: Mapping[int, str] = {
     errno.EDQUOT: N_("no space is left on the disk"),
     errno.EROFS: N_("the disk can only be read"),
     errno.EIO: N_("the disk does not answer"),
+    errno.EADDRINUSE: N_("another program uses it"),
+    errno.EADDRNOTAVAIL: N_("this computer has no such address"),
     errno.EMFILE: N_("too many files are open"),
 }
 

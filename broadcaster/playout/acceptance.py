@@ -12,11 +12,11 @@ from broadcaster.journal.fold import WITHOUT_HEARTBEATS
 from broadcaster.journal.recovering import newest_of
 from broadcaster.journal.row import Row
 from broadcaster.journal.timeline import learn
-from broadcaster.model import MarketId, Plan, Reason
+from broadcaster.model import MarketId, Plan
 from broadcaster.playout.doubt import in_doubt, out_of_doubt, provisional
 from broadcaster.playout.playbill import Playbill
 from broadcaster.playout.record import RecordWriter
-from broadcaster.playout.recovery import Recovery, recover
+from broadcaster.playout.recovery import Absences, Recovery, recover
 from broadcaster.playout.stage import Teller
 
 log = logging.getLogger(__name__)
@@ -29,7 +29,7 @@ class Acceptance:
         self._clock = clock
         self._record = record
         self._teller = teller
-        self._absence: Reason | None = None
+        self._absences: Absences = ()
         self._plan: Plan | None = None
         self._in_doubt_since, self._belief = clock.judged()
         self._heeded: tuple[int, int] = (0, 0)
@@ -44,7 +44,7 @@ class Acceptance:
         if self._belief.doubt is None:
             return recover(rows, plan, markets, now, resting=resting)
         recovery = in_doubt(rows, plan, markets, now, resting=resting, wrong=self._belief.doubt.wrong)
-        self._absence = recovery.absence
+        self._absences = recovery.absences
         return recovery
 
     async def put_on_record(self, accepted: PlanAccepted) -> None:
@@ -99,14 +99,14 @@ class Acceptance:
             now,
             resting=bill.resting,
             begun=begun,
-            absence=self._absence,
+            absences=self._absences,
             since=since,
         )
         for ending in endings:
             await self._record.append(ending)
         await self._record.append(accepted)
         bill.promise_anew(accepted.promises)
-        self._absence = None
+        self._absences = ()
         self._teller.settled(endings)
         self._teller.all_set(bill.coming())
 

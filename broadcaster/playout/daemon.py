@@ -30,7 +30,7 @@ from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import ERROR, FINISHED, Started, Stopped
-from broadcaster.journal.fold import holds, terminal
+from broadcaster.journal.fold import ending_by_themselves, holds, terminal
 from broadcaster.journal.mend import open_or_mend
 from broadcaster.journal.recovering import newest_of
 from broadcaster.journal.row import Row
@@ -176,8 +176,7 @@ class Daemon:
     def _make_ready(self, rows: list[Row], record: RecordWriter, recovery: Recovery) -> None:
         """The playbill with its promises, the hand, and the eye on the files."""
         last = sorted((*terminal(rows).values(), *recovery.endings), key=lambda ended: ended.due)
-        held = {*holds(rows), *self._setting.held}.intersection(self._setting.markets)
-        stage = self._set_stage(record, held)
+        stage = self._set_stage(record, rows)
         self._bill = Playbill(stage, self._alarms, self._setting.markets, absence=recovery.absence, last=last)
         self._bill.in_doubt = self._acceptance.in_doubt
         self._bill.promise(recovery.accepted.promises)
@@ -185,8 +184,8 @@ class Daemon:
         self._clockwatch = ClockWatch(self.clock, self._bill, self._alarms, self._acceptance, lambda: self._files.plan)
         self._hand = Hand(self._bill, self._files, newest_of(rows), rehearsal=self._setting.rehearsal)
 
-    def _set_stage(self, record: RecordWriter, held: set[MarketId]) -> Stage:
-        setting = self._setting
+    def _set_stage(self, record: RecordWriter, rows: list[Row]) -> Stage:
+        setting, paused = self._setting, holds(rows, self.clock.now().utc)
         return Stage(
             station=setting.station,
             clock=self.clock,
@@ -194,7 +193,8 @@ class Daemon:
             repertoire=setting.repertoire(record),
             equipment=setting.equipment,
             teller=setting.teller,
-            held=held,
+            held={*paused, *setting.held}.intersection(setting.markets),
+            held_until=ending_by_themselves(paused),
         )
 
     def _heed_signals(self, stack: AsyncExitStack, signals: Mapping[signal.Signals, str]) -> None:

@@ -14,7 +14,9 @@ from broadcaster.journal.fold import open_intents
 from broadcaster.journal.row import Row
 from broadcaster.model import AiringId, MarketId, Outcome, Plan, Reason
 from broadcaster.playout.recovery import (
+    Absences,
     Recovery,
+    absence_at,
     closed_plays,
     may_be_kept,
     passed,
@@ -42,7 +44,7 @@ def in_doubt(
     sounded = recover(rows, plan, markets, now, resting=resting)
     ends = tuple(ended for ended in sounded.endings if ended.play is not None and ended.outcome is not Outcome.MISSED)
     waiting = () if wrong else provisional(rows, plan, markets, now.utc, resting=resting)
-    return Recovery(sounded.orphans, ends, PlanAccepted(sounded.accepted.plan_sha256, waiting), sounded.absence)
+    return Recovery(sounded.orphans, ends, PlanAccepted(sounded.accepted.plan_sha256, waiting), sounded.absences)
 
 
 def provisional(
@@ -62,13 +64,13 @@ def out_of_doubt(
     *,
     resting: Collection[MarketId] = (),
     begun: Mapping[AiringId, Promise],
-    absence: Reason | None,
+    absences: Absences,
     since: datetime,
 ) -> tuple[tuple[Ended, ...], PlanAccepted]:
     """The ends of what went by, and the plan accepted by a clock that is believed at last.
 
     ``begun``: what is being performed, which ends by itself; ``since``: when the doubt began, by the clock that is believed
-    now; ``absence``: why what was due before that found nobody.
+    now; ``absences``: why what was due before that found nobody.
     """
     plan = served(plan, markets)
     closed = {airing: ended for airing, ended in closed_plays(rows, now.utc).items() if airing not in begun}
@@ -83,6 +85,6 @@ def out_of_doubt(
             promises.append(promise)
         else:
             unsure = promise.due >= since or promise.airing in waited
-            over.append(passed(promise, Reason.CLOCK_UNVERIFIED if unsure else absence))
+            over.append(passed(promise, Reason.CLOCK_UNVERIFIED if unsure else absence_at(absences, promise.due)))
     endings = tuple(sorted(over, key=lambda ended: (ended.due, ended.market)))
     return endings, PlanAccepted(plan_sha256(plan), tuple(promises))

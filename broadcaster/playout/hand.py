@@ -27,6 +27,7 @@ from broadcaster.playout.orders import (
     Pause,
     Play,
     Resume,
+    Safety,
     Status,
     Stop,
     Test,
@@ -76,11 +77,7 @@ class Hand:
         :raises Refusal: it cannot be done, and why.
         :raises RecordUnavailable: it could not be put on record, so it was not done.
         """
-        if self._rehearsal and not isinstance(order, Status | Look | Stop):
-            raise OnlyRehearsing
-        if self._bill.closed and not isinstance(order, Status | Stop):
-            raise NoDaemon
-        match order:
+        match self._taken(order):
             case Status():
                 return status(self._bill, self._files, testing=self._checks)
             case Look():
@@ -89,12 +86,14 @@ class Hand:
                 return await self._silence.stop(self._named(market), by)
             case Pause(market, reason):
                 return await self._silence.pause(self._named(market), by, reason)
+            case Safety(market):
+                return await self._silence.for_safety(self._named(market), by)
             case Resume(market):
                 return await self._silence.resume(self._named(market), by)
-            case Play():
-                return await self._play(order, by)
-            case MakeGood():
-                return await self._make_good(order, by)
+            case Play() as wanted:
+                return await self._play(wanted, by)
+            case MakeGood() as wanted:
+                return await self._make_good(wanted, by)
             case CancelMakeGood(airing):
                 return await self._make_goods.cancel(airing, by)
             case Test(market, override):
@@ -102,6 +101,15 @@ class Hand:
             case Volume(market):
                 return await self._volume(self._market(market), by)
         raise NotUnderstood
+
+    def _taken(self, order: Order) -> Order:
+        if self._rehearsal and isinstance(order, Safety):
+            return Stop(order.market)  # what it would keep is the station's, not the rehearsal's
+        if self._rehearsal and not isinstance(order, Status | Look | Stop):
+            raise OnlyRehearsing
+        if self._bill.closed and not isinstance(order, Status | Stop):
+            raise NoDaemon
+        return order
 
     async def read(self) -> None:
         """Obey what was written into the record by somebody else."""

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+os.environ.setdefault("PYTHON_VLC_LIB_PATH", "libvlc.so.5")  # else the binding runs ldconfig to look for it
 import vlc
 
 OPTIONS = [

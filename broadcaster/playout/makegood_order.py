@@ -17,7 +17,7 @@ from broadcaster.model import EpisodeStatus, Market, Outcome, Reason, Seconds
 from broadcaster.playout.accounts import silent
 from broadcaster.playout.cueing import gate
 from broadcaster.playout.orders import EpisodeStays
-from broadcaster.schedule.room import Stretch, first_room, midnight_after, no_room
+from broadcaster.schedule.room import Stretch, first_room, later, midnight_after, no_room
 
 FARTHEST = timedelta(days=31)
 """How far ahead a make-good may be ordered: what lies farther is a slip of the pen, or belongs into the season."""
@@ -58,13 +58,14 @@ def promised_at(claim: Claim, begin: datetime, place: Place) -> Promise:
     :raises EpisodeStays, MomentPast, MomentFar, NoRoomThen: it cannot be then, and why.
     """
     length_s = whole_s(ready(claim, place.episode))
-    if begin <= place.now:
+    notice = begin.astimezone(UTC) - place.now.astimezone(UTC)
+    if notice <= timedelta():
         raise MomentPast(time=_minute(begin))
-    if begin - place.now > FARTHEST:
+    if notice > FARTHEST:
         raise MomentFar(time=_minute(begin), days=FARTHEST.days)
     why = no_room(place.market, begin, length_s, place.taken, blackouts=place.blackouts)
     if why is not None:
-        free = _first_room(place, max(begin, place.now), midnight_after(begin), length_s)
+        free = _first_room(place, begin, midnight_after(begin), length_s)
         shown = f"{free:%H:%M}" if free else ""
         raise NoRoomThen(market=place.market.name, time=_minute(begin), why=why.value, free=shown)
     return _promise(claim, begin, place.grace_s)
@@ -78,7 +79,7 @@ def promised_today(claim: Claim, place: Place) -> Promise | None:
     :raises EpisodeStays: the episode may not air, and why.
     """
     length_s, midnight = whole_s(ready(claim, place.episode)), midnight_after(place.now)
-    begin = _first_room(place, place.now + NOTICE, midnight, length_s)
+    begin = _first_room(place, later(place.now, NOTICE), midnight, length_s)
     if begin is None:
         return None
     left_s = (midnight.astimezone(UTC) - begin.astimezone(UTC)).total_seconds() - 1.0

@@ -43,7 +43,7 @@ def write_down(
     market = station.markets.get(wanted.market)
     if market is None:
         raise NotServed(market=wanted.market, markets=", ".join(station.markets))
-    check_held(market, holds(rows))
+    check_held(market, holds(rows, journal.clock.now().utc))
     promise = promised_at(wanted, begin, _place(station, journal, rows, wanted, market, ask=ask))
     journal.append(MakeGoodOrdered(wanted.missed, promise, by))
     return promise

@@ -22,7 +22,7 @@ from broadcaster.playout.orders import MakeGood, NotServed
 from broadcaster.playout.performance import Performance
 from broadcaster.playout.permits import Permits, check_held
 from broadcaster.playout.playbill import Playbill
-from broadcaster.schedule.room import Stretch
+from broadcaster.schedule.room import Stretch, later
 
 SPARE_S = 1.5
 """Between an order for now and its first word, on top of what a late start is given."""
@@ -66,7 +66,7 @@ class MakeGoods:
             with self._permits.alone_at(market):
                 place = await place_at(self._bill, market, wanted.episode)
                 lead_in_s = ready(wanted, place.episode).lead_in_s
-                begin = (place.now + timedelta(seconds=lead_in_s + HASTE_S + SPARE_S)).replace(microsecond=0)
+                begin = later(place.now, timedelta(seconds=lead_in_s + HASTE_S + SPARE_S)).replace(microsecond=0)
                 promise = promised_at(wanted, begin, replace(place, grace_s=NOW_GRACE_S))
                 await self._put_on_record(wanted, promise, by)
                 return self._bill.order(promise)

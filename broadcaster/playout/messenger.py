@@ -24,7 +24,7 @@ from broadcaster.locale import mark as N_
 from broadcaster.model import AiringId, MarketId
 from broadcaster.playout.control import ANSWER_LIMIT_S, Answer, ask, who
 from broadcaster.playout.lock import is_held
-from broadcaster.playout.orders import DaemonSilent, Look, NoDaemon, Order, Pause, Refusal, Resume, Stop
+from broadcaster.playout.orders import DaemonSilent, Look, NoDaemon, Order, Pause, Refusal, Resume, Safety, Stop
 
 if TYPE_CHECKING:
     from broadcaster.journal.append import Journal
@@ -111,7 +111,7 @@ class Messenger:
                     raise TakesNoOrders from None
             time.sleep(RETRY_S)
 
-    def order(self, order: Stop | Pause | Resume) -> Delivered:
+    def order(self, order: Stop | Pause | Safety | Resume) -> Delivered:
         """Bring an order for silence, or for its end, wherever it may go.
 
         :raises NothingToStop, DaemonSilent, Refusal, RecordUnavailable: as they say.
@@ -127,7 +127,7 @@ class Messenger:
         stopped = tuple(answer.get("stopped", ()))
         return Delivered(Way.DONE, tuple(answer["markets"]), stopped, bool(answer.get("recorded", True)))
 
-    def _without_socket(self, order: Stop | Pause | Resume) -> Delivered:
+    def _without_socket(self, order: Stop | Pause | Safety | Resume) -> Delivered:
         lives = self.daemon_lives
         if isinstance(order, Stop) and not lives:
             raise NothingToStop
@@ -138,20 +138,26 @@ class Messenger:
                 raise DaemonSilent from problem
             raise
 
-    def _write(self, order: Stop | Pause | Resume) -> tuple[MarketId, ...]:
+    def _write(self, order: Stop | Pause | Safety | Resume) -> tuple[MarketId, ...]:
         """Put it on record; the markets that it changes or, for a stop, is meant for."""
         from broadcaster.journal.events import Held, Resumed, StopOrdered  # noqa: PLC0415  a stop must not wait for it
-        from broadcaster.journal.fold import holds  # noqa: PLC0415
+        from broadcaster.journal.fold import ending_by_themselves, holds  # noqa: PLC0415
+        from broadcaster.schedule.room import midnight_after  # noqa: PLC0415
 
         meant = tuple(self.markets()) if order.market is None else (order.market,)
         with self.open_journal() as journal:
-            held = holds(journal.rows(kinds=(Held, Resumed)))
+            now = journal.clock.now().utc.astimezone(journal.zone)
+            held = holds(journal.rows(kinds=(Held, Resumed)), now)
             match order:
                 case Stop():
                     rows: Sequence[Event] = [StopOrdered(meant, me())]
                 case Pause(reason=reason):
-                    meant = tuple(market for market in meant if market not in held)
+                    meant = tuple(
+                        market for market in meant if market not in held or market in ending_by_themselves(held)
+                    )
                     rows = [Held(market, me(), reason) for market in meant]
+                case Safety():
+                    rows = [Held(market, me(), until=midnight_after(now), safety=True) for market in meant]
                 case Resume():
                     meant = tuple(market for market in meant if market in held)
                     rows = [Resumed(market, me()) for market in meant]

@@ -10,8 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import pulsectl
-
+from broadcaster.playout.pulse_library import pulsectl
 from broadcaster.playout.soundserver import connect
 
 LOOK_S = 1.0

@@ -4,7 +4,6 @@ A frozen server never answers: whoever wants another volume leaves a word and do
 """
 
 import contextlib
-import os
 import queue
 import threading
 import time
@@ -12,7 +11,7 @@ from typing import Any
 
 import pulsectl
 
-from broadcaster.playout.soundserver import connect
+from broadcaster.playout.soundserver import connect, own_streams
 
 STEP_S = 0.01
 """Between two steps of a ramp. The server takes one whenever it mixes: every hundredth to every tenth of a second."""
@@ -48,10 +47,7 @@ class Mixer:
                     self._set(pulse, *wanted)
 
     def _set(self, pulse: Any, wanted: float, over_s: float) -> None:
-        mine = [
-            one for one in pulse.sink_input_list() if one.proplist.get("application.process.id") == str(os.getpid())
-        ]
-        for stream in mine:
+        for stream in own_streams(pulse):
             pulse.mute(stream, mute=False)
             begin, steps = stream.volume.value_flat, max(1, round(over_s / STEP_S))
             for step in range(1, steps + 1):

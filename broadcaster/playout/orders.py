@@ -7,6 +7,8 @@ order          asks                                              answer
 ``stop``       end what sounds, there or everywhere              ``{stopped: [airing…], markets: [id…], recorded}``;
                                                                  a speaker's test is ``test/…`` among the airings
 ``pause``      the same, and keep silent until resumed           ``{stopped, markets, recorded}``: those newly held
+``safety``     the same for the rest of the day, also where    ``{stopped, markets, recorded}``
+               it is paused already
 ``resume``     let a held market sound again                     ``{markets}``: those that were held
 ``play``       start an episode now                              ``{airing, due, sounds, until, outcome, reason}``
 ``make-good``  air what was missed, now or at a moment to come   the same
@@ -68,6 +70,14 @@ class Pause(Order):
 
 
 @dataclass(frozen=True)
+class Safety(Order):
+    """Somebody may be in danger: end what sounds, keep silent for the rest of the day. Only the protection officer is told."""
+
+    word: ClassVar[str] = "safety"
+    market: MarketId | None = None
+
+
+@dataclass(frozen=True)
 class Resume(Order):
     """Let a held market sound again."""
 
@@ -121,7 +131,8 @@ class Volume(Order):
 
 
 ORDERS: Mapping[str, type[Order]] = {
-    order.word: order for order in (Status, Look, Stop, Pause, Resume, Play, MakeGood, CancelMakeGood, Test, Volume)
+    order.word: order
+    for order in (Status, Look, Stop, Pause, Safety, Resume, Play, MakeGood, CancelMakeGood, Test, Volume)
 }
 
 

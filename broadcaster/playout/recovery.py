@@ -4,7 +4,7 @@ Nothing is settled twice: what is settled has its terminal row, and the next sta
 journal's first plan is a promise, so a first start on an old season misses nothing.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -32,6 +32,9 @@ COVERS_END_S = 0.25
 """A last heartbeat this close to the end covers it."""
 EVER = datetime.min.replace(tzinfo=UTC)
 
+Absences = tuple[tuple[datetime, Reason | None], ...]
+"""Why nobody was there, from which moment on; newest first, the last one from ever on."""
+
 
 @dataclass(frozen=True)
 class Recovery:
@@ -43,8 +46,13 @@ class Recovery:
     """Terminal rows of what can no longer be kept."""
     accepted: PlanAccepted
     """The promises from now on, those included that are due already and within their grace."""
-    absence: Reason | None
-    """Why nobody was there until now; ``None`` at the first start ever."""
+    absences: Absences
+    """Why nobody was there until now; no reason at the first start ever."""
+
+    @property
+    def absence(self) -> Reason | None:
+        """Why nobody was there lately."""
+        return self.absences[0][1] if self.absences else None
 
 
 def recover(
@@ -60,13 +68,13 @@ def recover(
     ``resting``: the station's markets that are not served now.
     """
     plan = served(plan, markets)
-    absences = _absences(rows, now.boot_id)
+    absences = why_absent(rows, now.boot_id)
     closed = closed_plays(rows, now.utc)
     due = [promise for promise in standing(rows, plan, now.utc, resting=resting) if promise.airing not in closed]
     kept = tuple(promise for promise in due if may_be_kept(promise, markets, now.utc))
     waited = waited_for_the_clock(rows)
     over = [
-        passed(promise, Reason.CLOCK_UNVERIFIED if promise.airing in waited else _then(absences, promise.due))
+        passed(promise, Reason.CLOCK_UNVERIFIED if promise.airing in waited else absence_at(absences, promise.due))
         for promise in due
         if not may_be_kept(promise, markets, now.utc)
     ]
@@ -74,7 +82,7 @@ def recover(
         orphans=_children(rows, now.boot_id),
         endings=tuple(sorted((*closed.values(), *over), key=lambda ended: (ended.due, ended.market))),
         accepted=PlanAccepted(plan_sha256(plan), kept),
-        absence=why_absent(rows, now.boot_id),
+        absences=absences,
     )
 
 
@@ -93,8 +101,36 @@ def waited_for_the_clock(rows: Iterable[Row]) -> set[AiringId]:
     return {row.event.promise.airing for row in rows if isinstance(row.event, ClockHeld)}
 
 
-def why_absent(rows: Sequence[Row], boot_id: str) -> Reason | None:
-    """Why the daemon was not there: a clean stop, a fault of its own, another boot without either, or its death."""
+def why_absent(rows: Sequence[Row], boot_id: str) -> Absences:
+    """Why the daemon was not there.
+
+    A run whose clock was never believed for long enough to accept a plan has settled nothing of what went by before it: why
+    that was missed is what it knew when it began. Where nothing on record says when it began, what went by since the run
+    before it may be either's: then the reason is told that both have, or that it is not known.
+    """
+    kept, found = list(rows), []
+    while (started := _idle_run(kept)) is not None:
+        found.append((_begun(kept, started), _how_it_ended(kept, boot_id)))
+        kept, boot_id = kept[: kept.index(started)], started.boot_id
+    return tuple(_told([*found, (EVER, _how_it_ended(kept, boot_id))]))
+
+
+def absence_at(absences: Absences, due: datetime) -> Reason | None:
+    """Why nobody was there then."""
+    return next((reason for since, reason in absences if since <= due), None)
+
+
+def _told(found: Iterable[tuple[datetime | None, Reason | None]]) -> Iterator[tuple[datetime, Reason | None]]:
+    either: set[Reason] = set()
+    for since, reason in found:
+        either |= {reason} if reason else set()
+        if since is not None:
+            yield since, Reason.ABSENT if len(either) > 1 else next(iter(either), None)
+            either.clear()
+
+
+def _how_it_ended(rows: Sequence[Row], boot_id: str) -> Reason | None:
+    """The last run: a clean stop, a fault of its own, another boot without either, or its death; ``None``: there was none."""
     started, stopped = last_started(rows), last_stopped(rows)
     if started is None:
         return None
@@ -104,34 +140,23 @@ def why_absent(rows: Sequence[Row], boot_id: str) -> Reason | None:
     return Reason.PROCESS_DIED if started.boot_id == boot_id else Reason.POWER_LOSS
 
 
-def _absences(rows: Sequence[Row], boot_id: str) -> list[tuple[datetime, Reason | None]]:
-    """Why nobody was there, from which moment on, newest first.
-
-    A run whose clock was never believed for long enough to accept a plan has settled nothing of what went by before it: why
-    that was missed is what it knew when it began.
-    """
-    kept, found = list(rows), []
-    while (begun := _idle_run(kept)) is not None:
-        started, since = begun
-        found.append((since, why_absent(kept, boot_id)))
-        kept, boot_id = kept[: kept.index(started)], started.boot_id
-    return [*found, (EVER, why_absent(kept, boot_id))]
-
-
-def _then(absences: Iterable[tuple[datetime, Reason | None]], due: datetime) -> Reason | None:
-    return next(reason for since, reason in absences if since <= due)
-
-
-def _idle_run(rows: Sequence[Row]) -> tuple[Row, datetime] | None:
-    """The last run, if it accepted no plan and the clock was believed for a moment that tells when it began."""
+def _idle_run(rows: Sequence[Row]) -> Row | None:
+    """How the last run began, if it accepted no plan."""
     started = last_started(rows)
-    if started is None:
+    if started is None or any(isinstance(row.event, PlanAccepted) for row in _of_run(rows, started)):
         return None
-    own = [row for row in rows if _after(row, started) and row.boot_id == started.boot_id]
-    if any(isinstance(row.event, PlanAccepted) for row in own):
-        return None
-    told = next((row for row in (started, *own) if row.clock is not ClockTrust.UNVERIFIED), None)
-    return (started, told.utc - timedelta(seconds=told.monotonic_s - started.monotonic_s)) if told else None
+    return started
+
+
+def _begun(rows: Sequence[Row], started: Row) -> datetime | None:
+    """When this run began, by a row of it whose clock was believed; ``None``: nothing tells."""
+    own = (started, *_of_run(rows, started))
+    told = next((row for row in own if row.clock is not ClockTrust.UNVERIFIED), None)
+    return told.utc - timedelta(seconds=told.monotonic_s - started.monotonic_s) if told else None
+
+
+def _of_run(rows: Sequence[Row], started: Row) -> list[Row]:
+    return [row for row in rows if _after(row, started) and row.boot_id == started.boot_id]
 
 
 def _after(row: Row, other: Row) -> bool:

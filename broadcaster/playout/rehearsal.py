@@ -14,9 +14,9 @@ from pathlib import Path
 from broadcaster.clock import ShiftedClock, SystemClock
 from broadcaster.config import Station
 from broadcaster.errors import RecordUnavailable
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Held, Resumed
 from broadcaster.journal.fold import holds
+from broadcaster.journal.reading import read
 from broadcaster.locale.system import clause
 from broadcaster.model import MarketId, Output, Plan, Seconds
 from broadcaster.playout.daemon import Daemon, Setting

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from broadcaster.config import Station
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import master_path, statuses
 from broadcaster.library.decisions import DECISIONS
 from broadcaster.model import EpisodeNumber, EpisodeStatus

@@ -1,4 +1,4 @@
-"""Silence by order: stop, pause, resume; done first, put on record as soon as that can be.
+"""Silence by order: stop, pause, stop for safety, resume; done first, put on record as soon as that can be.
 
 A pause is held by the record, so it outlives the daemon. Orders to be silent count wherever they were written: a command that
 could not reach the socket writes its row, and it is found here.
@@ -7,16 +7,17 @@ could not reach the socket writes its row, and it is found here.
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from broadcaster.journal.events import Event, Held, Resumed, StopOrdered
-from broadcaster.journal.fold import holds
+from broadcaster.journal.fold import ending_by_themselves, holds
 from broadcaster.journal.row import Row
 from broadcaster.model import MarketId, Reason
 from broadcaster.playout.performance import Performance
 from broadcaster.playout.playbill import Playbill
 from broadcaster.playout.soundcheck import Soundcheck
+from broadcaster.schedule.room import midnight_after
 
 SOON_S = 1.0
 """How long an answer waits for what was done to be on record."""
@@ -54,13 +55,34 @@ class Silence:
 
     async def pause(self, markets: Markets, by: str, reason: str) -> Answer:
         """The same, until resumed; what is about to sound is decided at its minute: until then it may be resumed."""
-        before = set(self._bill.stage.held)
+        stage = self._bill.stage
+        before = stage.held.difference(stage.held_until)
         tests, stopped = self._cut_checks(markets), self._hold(markets)
         async with self._holding:  # a resume that was under way has come to its end
-            new = tuple(market for market in markets if market not in before or market not in self._bill.stage.held)
-            self._bill.stage.held.update(markets)
+            new = tuple(market for market in markets if market not in before or market not in stage.held)
+            stage.held.update(markets)
+            self._no_end(markets)
             recorded = await self._write_soon([Held(market, by, reason) for market in new])
         return await self._answer(stopped, tests, new, recorded=recorded)
+
+    async def for_safety(self, markets: Markets, by: str) -> Answer:
+        """The same for the rest of the day. Always a row, so that the protection officer hears of it, and no reason asked.
+
+        By a clock that nobody vouches for a day may be over at any moment, so somebody has to resume it then.
+        """
+        stage = self._bill.stage
+        before = stage.held.difference(stage.held_until)
+        tests, stopped = self._cut_checks(markets), self._hold(markets)
+        now = stage.clock.now()
+        until = midnight_after(now.utc.astimezone(stage.station.timezone)) if now.believed else None
+        async with self._holding:
+            stage.held.update(markets)
+            if until is None:
+                self._no_end(markets)
+            else:
+                stage.held_until.update((market, until) for market in markets if market not in before)
+            recorded = await self._write_soon([Held(market, by, until=until, safety=True) for market in markets])
+        return await self._answer(stopped, tests, markets, recorded=recorded)
 
     async def resume(self, markets: Markets, by: str) -> Answer:
         """Let paused markets sound again; on record first, for that lets something sound.
@@ -74,6 +96,7 @@ class Silence:
                 row = await self._bill.stage.record.append(Resumed(market, by))
                 self._own.add(_place(row))
                 self._bill.stage.held.discard(market)
+            self._no_end(held)
             return {"markets": held}
 
     async def read(self) -> None:
@@ -93,7 +116,7 @@ class Silence:
         self._cut_checks(tuple(self._checks))
         await _all_over([check.over for check in self._checks.values()])
         for task, event in list(self._unrecorded.items()):
-            log.error("never put on record: %s", event)
+            log.error("never put on record: %s", event.kind)  # no reason that somebody wrote, and nobody's safety
             task.cancel()
 
     # What it does
@@ -121,11 +144,19 @@ class Silence:
     def _take_holds(self, rows: list[Row]) -> None:
         """The record's word on who is paused, and what is not on record yet."""
         pending = {event.market for event in self._unrecorded.values() if isinstance(event, Held)}
-        held = {*holds(rows), *pending}.intersection(self._bill.markets)
-        new = tuple(held.difference(self._bill.stage.held))
-        self._bill.stage.held.intersection_update(held)
+        stage, paused = self._bill.stage, holds(rows, self._bill.stage.clock.now().utc)
+        held = {*paused, *pending}.intersection(self._bill.markets)
+        new = tuple(held.difference(stage.held))
+        stage.held.intersection_update(held)
+        self._no_end(tuple(market for market in stage.held_until if market not in pending))
+        ends = ending_by_themselves(paused)
+        stage.held_until.update((market, until) for market, until in ends.items() if market not in pending)
         self._cut_checks(new)
         self._hold(new)
+
+    def _no_end(self, markets: Iterable[MarketId]) -> None:
+        for market in markets:
+            self._bill.stage.held_until.pop(market, None)
 
     def _forget_hold(self, market: MarketId) -> None:
         """A pause that never came on record must not come after its end."""

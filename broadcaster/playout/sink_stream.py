@@ -6,9 +6,10 @@
                                   └── silence until the programme's moment, and wherever nothing was fed
 
 The stream runs, silent, before it is needed: by then the server has told many times how much later than written a sample is
-heard, and the first sample is written so that it is heard at the moment asked for. What was misjudged is mended inside the
-silence the programme begins with. From there on one sample follows the other at the output's own pace: nothing is resampled,
-nothing drifts. (libvlc's own output resamples by up to 6,500 ppm for half a minute: 80 to 100 ms from first word to last.)
+heard (``sink_moment.py``), and the first sample is written so that it is heard at the moment asked for. What was misjudged is
+mended inside the silence the programme begins with. From there on one sample follows the other at the output's own pace:
+nothing is resampled, nothing drifts. (libvlc's own output resamples by up to 6,500 ppm for half a minute: 80 to 100 ms from
+first word to last.)
 """
 
 import statistics
@@ -18,6 +19,8 @@ from collections import deque
 from collections.abc import Callable
 
 import pasimple
+
+from broadcaster.playout.sink_moment import Moments
 
 RATE_HZ = 48_000
 CHUNK = 480
@@ -29,9 +32,15 @@ they do not wait for it.
 REQUEST_S = 0.03
 """How little room is worth the server's asking for more."""
 GUESSES = 100
-"""Of the moment at which sample 0 of the stream was heard, one a chunk: a second's; their median counts."""
-MEND_AT_S = (0.2, 1.0, 2.0)
-"""Where in the programme's first silence its place is judged again."""
+"""Of the moment at which sample 0 of the stream was heard, by libpulse, one a chunk: a second's; their median counts where the
+server itself does not tell."""
+PACES = 30
+"""Chunks in which a server that asks for many at a time is full at least once."""
+WAITED_S = 0.001
+"""A write that takes longer waited for room: the server is full."""
+MEND_EVERY_S = 0.2
+"""How often in the programme's first silence its place is judged again, up to the last of it: a machine may stand still at any
+moment, and what that delayed is caught up as long as nothing is said."""
 NEAR_S = 0.003
 """Closer than this it is left alone: the server's own answers scatter as much."""
 SAMPLE = 2
@@ -68,7 +77,9 @@ class SinkStream:
         self._at_s: float | None = None
         self._complete = False
         self._over = False
-        self._to_mend = [round(at_s * RATE_HZ) for at_s in MEND_AT_S]
+        self._mend_at: int | None = round(MEND_EVERY_S * RATE_HZ)
+        self._paces: deque[float] = deque(maxlen=PACES)
+        self._moments = Moments(lambda: self._written / RATE_HZ, self._pace_s)
         threading.Thread(target=self._run, daemon=True).start()
 
     # What the owner says, from any thread
@@ -110,9 +121,19 @@ class SinkStream:
         else:
             self._tell("finished")
 
+    @property
+    def _full(self) -> bool:
+        """Whether the server has had as much as it holds: from then on it plays."""
+        return self._written >= AHEAD_S * RATE_HZ
+
+    def _pace_s(self) -> float | None:
+        """The moment less what was written, when the server was last full."""
+        paces = tuple(self._paces)
+        return min(paces) if paces else None
+
     def _guess(self) -> None:
-        """When sample 0 of the stream was heard, by what the server says now: from when on it plays, with its buffer full."""
-        if self._written < AHEAD_S * RATE_HZ:
+        """When sample 0 of the stream was heard, by what libpulse says now."""
+        if not self._full:
             return
         before = time.monotonic()
         latency_s = self._server.get_latency() / 1e6
@@ -121,15 +142,20 @@ class SinkStream:
 
     def _heard_s(self, sample: int) -> float:
         """When a sample of the stream is heard."""
-        return statistics.median(tuple(self._guesses)) + sample / RATE_HZ
+        told_s = self._moments.beginning_s
+        return (statistics.median(tuple(self._guesses)) if told_s is None else told_s) + sample / RATE_HZ
 
     def _step(self) -> None:
         if self._first is None:
             self._approach()
         elif piece := self._next():
-            self._write(piece)
+            full = self._write(piece)
             self._played += len(piece) // SAMPLE
-            self._mend()
+            if self._mend_at and piece.strip(b"\0"):
+                self._mend_at = None
+                self._moments.settle()
+            if full:
+                self._mend()
         elif self._complete:
             self._end()
         else:  # libvlc stumbles: the rest comes later, and the witness hears the gap
@@ -148,9 +174,9 @@ class SinkStream:
 
     def _mend(self) -> None:
         """Inside the first silence: leave some of it out when the programme is late, put some in when it is early."""
-        if not self._to_mend or self._played < self._to_mend[0] or self._first is None or self._at_s is None:
+        if self._mend_at is None or self._played < self._mend_at or self._first is None or self._at_s is None:
             return
-        self._to_mend.pop(0)
+        self._mend_at = self._played + round(MEND_EVERY_S * RATE_HZ)
         late = round((self._heard_s(self._first) - self._at_s) * RATE_HZ)
         self._gather(max(late, CHUNK))
         spare = self._silence_at_hand() - CHUNK
@@ -188,7 +214,12 @@ class SinkStream:
         else:
             self._write(bytes(CHUNK * SAMPLE))
 
-    def _write(self, samples: bytes) -> None:
-        """Waits while the server has enough."""
+    def _write(self, samples: bytes) -> bool:
+        """Waits while the server has enough; whether it had."""
+        before = time.monotonic()
         self._server.write(samples)
+        after = time.monotonic()
         self._written += len(samples) // SAMPLE
+        if self._full:
+            self._paces.append(after - self._written / RATE_HZ)
+        return after - before > WAITED_S

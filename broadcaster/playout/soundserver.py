@@ -1,5 +1,7 @@
-"""A connection to the sound server, soon or not at all."""
+"""A connection to the sound server, soon or not at all, and who is who there."""
 
+import os
+from collections.abc import Sequence
 from typing import Any
 
 import pulsectl
@@ -20,3 +22,9 @@ def connect(pulse: Any) -> None:
             continue
         return
     pulse.connect(autospawn=False, wait=False, timeout=PATIENCE_S[-1])
+
+
+def own_streams(pulse: Any) -> Sequence[Any]:
+    """What this very process plays there."""
+    mine = str(os.getpid())
+    return [one for one in pulse.sink_input_list() if one.proplist.get("application.process.id") == mine]

@@ -78,6 +78,8 @@ class Stage:
     teller: Teller
     held: set[MarketId] = field(default_factory=set)
     """The markets that the operator paused."""
+    held_until: dict[MarketId, datetime] = field(default_factory=dict)
+    """When those pauses end that nobody need lift."""
     volumes: dict[MarketId, float] = field(default_factory=dict)
     """The volumes that were changed since the start, 0 … 1; they count for what is under way too."""
     in_use: set[str] = field(default_factory=set)

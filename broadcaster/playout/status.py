@@ -1,13 +1,14 @@
 """What goes on: the answer to ``status``, from what the daemon knows, without asking disk or sound server.
 
 ``{version, now, clock, plan_sha256, faults: [text…], waiting: [key…], failing: [part…], markets: [{market, name, state,
-episode, airing, position_s, expected_s, until, obstacle, next: {airing, due, episode, reason} | null, last: {airing, due,
-outcome, reason} | null}…]}``
+held_until, episode, airing, position_s, expected_s, until, obstacle, next: {airing, due, episode, reason} | null, last:
+{airing, due, outcome, reason} | null}…]}``
 
 ``failing`` are the parts of the daemon that did not answer when they were last asked (``alarms``, ``players``, ``record``).
 
 ``state`` of a market: ``on_air``, ``starting`` (an airing was woken and does not sound yet), ``testing``, ``held`` or
-``waiting``; ``obstacle`` is the reason's code why it cannot begin yet. Moments are ISO 8601 in the station's zone.
+``waiting``; ``held_until`` is when a pause ends that nobody need lift; ``obstacle`` is the reason's code why it cannot begin
+yet. Moments are ISO 8601 in the station's zone.
 """
 
 from collections.abc import Collection, Mapping
@@ -39,14 +40,15 @@ def status(bill: Playbill, files: Reloader, *, testing: Collection[MarketId]) ->
 
 def _market(market: MarketId, bill: Playbill, testing: Collection[MarketId]) -> dict[str, Any]:
     performing = _foremost(bill.at(market))
-    held = market in bill.stage.held
+    held, until = market in bill.stage.held, bill.stage.held_until.get(market)
     return {
         "market": market,
         "name": bill.stage.station.markets[market].name,
         "state": _state(performing, held=held, testing=market in testing),
+        "held_until": _local(until, bill) if held and until is not None else None,
         **_sound(performing, bill),
         "obstacle": performing.obstacle.value if performing is not None and performing.obstacle else None,
-        "next": _next(bill.coming(market), bill, held=held),
+        "next": _next(bill.coming(market), bill, held=held, until=until),
         "last": _last(bill.last.get(market), bill),
     }
 
@@ -84,10 +86,12 @@ def _sound(performing: Performance | None, bill: Playbill) -> dict[str, Any]:
     }
 
 
-def _next(coming: Promise | None, bill: Playbill, *, held: bool) -> dict[str, Any] | None:
+def _next(coming: Promise | None, bill: Playbill, *, held: bool, until: datetime | None) -> dict[str, Any] | None:
+    """``until``: when the pause ends by itself."""
     if coming is None:
         return None
-    reason = Reason.HELD_BY_OPERATOR.value if held else None
+    stays = held and (until is None or coming.due < until)
+    reason = Reason.HELD_BY_OPERATOR.value if stays else None
     due = _local(coming.due, bill)
     return {
         "airing": coming.airing,

@@ -91,9 +91,17 @@ class Facts:
         """Seconds of the sound so far, as far as the evidence goes."""
         if self.witnessed and self.heard is not None:
             return Seconds(min(self.heard.heard_s, self.expected_s))
-        whole = self.finished_s is not None and self.on_length
+        whole = self.finished_s is not None and self.on_length and not self.to_nobody
         believed_s = self.expected_s if whole else min(self.position_s - self.lead_in_s, self.expected_s)
         return Seconds(max(0.0, believed_s - self.missed_s))
+
+    @property
+    def to_nobody(self) -> bool:
+        """Whether the player may go on without anybody hearing it, so that its word counts only for what was before.
+
+        An output that was silent once may sound again; without a witness nobody would know, and less is claimed.
+        """
+        return self.alarm in FATAL or (self.alarm is Reason.SILENT_OUTPUT and self.witness_failed)
 
     @property
     def missed_s(self) -> Seconds:
@@ -127,10 +135,10 @@ def after(facts: Facts, happening: Happening, now_s: float) -> Facts:
         case Playing():
             return replace(facts, seen_s=now_s)
         case Beat(position_s):
-            believed = facts.position_s if facts.alarm in FATAL else position_s  # after that it plays to nobody
-            return replace(facts, seen_s=now_s, position_s=believed)
+            return replace(facts, seen_s=now_s, position_s=facts.position_s if facts.to_nobody else position_s)
         case Finished(position_s):
-            return replace(facts, seen_s=now_s, finished_s=now_s, position_s=max(position_s, facts.position_s))
+            believed = facts.position_s if facts.to_nobody else max(position_s, facts.position_s)
+            return replace(facts, seen_s=now_s, finished_s=now_s, position_s=believed)
         case PlayerFailed():
             return replace(facts, failed=True)
         case OutputLost():

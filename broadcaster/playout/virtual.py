@@ -5,6 +5,7 @@ have heard is what the sink's monitor gives. It dies with its owner: a guard chi
 """
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from broadcaster.errors import BroadcasterError
 from broadcaster.locale import mark as N_
 from broadcaster.model import Output
 
+PROGRAM = "pulseaudio"
 START_LIMIT_S = 10.0
 
 
@@ -85,19 +87,21 @@ class _House:
         }
 
 
+def _server_program() -> str:
+    """The machine's, or the one unpacked beside the program where a desktop's PipeWire keeps the package out."""
+    beside = Path(sys.prefix) / "bin" / PROGRAM
+    return str(beside) if not shutil.which(PROGRAM) and beside.exists() else PROGRAM
+
+
 def _server_command(house: _House, sinks: Iterable[str], *, low_latency: bool) -> list[str]:
     options = " norewinds=1" if low_latency else ""
     modules = [
         f"module-native-protocol-unix socket={house.socket}",
         *(f"module-null-sink sink_name={sink} sink_properties=device.description={sink}{options}" for sink in sinks),
     ]
-    command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
-    return [
-        *command,
-        "--log-target=stderr",
-        "--log-level=error",
-        *(word for module in modules for word in ("-L", module)),
-    ]
+    alone = ["-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no", "--disable-shm=yes"]
+    said = ["--log-target=stderr", "--log-level=error"]
+    return [_server_program(), *alone, *said, *(word for module in modules for word in ("-L", module))]
 
 
 class VirtualOutputs:
@@ -161,7 +165,7 @@ class VirtualOutputs:
     def _wait_for_sinks(self, deadline: float) -> None:
         while not set(self.outputs) <= self._sinks():
             if self._guard is None or self._guard.poll() is not None:
-                raise VirtualOutputsUnavailable(problem="pulseaudio")
+                raise VirtualOutputsUnavailable(problem=PROGRAM)
             if time.monotonic() > deadline:
                 raise VirtualOutputsUnavailable(problem=f"{START_LIMIT_S:.0f} s")
             time.sleep(0.05)

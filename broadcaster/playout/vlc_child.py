@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import Any, Protocol
 
+import broadcaster.playout.pulse_library  # noqa: F401  before whoever imports pulsectl
 from broadcaster.playout.card_voice import CardVoice
 from broadcaster.playout.sink_voice import NoSink, SinkVoice
 

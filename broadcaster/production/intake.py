@@ -98,9 +98,21 @@ def _take_in(
     return episode
 
 
-def take_prepared(station: Station, journal: Journal, said: Submission, stage: Path, prepared: Prepared) -> EpisodeFile:
-    """Admit the first revision of a new episode that lies prepared in ``stage``. Raises as :func:`add` does."""
-    return _take_place(station, journal, stage, prepared, lambda: _first(station, journal, said))
+def take_prepared(
+    station: Station, journal: Journal, said: Submission, stage: Path, prepared: Prepared, *, again: bool = False
+) -> EpisodeFile:
+    """Admit what lies prepared in ``stage``: a new episode or, ``again``, the next revision of one.
+
+    Raises as :func:`add` and :func:`revise` do.
+    """
+    entry = _next if again else _first
+    return _take_place(station, journal, stage, prepared, lambda: entry(station, journal, said))
+
+
+def check(station: Station, journal: Journal, said: Submission, *, again: bool = False) -> None:
+    """Return when it could be admitted now, whatever its audio is. Raises as :func:`add` and :func:`revise` do."""
+    put_in_order(station, journal)
+    (_next if again else _first)(station, journal, said)
 
 
 def _take_place(
@@ -213,4 +225,5 @@ def _row(entry: _Entry, prepared: Prepared, station: Station) -> Admitted:
         tail_s=made.tail_s,
         consents=said.consents,
         helpline_numbers=tuple(station.helplines[id_].number for id_ in said.helplines),
+        by=said.by,
     )

@@ -55,11 +55,14 @@ class Prepared:
     duration_s: Seconds
 
 
-def fetch(station: Station, source: Path, stage: Path, progress: Progress) -> Copied:
-    """Copy a stranger's file into the stage. Raises :class:`~broadcaster.sound.findings.Refused`."""
+def fetch(station: Station, source: Path, stage: Path, progress: Progress, called: str = "") -> Copied:
+    """Copy a stranger's file into the stage. Raises :class:`~broadcaster.sound.findings.Refused`.
+
+    ``called``: what its producer calls it, where that is not the name of the file.
+    """
     copy = stage / "copy"
     sha256 = copy_in(source, copy, station.intake.max_file_bytes, progress)
-    return Copied(copy, sha256, shown(source.name))
+    return Copied(copy, sha256, shown(called or source.name))
 
 
 def prepare(station: Station, copied: Copied, stage: Path, progress: Progress) -> Prepared:

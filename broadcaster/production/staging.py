@@ -144,7 +144,7 @@ def _sweep(station: Station, rows: Callable[[], Iterable[Row]]) -> None:
     """Take back the folders that dead processes put in place without a row, put back what stood there, remove the rest."""
     with ExitStack() as held:
         stages = sorted(_room(station).glob(f"{_PREFIX}*"))
-        dead = [stage for stage in stages if held.enter_context(_nobody_holds(stage))]
+        dead = [stage for stage in stages if held.enter_context(nobody_holds(stage))]
         living = {stage.name for stage in stages} - {stage.name for stage in dead}
         for mark in sorted(station.episodes.glob(f"[0-9][0-9][0-9]/{MARK}")):
             if mark.read_text(encoding="utf-8", errors="replace") not in living:
@@ -158,8 +158,8 @@ def _sweep(station: Station, rows: Callable[[], Iterable[Row]]) -> None:
 
 
 @contextmanager
-def _nobody_holds(stage: Path) -> Iterator[bool]:
-    """Whether a stage's process is dead; if so the stage is ours meanwhile."""
+def nobody_holds(stage: Path) -> Iterator[bool]:
+    """Whether no living process holds a folder, such as a dead one's stage; if so it is ours meanwhile."""
     descriptor = os.open(stage, os.O_RDONLY | os.O_DIRECTORY)
     try:
         try:

@@ -39,6 +39,8 @@ class Submission:
     helplines: tuple[str, ...]
     """Ids of the station's register; none: the episode will not air."""
     sample: bool
+    by: str = ""
+    """The code of who brings it, where the program knows."""
 
 
 def accepted(submission: Submission, station: Station, decisions: Decisions) -> Submission:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from broadcaster import locale
 from broadcaster.config import Station
-from broadcaster.errors import BroadcasterError
+from broadcaster.errors import BadInput, BroadcasterError
 from broadcaster.locale.shown import shown
 from broadcaster.locale.system import clause
 from broadcaster.production.mono import part
@@ -27,6 +27,8 @@ from broadcaster.sound.findings import refused
 
 _TOLD_EVERY_S = 0.2
 _PATIENCE_S = 5.0
+MEEKNESS = 10
+"""Its niceness at least (``nice(2)``), which the decoders it begins inherit."""
 _WORKER_BYTES = 400_000_000
 """What a worker and its decoder may take, and some to spare."""
 
@@ -38,6 +40,8 @@ class Task:
     index: int
     source: Path
     stage: Path
+    called: str = ""
+    """What its producer calls it, where that is not the name of the file."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,8 @@ class Failed:
 
     index: int
     sentence: str
+    ours: bool = False
+    """By a fault of the station's: there is nothing wrong with the recording."""
 
 
 Told = Moved | Ready | Failed
@@ -135,7 +141,7 @@ class Workers:
             except (EOFError, ConnectionResetError):
                 task = self._busy.pop(pipe)
                 self._idle.append(self._begin())
-                yield Failed(task.index, str(refused("decode_crashed", name=shown(task.source.name))))
+                yield Failed(task.index, str(refused("decode_crashed", name=shown(task.called or task.source.name))))
                 continue
             if not isinstance(told, Moved):
                 del self._busy[pipe]
@@ -144,14 +150,14 @@ class Workers:
 
 
 @contextmanager
-def working(station: Station, count: int) -> Iterator[Workers]:
-    """``count`` workers; all gone afterwards."""
+def working(station: Station, count: int, *, meekly: bool = False) -> Iterator[Workers]:
+    """``count`` workers; all gone afterwards. ``meekly``: behind everything else that wants the processor."""
     context = multiprocessing.get_context("spawn")
     pipes = {}
 
     def begin() -> Connection:
         ours, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, station, locale.language()), daemon=True)
+        process = context.Process(target=_work, args=(theirs, station, locale.language(), meekly), daemon=True)
         with without_interrupts():
             process.start()
         theirs.close()
@@ -172,8 +178,10 @@ def working(station: Station, count: int) -> Iterator[Workers]:
 # In the worker
 
 
-def _work(pipe: Connection, station: Station, language: str) -> None:
+def _work(pipe: Connection, station: Station, language: str, meekly: bool) -> None:  # noqa: FBT001  as a process is begun
     """Prepare what is handed in until the pipe ends."""
+    if meekly and hasattr(os, "nice"):
+        os.nice(max(0, MEEKNESS - os.nice(0)))  # who began it may have stepped back before
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent hears it and ends us
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(
@@ -195,12 +203,12 @@ def _leave(_signal: int, _frame: object) -> None:
 def _prepared(pipe: Connection, station: Station, task: Task) -> Ready | Failed:
     progress = _Teller(pipe, task.index)
     try:
-        copied = fetch(station, task.source, task.stage, part(progress, 0.0, 0.05))
+        copied = fetch(station, task.source, task.stage, part(progress, 0.0, 0.05), task.called)
         return Ready(task.index, prepare(station, copied, task.stage, part(progress, 0.05, 1.0)))
     except BroadcasterError as error:
-        return Failed(task.index, str(error))
+        return Failed(task.index, str(error), ours=not isinstance(error, BadInput))
     except OSError as problem:
-        return Failed(task.index, str(CannotStore(problem=clause(problem))))
+        return Failed(task.index, str(CannotStore(problem=clause(problem))), ours=True)
 
 
 class _Teller:

@@ -1,6 +1,6 @@
 """The control sheet as a PDF: A4 on its side, black on white, with room to write. Pure: the same facts, the same bytes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from reportlab.lib import colors
@@ -38,6 +38,10 @@ PAGE = Page(landscape(A4), margin=12 * mm, top=12 * mm, rise=3 * mm)
 WIDTH = PAGE.width
 ROW_MM = 8.4
 """Height of a line that is written on by hand."""
+ON_ONE_PAGE = 12
+"""Lines that stand on one page with what is below them."""
+TAKEN_OVER = 2
+"""Of a longer sheet, how many airings stand on the page of the signatures, below a heading of their own."""
 TITLE = ParagraphStyle("sheet", BODY, fontName=BOLD, fontSize=15, leading=19)
 NUMBER = ParagraphStyle("sheet-number", TITLE, alignment=2)
 TINY = ParagraphStyle("sheet-tiny", SMALL, fontSize=6.5, leading=8)
@@ -87,9 +91,19 @@ def _story(facts: ControlSheet) -> Iterator[Any]:
     yield Spacer(0, 2 * mm)
     yield _place(facts)
     yield Spacer(0, 3 * mm)
-    yield _lines(facts)
-    yield Spacer(0, 2 * mm)
-    yield KeepTogether([said(_legend(), SMALL), Spacer(0, 5 * mm), _signatures()])
+    lines, spare = facts.lines, spare_of(len(facts.lines))
+    last = [Spacer(0, 2 * mm), said(_legend(), SMALL), Spacer(0, 5 * mm), _signatures()]
+    if len(lines) + spare <= ON_ONE_PAGE:
+        yield _lines(lines, 0, spare)
+        yield KeepTogether(last)
+    else:  # the signatures do not stand alone on their page
+        yield _lines(lines[:-TAKEN_OVER], 0, 0)
+        yield KeepTogether([_lines(lines[-TAKEN_OVER:], len(lines) - TAKEN_OVER, spare), *last])
+
+
+def spare_of(lines: int) -> int:
+    """How many empty lines a sheet of so many airings has: as many as are left on its page, at least one."""
+    return min(SPARE, ON_ONE_PAGE - lines) if lines < ON_ONE_PAGE else SPARE
 
 
 def _place(facts: ControlSheet) -> Table:
@@ -111,7 +125,8 @@ def _place(facts: ControlSheet) -> Table:
     )
 
 
-def _lines(facts: ControlSheet) -> Table:
+def _lines(lines: Sequence[SheetLine], before: int, spare: int) -> Table:
+    """These lines, numbered on after so many, and empty ones."""
     heads = [
         said(_("No."), HEAD),
         said(_("Airing"), HEAD),
@@ -123,12 +138,13 @@ def _lines(facts: ControlSheet) -> Table:
         said(_("Signature"), HEAD),
     ]
     above = [""] * 4 + [said(_("Was it heard?"), CENTRED)] + [""] * 5
-    printed = [_cells(number, line) for number, line in enumerate(facts.lines, start=1)]
-    spare = [_empty(number) for number in range(len(printed) + 1, len(printed) + 1 + SPARE)]
+    printed = [_cells(number, line) for number, line in enumerate(lines, start=before + 1)]
+    last = before + len(printed)
+    empty = [_empty(number) for number in range(last + 1, last + 1 + spare)]
     return Table(
-        [above, heads, *printed, *spare],
+        [above, heads, *printed, *empty],
         colWidths=[WIDTH * share for share in SHARES],
-        rowHeights=[None, None, *([ROW_MM * mm] * (len(printed) + len(spare)))],
+        rowHeights=[None, None, *([ROW_MM * mm] * (len(printed) + len(empty)))],
         repeatRows=2,
         style=TableStyle(
             [

@@ -8,7 +8,7 @@ from typing import TypeVar
 from broadcaster.model import REASONS, Evidence, HeardAs, Outcome, Reason
 from broadcaster.reports.summary import Counts, Group, Line, ReasonCount, Standing, Tally
 
-_Word = TypeVar("_Word", Evidence, HeardAs)
+_Word = TypeVar("_Word", Evidence, HeardAs, Outcome)
 
 
 def count(lines: Iterable[Line]) -> Counts:
@@ -44,6 +44,8 @@ def count(lines: Iterable[Line]) -> Counts:
         evidence=_each(Evidence, (line.proof for line in fulfilled)),
         confirmed=_each(HeardAs, (line.confirmed.heard for line in lines if line.confirmed)),
         declared=_each(HeardAs, (line.declared.heard for line in lines if line.declared)),
+        reported=_each(Outcome, (line.reported.outcome for line in lines if line.provisional and line.reported)),
+        reported_otherwise=sum(line.reported_otherwise for line in lines),
     )
 
 

@@ -3,19 +3,27 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 
+from broadcaster.journal.ends import End
 from broadcaster.journal.events import MANUAL, Promise, make_good_of
 from broadcaster.model import Airing, AiringId, EpisodeNumber, Evidence, Market, MarketId, Outcome, Seconds
-from broadcaster.reports.merging import End, Known
-from broadcaster.reports.summary import OFF_CALENDAR, Kind, Line, Redress, Said, Standing
+from broadcaster.reports.merging import Known
+from broadcaster.reports.summary import OFF_CALENDAR, Kind, Line, Redress, Reported, Said, Standing
 from broadcaster.schedule.preview import forbidden
 
 FAILED = frozenset({Outcome.MISSED, Outcome.PARTIAL})
 """What can be made good."""
 
 
-def lines_of(known: Known, made: datetime) -> Iterator[Line]:
-    """Every promise and every end on record; ``made``: local and aware, what is due later is to come."""
-    lengths = _lengths(known)
+Lengths = Mapping[EpisodeNumber, Seconds]
+"""How long each episode was at its newest airing of which that is known."""
+
+
+def lines_of(known: Known, made: datetime, lengths: Lengths | None = None) -> Iterator[Line]:
+    """Every promise and every end on record; ``made``: local and aware, what is due later is to come.
+
+    ``lengths``: given where ``known`` is but a part of what is on record.
+    """
+    lengths = _lengths(known) if lengths is None else lengths
     for airing in {**known.promises, **known.ends}:
         if (end := known.ends.get(airing)) is not None:
             yield _ended(end, known, lengths, made)
@@ -24,13 +32,18 @@ def lines_of(known: Known, made: datetime) -> Iterator[Line]:
 
 
 def from_plan(
-    known: Known, plan: Sequence[Airing], markets: Mapping[MarketId, Market], made: datetime
+    known: Known,
+    plan: Sequence[Airing],
+    markets: Mapping[MarketId, Market],
+    made: datetime,
+    lengths: Lengths | None = None,
 ) -> tuple[list[Line], list[Airing]]:
     """What the schedule has beyond the journals: what is awaited or to come, and what was never promised.
 
     Up to the moment at which a market's record last took a plan, it says itself what was promised.
     """
-    lengths, lines, unpromised = _lengths(known), [], []
+    lengths = _lengths(known) if lengths is None else lengths
+    lines, unpromised = [], []
     for airing in plan:
         if airing.id in known.promises or airing.id in known.ends:
             continue
@@ -44,8 +57,7 @@ def from_plan(
     return lines, unpromised
 
 
-def _lengths(known: Known) -> dict[EpisodeNumber, Seconds]:
-    """How long each episode was at its newest airing of which that is known."""
+def _lengths(known: Known) -> Lengths:
     ends = sorted(known.ends.values(), key=lambda end: (end.said.due, end.said.airing))
     return {
         end.said.episode: end.said.expected_s
@@ -78,6 +90,7 @@ def _open(promise: Promise, known: Known, lengths: Mapping[EpisodeNumber, Second
         make_good_of=make_good_of(promise.airing),
         confirmed=_confirmed(promise.airing, known, made.tzinfo),
         declared=_declared(promise.airing, known, made.tzinfo),
+        reported=_reported(promise.airing, known, made.tzinfo),
     )
 
 
@@ -109,6 +122,7 @@ def _ended(end: End, known: Known, lengths: Mapping[EpisodeNumber, Seconds], mad
         redress=_redress(said.airing, known, zone) if said.outcome in FAILED else None,
         confirmed=_confirmed(said.airing, known, zone),
         declared=_declared(said.airing, known, zone),
+        reported=_reported(said.airing, known, zone),
         contested=end.contested,
         contradicted=end.contradicted,
     )
@@ -161,3 +175,10 @@ def _declared(airing: AiringId, known: Known, zone: tzinfo | None) -> Said | Non
     row, said = known.declared[airing]
     began = said.began and said.began.astimezone(zone)
     return Said(said.heard, said.by, row.utc.astimezone(zone), said.sheet, began, said.source, said.cause)
+
+
+def _reported(airing: AiringId, known: Known, zone: tzinfo | None) -> Reported | None:
+    if airing not in known.reported:
+        return None
+    row, said = known.reported[airing]
+    return Reported(said.outcome, said.reason, row.utc.astimezone(zone), said.proved)

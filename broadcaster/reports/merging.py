@@ -1,16 +1,15 @@
 """The rows of any number of journals as one: each once, in order, rehearsals left out. Pure.
 
-Two computers may have promised the same airing (one took the other's place, or a spare one stood in the office): within one
-record the first end stands, as everywhere; between records the one in which most was heard, for a computer that
-played nothing knows nothing of the one that did.
+Two computers may have promised the same airing: :mod:`broadcaster.journal.ends` says which end stands.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
 from broadcaster.errors import BadInput
+from broadcaster.journal.ends import End, ends
 from broadcaster.journal.events import (
     ClockHeld,
     Complained,
@@ -21,22 +20,23 @@ from broadcaster.journal.events import (
     Intent,
     Listened,
     MakeGoodOrdered,
+    MessageReceived,
     Observed,
     PlanAccepted,
     PlayOrdered,
     Promise,
     Started,
 )
+from broadcaster.journal.fold import promised
 from broadcaster.journal.row import Row
 from broadcaster.locale import mark as N_
-from broadcaster.model import AiringId, ClockTrust, Evidence, MarketId, Outcome, PlayId
+from broadcaster.model import AiringId, ClockTrust, MarketId
 
 FOR_SUMMARY: tuple[type[Event], ...] = (
     *(Started, PlanAccepted, PlayOrdered, MakeGoodOrdered, ClockHeld, Intent, Ended),
-    *(Listened, Confirmed, Declared, Observed, Complained),
+    *(Listened, Confirmed, Declared, Observed, Complained, MessageReceived),
 )
 """All that is read here."""
-_BEST_FIRST = (Outcome.PLAYED, Outcome.PARTIAL, Outcome.MISSED, Outcome.CANCELLED)
 
 
 class JournalsDisagree(BadInput):
@@ -46,31 +46,6 @@ class JournalsDisagree(BadInput):
         "Two of the records tell different things under the same number {row}, so no report was made. Check each of them with "
         "`broadcaster plays verify` and leave out the one that was changed."
     )
-
-
-@dataclass(frozen=True)
-class End:
-    """The terminal row that stands for an airing."""
-
-    row: Row
-    said: Ended
-    clock: ClockTrust
-    """When the sound was about to begin; without a sound, when the end was written."""
-    contested: bool
-    """Another record ends it otherwise."""
-    listened: Listened | None = None
-    """What a microphone in the market made of that very play."""
-
-    @property
-    def evidence(self) -> Evidence:
-        """How far it is proved: a microphone that heard it in the market goes beyond what its own row says."""
-        proved = self.listened is not None and self.listened.proves(self.said)
-        return Evidence.MICROPHONE if proved else self.said.evidence
-
-    @property
-    def contradicted(self) -> bool:
-        """Whether it left the computer and a microphone says that it did not come out in the market."""
-        return self.listened is not None and self.listened.contradicts(self.said)
 
 
 @dataclass(frozen=True)
@@ -89,6 +64,8 @@ class Known:
     confirmed: Mapping[AiringId, tuple[Row, Confirmed]] = field(default_factory=dict)
     """The newest word of somebody who was there, with its row."""
     declared: Mapping[AiringId, tuple[Row, Declared]] = field(default_factory=dict)
+    reported: Mapping[AiringId, tuple[Row, MessageReceived]] = field(default_factory=dict)
+    """The newest message about it, with its row."""
 
 
 def merge(journals: Iterable[Iterable[Row]]) -> Known:
@@ -101,11 +78,12 @@ def merge(journals: Iterable[Iterable[Row]]) -> Known:
     return Known(
         rows=rows,
         promises=_promises(rows),
-        ends=_ends(rows),
+        ends=ends(rows),
         make_goods=_make_goods(by_time),
         accepted=_accepted(rows),
         confirmed={row.event.airing: (row, row.event) for row in by_time if isinstance(row.event, Confirmed)},
         declared={row.event.airing: (row, row.event) for row in by_time if isinstance(row.event, Declared)},
+        reported={row.event.airing: (row, row.event) for row in by_time if isinstance(row.event, MessageReceived)},
     )
 
 
@@ -138,47 +116,18 @@ def _promises(rows: Iterable[Row]) -> dict[AiringId, Promise]:
     for node, own in groupby(rows, key=lambda row: row.node):
         last: dict[AiringId, tuple[tuple[datetime, str], Promise]] = {}
         for row in own:
-            last.update((each.airing, ((row.utc, node), each)) for each in _promised(row.event))
+            last.update((each.airing, ((row.utc, node), each)) for each in promised(row.event))
         for airing, one in last.items():
             newest[airing] = max(newest.get(airing, one), one, key=lambda each: each[0])
     return {airing: promise for airing, (_when, promise) in newest.items()}
 
 
-def _promised(event: Event) -> tuple[Promise, ...]:
-    if isinstance(event, PlanAccepted):
-        return event.promises
-    return (event.promise,) if isinstance(event, PlayOrdered | MakeGoodOrdered | ClockHeld) else ()
-
-
-def _ends(rows: Iterable[Row]) -> dict[AiringId, End]:
-    found: dict[AiringId, End] = {}
-    for _node, own in groupby(rows, key=lambda row: row.node):
-        for airing, end in _ends_of_one(own).items():
-            found[airing] = _better(found[airing], end) if airing in found else end
-    return found
-
-
-def _ends_of_one(rows: Iterable[Row]) -> dict[AiringId, End]:
-    """The first end of each airing in one record."""
-    intents: dict[PlayId, ClockTrust] = {}
-    found: dict[AiringId, End] = {}
-    for row in rows:
-        match row.event:
-            case Intent():
-                intents[row.play] = row.clock
-            case Ended(airing=airing, play=play) as said if airing not in found:
-                clock = intents.get(play, row.clock) if play else row.clock
-                found[airing] = End(row, said, clock, contested=False)
-            case Listened(airing=airing, play=play) as listened if airing in found and found[airing].said.play == play:
-                found[airing] = replace(found[airing], listened=listened)
-    return found
-
-
-def _better(one: End, other: End) -> End:
-    """The one in which more was heard; else the first, by node."""
-    best = min(one, other, key=lambda end: (_BEST_FIRST.index(end.said.outcome), -end.said.played_s))
-    differ = (one.said.outcome, one.said.reason) != (other.said.outcome, other.said.reason)
-    return replace(best, contested=one.contested or other.contested or differ)
+def markets_of(row: Row) -> Iterator[MarketId]:
+    """The markets whose airings the row ends or promises."""
+    if isinstance(row.event, Ended):
+        yield row.event.market
+    elif isinstance(row.event, PlanAccepted):
+        yield from (promise.market for promise in row.event.promises)
 
 
 def _make_goods(by_time: Iterable[Row]) -> dict[AiringId, tuple[AiringId, ...]]:

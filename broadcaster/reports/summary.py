@@ -13,7 +13,7 @@ A promise belongs to the local day on which it was due, whenever it was made goo
 of two neighbouring periods sum to those of both together. What people saw (:class:`Reach`) is the one thing that cannot be.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
@@ -93,6 +93,18 @@ class Said:
 
 
 @dataclass(frozen=True)
+class Reported:
+    """What a message from the market said of an airing, before its record came. It counts as nothing."""
+
+    outcome: Outcome
+    reason: Reason
+    at: datetime
+    """When it was put on record at the office; local, aware."""
+    proved: bool
+    """The market's computer made it; else nobody can tell who did."""
+
+
+@dataclass(frozen=True)
 class Redress:
     """The make-good that stands for an airing: the first that was played, else the newest ordered and not taken back."""
 
@@ -149,6 +161,8 @@ class Line:
     """The newest word of somebody who was there."""
     declared: Said | None = None
     """The newest line of a control sheet."""
+    reported: Reported | None = None
+    """The newest message about it, whether or not the record has come since."""
     contested: bool = False
     """More than one record ends it, and they differ: the one in which most was heard stands."""
     contradicted: bool = False
@@ -174,6 +188,14 @@ class Line:
     def provisional(self) -> bool:
         """Whether it was due and nothing is on record of it yet."""
         return self.standing is Standing.AWAITED
+
+    @property
+    def reported_otherwise(self) -> bool:
+        """Whether a message had said something else than the record, which counts."""
+        said = self.reported
+        return (
+            self.outcome is not None and said is not None and (said.outcome, said.reason) != (self.outcome, self.reason)
+        )
 
     @property
     def off_calendar(self) -> bool:
@@ -271,6 +293,10 @@ class Counts:
     """What people who were there said; every word is there."""
     declared: Mapping[HeardAs, int] = field(default_factory=dict)
     """What control sheets say; every word is there."""
+    reported: Mapping[Outcome, int] = field(default_factory=dict)
+    """Of the awaited: what messages say of them; every outcome is there. Part of no other sum."""
+    reported_otherwise: int = 0
+    """Whose record says something else than a message had said; the record counts."""
 
     @property
     def due(self) -> int:
@@ -320,6 +346,11 @@ class Tally:
     """Ordered, without an end on record."""
     played_s: float = 0.0
 
+    @property
+    def number(self) -> int:
+        """Of all of them."""
+        return self.played + self.partial + self.missed + self.cancelled + self.open
+
 
 @dataclass(frozen=True)
 class RecordSeen:
@@ -364,11 +395,11 @@ class Summary:
     period: Period
     made: datetime
     """The moment it tells of; local, aware. What was due later is ``to_come``."""
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
     """The promises of the schedule (:attr:`Kind.AIRING`), by due time, then market."""
-    make_goods: tuple[Line, ...]
+    make_goods: Sequence[Line]
     """Due in the period, whenever the missed airing was: for the log only."""
-    by_hand: tuple[Line, ...]
+    by_hand: Sequence[Line]
     """Likewise."""
     total: Counts
     markets: tuple[Group, ...]

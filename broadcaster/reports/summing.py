@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from broadcaster.journal.events import Complained, Ended, PlanAccepted
+from broadcaster.journal.events import Complained
 from broadcaster.journal.row import Row
 from broadcaster.model import Airing, Complaint, Market, MarketId
 from broadcaster.reports.counting import by_group, count, tally
 from broadcaster.reports.lines import from_plan, lines_of
-from broadcaster.reports.merging import Known, merge
+from broadcaster.reports.merging import Known, markets_of, merge
 from broadcaster.reports.reach import reach
 from broadcaster.reports.summary import Kind, Line, Period, RecordSeen, Summary
 
@@ -51,7 +51,7 @@ def summarise(
     """
     known, asked = merge(journals), _Asked(period, only)
     planned, unpromised = from_plan(known, plan, markets, made)
-    lines = _in_order(line for line in (*lines_of(known, made), *planned) if asked.covers(line.market, line.due))
+    lines = in_order(line for line in (*lines_of(known, made), *planned) if asked.covers(line.market, line.due))
     promised = _of(Kind.AIRING, lines)
     make_goods, by_hand = _of(Kind.MAKE_GOOD, lines), _of(Kind.BY_HAND, lines)
     return Summary(
@@ -61,8 +61,8 @@ def summarise(
         make_goods=make_goods,
         by_hand=by_hand,
         total=count(promised),
-        markets=by_group(promised, lambda line: (line.market, _name(line.market, markets))),
-        districts=by_group(promised, lambda line: _district(line.market, markets)),
+        markets=by_group(promised, lambda line: (line.market, name_of(line.market, markets))),
+        districts=by_group(promised, lambda line: district_of(line.market, markets)),
         episodes=by_group(promised, lambda line: (f"{line.episode or 0:03}",) * 2),
         weeks=by_group(promised, lambda line: (line.week,) * 2),
         months=by_group(promised, lambda line: (line.month,) * 2),
@@ -76,7 +76,8 @@ def summarise(
     )
 
 
-def _in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """By due time, then market."""
     return tuple(sorted(lines, key=lambda line: (line.due, line.market, line.airing)))
 
 
@@ -84,11 +85,12 @@ def _of(kind: Kind, lines: Iterable[Line]) -> tuple[Line, ...]:
     return tuple(line for line in lines if line.kind is kind)
 
 
-def _name(market: MarketId, markets: Mapping[MarketId, Market]) -> str:
+def name_of(market: MarketId, markets: Mapping[MarketId, Market]) -> str:
+    """As the station names it, else its id."""
     return markets[market].name if market in markets else market
 
 
-def _district(market: MarketId, markets: Mapping[MarketId, Market]) -> tuple[str, str]:
+def district_of(market: MarketId, markets: Mapping[MarketId, Market]) -> tuple[str, str]:
     """Its code and its name; empty for a market that the station has no longer."""
     return (markets[market].ubigeo_inei, markets[market].district) if market in markets else ("", "")
 
@@ -101,22 +103,15 @@ def _records(known: Known, made: datetime) -> Iterator[RecordSeen]:
         newest = max(own, key=lambda row: row.utc)
         yield RecordSeen(
             node=node,
-            markets=tuple(sorted({market for row in own for market in _markets(row)})),
+            markets=tuple(sorted({market for row in own for market in markets_of(row)})),
             rows=len(own),
             newest=newest.utc.astimezone(made.tzinfo),
             newest_key=newest.play,
         )
 
 
-def _markets(row: Row) -> Iterator[MarketId]:
-    if isinstance(row.event, Ended):
-        yield row.event.market
-    elif isinstance(row.event, PlanAccepted):
-        yield from (promise.market for promise in row.event.promises)
-
-
 def _silent(known: Known, promised: Iterable[Line]) -> tuple[MarketId, ...]:
-    heard_of = {market for row in known.rows for market in _markets(row)}
+    heard_of = {market for row in known.rows for market in markets_of(row)}
     return tuple(sorted({line.market for line in promised} - heard_of))
 
 

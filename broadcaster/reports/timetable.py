@@ -68,6 +68,8 @@ class Timetable:
     """The plan's short name, which the screen shows as well."""
     made: str
     """When the page was made, in words."""
+    contact: str = ""
+    """Whom to call; empty: written by hand."""
 
 
 def timetable(
@@ -94,6 +96,7 @@ def timetable(
         amendments=tuple(str(one) for one in amendments),
         name=short(plan_sha256(plan)),
         made=_("{day} at {time}").format(day=_long(made.date()), time=f"{made:%H:%M}"),
+        contact=station.documents.contact,
     )
 
 

@@ -34,6 +34,7 @@ from broadcaster.reports.paper import (
 )
 from broadcaster.reports.timetable import Line, Part, Place, Timetable
 
+BY_HAND = "_" * 60
 ITEM = ParagraphStyle("item", SMALL, leftIndent=16, spaceAfter=2, bulletFontName=BOLD, bulletFontSize=8)
 
 
@@ -52,6 +53,8 @@ def _story(facts: Timetable) -> Iterator[Any]:
     yield said(facts.organisations, QUIET)
     yield said(_("Markets"), SECTION)
     yield _places(facts.places)
+    yield Spacer(0, 2 * mm)
+    yield said(_("For questions or complaints: {contact}").format(contact=facts.contact or BY_HAND))
     for part in facts.parts:
         yield said(f"{part.title} · {part.period}", SECTION)
         yield _lines(part)

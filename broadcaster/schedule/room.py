@@ -76,6 +76,14 @@ def first_room(
     return None
 
 
+def later(moment: datetime, by: timedelta) -> datetime:
+    """So much time after ``moment`` (aware), in its zone.
+
+    By way of UTC: Python adds to what the wall shows, and of an hour that the night repeats it then takes the first.
+    """
+    return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
+
+
 def midnight_after(moment: datetime) -> datetime:
     """When the local day of ``moment`` (aware) ends."""
     return datetime.combine(moment.date() + timedelta(days=1), time(0), tzinfo=moment.tzinfo)

@@ -26,11 +26,20 @@ from broadcaster.store.reading import connect_to_read
 from broadcaster.store.tables import Identity
 
 
-def database_path(url: str) -> Path:
-    """The file a SQLite URL names.
+def is_postgres(url: str) -> bool:
+    """Whether the address is of a PostgreSQL database."""
+    return url.startswith("postgresql:")
 
-    :raises UnknownDatabase: the URL names no file of SQLite's.
+
+def database_path(url: str) -> Path:
+    """The file a SQLite URL names; of a PostgreSQL database the one that would lie where what is beside it lies.
+
+    :raises UnknownDatabase: the URL names no such file.
     """
+    if is_postgres(url):
+        from broadcaster.store.postgres import beside  # noqa: PLC0415  most stations never need it
+
+        return beside(url)
     try:
         parsed = make_url(url)
     except ArgumentError as error:
@@ -38,6 +47,14 @@ def database_path(url: str) -> Path:
     if parsed.get_backend_name() != "sqlite" or parsed.database in (None, "", ":memory:"):
         raise UnknownDatabase(url=parsed.render_as_string(hide_password=True))
     return Path(str(parsed.database)).absolute()
+
+
+def file_number(path: Path) -> int:
+    """What tells a file from another that takes its name; 0 where there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
 
 
 def url_of(path: Path) -> str:
@@ -48,10 +65,10 @@ def url_of(path: Path) -> str:
 class Store:
     """One database, open. One connection, one transaction at a time, from any thread."""
 
-    def __init__(self, path: Path, *, writable: bool) -> None:
+    def __init__(self, path: Path, *, writable: bool, engine: Engine | None = None) -> None:
         self.path = path
         self._lock = threading.RLock()
-        self._engine = _engine(path, writable=writable)
+        self._engine = engine or _engine(path, writable=writable)
         self._connection: Connection | None = None
         self._connections = 0
 
@@ -112,6 +129,13 @@ class Store:
             self.driver().execute(f"PRAGMA busy_timeout = {max(0, round(1000 * seconds))}")
         except (SQLAlchemyError, sqlite3.Error) as error:
             raise self._unavailable(error) from error
+
+    def check_protected(self) -> None:
+        """See that every trigger of the journal stands, word for word.
+
+        :raises RecordUnprotected: one is missing or reads differently.
+        """
+        guarantees.check_triggers(self.driver(), self.path)
 
     def check(self) -> None:
         """Read every page and see that it is sound.
@@ -189,6 +213,10 @@ def open_to_read(url: str) -> Store | None:
     :raises RecordUnavailable: it is there and cannot be read; :class:`RecordMissing` when this station once had one.
     :raises UnknownSchema: another program's, or a newer version's.
     """
+    if is_postgres(url):
+        from broadcaster.store import postgres  # noqa: PLC0415  most stations never need it
+
+        return postgres.open_to_read(url)
     path = database_path(url)
     if not path.exists():
         if marker.names(marker.mark_of(path), path):
@@ -215,6 +243,10 @@ def open_to_write(url: str) -> Store:
         :class:`RecordUnprotected` when a guarantee is not given.
     :raises UnknownSchema: another program's, or a newer version's.
     """
+    if is_postgres(url):
+        from broadcaster.store import postgres  # noqa: PLC0415  most stations never need it
+
+        return postgres.open_to_write(url)
     path = database_path(url)
     mark = marker.mark_of(path)
     marked = marker.names(mark, path)
@@ -224,9 +256,9 @@ def open_to_write(url: str) -> Store:
     store = Store(path, writable=True)
     try:
         _lay_out(store, marked=marked)
-        guarantees.check_triggers(store.driver(), path)
+        store.check_protected()
         if mark is not None and not marked:
-            _leave_mark(store, mark)
+            leave_mark(store, mark)
     except BaseException:
         store.close()
         raise
@@ -255,7 +287,8 @@ def _lay_out(store: Store, *, marked: bool) -> None:
             schema.upgrade(connection)
 
 
-def _leave_mark(store: Store, mark: Path) -> None:
+def leave_mark(store: Store, mark: Path) -> None:
+    """Write down that this station has a record."""
     try:
         marker.leave(mark, store.path, identity(store).node)
     except OSError as error:

@@ -6,6 +6,7 @@ nothing. Databases that belong to no station's folder (a rehearsal's) have none.
 """
 
 import os
+import threading
 from pathlib import Path
 
 NAME = ".record"
@@ -26,7 +27,7 @@ def names(mark: Path | None, database: Path) -> bool:
 
 def leave(mark: Path, database: Path, node: str) -> None:
     """Write down, durably, that a record was made at this place, by ``node``."""
-    temporary = mark.with_name(f"{mark.name}.{os.getpid()}")
+    temporary = mark.with_name(f"{mark.name}.{os.getpid()}-{threading.get_ident()}")
     with temporary.open("w", encoding="utf-8", errors="surrogateescape") as file:
         file.write(f"{node}\n{database}\n")
         file.flush()

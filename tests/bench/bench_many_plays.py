@@ -25,8 +25,8 @@ from simulated_station import SilentTeller
 
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import Station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Ended, Promise
+from broadcaster.journal.reading import read
 from broadcaster.model import AiringId, ClockTrust, EpisodeNumber, MarketId, Output, Plan, Seconds
 from broadcaster.playout.companions import Beside
 from broadcaster.playout.daemon import Daemon, Setting

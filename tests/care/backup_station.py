@@ -10,9 +10,10 @@ from people_at_hand import all_said, staff
 
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import Journal, read, verify_at
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, Event
 from broadcaster.journal.proofs import agreement
+from broadcaster.journal.reading import read, verify_at
 from broadcaster.library.catalogue import master_path, statuses
 from broadcaster.model import EpisodeNumber, Reason, Seconds, Sha256
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import stat
 import subprocess
 import sys
@@ -15,8 +16,8 @@ from pathlib import Path
 import pytest
 from alert_servers import Service, service
 
-from broadcaster.care.alerts.addresses import Address, NoAddress, addresses, keep, place, understood
-from broadcaster.care.alerts.companion import Alerting, body, outbox_of
+from broadcaster.care.alerts.addresses import PROTECTION_FILE, Address, NoAddress, addresses, keep, place, understood
+from broadcaster.care.alerts.companion import PROTECTION, Alerting, body, outbox_of
 from broadcaster.care.alerts.outbox import MOST_QUEUED, Outbox, Queued
 from broadcaster.care.alerts.sending import Letter, send
 from broadcaster.cli.program import run
@@ -26,7 +27,7 @@ from broadcaster.config.begin import begin_station
 from broadcaster.config.station import AlertSettings
 from broadcaster.errors import ConfigurationError
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import Ended, Event, Started
+from broadcaster.journal.events import Ended, Event, Held, Started
 from broadcaster.model import AiringId, ClockTrust, EpisodeNumber, Hours, MarketId, Outcome, Reason
 from broadcaster.playout.record import RecordWriter
 
@@ -295,3 +296,23 @@ def test_without_an_address_the_commands_say_how_to_add_one(
     assert queued(1).body in shown
     assert run(["--station", str(station.root), "alerts", "test"]) == 64
     assert run(["--station", str(station.root), "alerts", "remove", "1"]) == 64
+
+
+def test_no_log_says_that_somebody_stopped_for_safety_and_what_waits_is_for_the_owner_alone(
+    station: Station, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent: list[str] = []
+
+    async def taking(letters: Sequence[Letter]) -> list[bool]:
+        sent.extend(letter.body for letter in letters)
+        return [True] * len(letters)
+
+    keep(station, [Address("json://officer")], PROTECTION_FILE)
+    caplog.set_level(logging.INFO, "broadcaster")
+    clock = Moving()
+    held = Held(MarketId("norte"), "uid:1000", until=clock.now().utc + timedelta(hours=1), safety=True)
+    alerting = Alerting(taking, audience=PROTECTION, look_s=0.05)
+    live(station, clock, [held], lambda: bool(sent), alerting)
+    assert "norte" in sent[0]
+    assert caplog.text == ""
+    assert stat.S_IMODE((station.data / PROTECTION.outbox).stat().st_mode) == 0o600

@@ -13,8 +13,8 @@ from backup_station import keys, made
 from broadcaster.cli.group import speak
 from broadcaster.cli.program import run
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import BackupMade
+from broadcaster.journal.reading import read
 from broadcaster.playout.lock import StationLock
 from broadcaster.store.engine import database_path
 

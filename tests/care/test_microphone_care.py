@@ -75,18 +75,26 @@ def test_a_play_that_only_the_player_vouches_for_is_contradicted_by_nobody() -> 
         ([THERE], heard(Hearing.SILENT), State.WARN),
         ([THERE], heard(Hearing.OTHER), State.WARN),
         ([], None, State.WARN),
+        (None, None, State.WARN),
         ([replace(THERE, name="otro")], None, State.WARN),
         ([replace(THERE, muted=True)], None, State.WARN),
         ([replace(THERE, volume=0.0)], heard(Hearing.HEARD), State.WARN),
     ],
 )
 def test_the_doctor_looks_whether_it_could_hear_and_what_it_heard_last(
-    there: list[Source], newest: Listened | None, state: State
+    there: list[Source] | None, newest: Listened | None, state: State
 ) -> None:
     check = judged(load_station(ROOT).markets[MarketId("unicachi")], "mic", there, newest)
     assert (check.code, check.subject, check.state) == (MICROPHONE, "unicachi", state)
     assert check.code in LABELS
     assert bool(check.todo) is (state is State.WARN)
+
+
+def test_where_the_sound_does_not_answer_the_doctor_does_not_say_that_the_microphone_is_gone() -> None:
+    locale.use("en")
+    check = judged(load_station(ROOT).markets[MarketId("unicachi")], "mic", None, heard(Hearing.HEARD))
+    assert "nobody knows whether the microphone is there" in check.sentence
+    assert "cable" not in check.todo
 
 
 def test_an_alert_on_the_day_after_is_no_news() -> None:

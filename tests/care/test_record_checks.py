@@ -13,10 +13,10 @@ from broadcaster.care.labels import LABELS
 from broadcaster.care.record_checks import PROBES, second_copy
 from broadcaster.cli.program import run
 from broadcaster.config import Station
-from broadcaster.journal.append import read
 from broadcaster.journal.copy import copy_of
 from broadcaster.journal.events import BackupMade, Stopped
 from broadcaster.journal.proofs import code_of_day
+from broadcaster.journal.reading import read
 from broadcaster.store.ballast import lay
 from broadcaster.store.engine import database_path
 

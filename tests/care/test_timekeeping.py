@@ -16,8 +16,9 @@ from broadcaster.clock.machine import Readings, Source
 from broadcaster.clock.rtc import RtcReading
 from broadcaster.config import Station, load_station
 from broadcaster.config.begin import begin_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import ClockStepped
+from broadcaster.journal.reading import read
 from broadcaster.model import ClockTrust
 
 NOW = RELEASED + timedelta(days=30, hours=14, minutes=52)

@@ -17,8 +17,8 @@ import pytest
 from broadcaster.care.supervisor import Supervisor, supervisor
 from broadcaster.care.watchdog import PATIENCE_S, rhythm
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import read
 from broadcaster.journal.fold import terminal
+from broadcaster.journal.reading import read
 from broadcaster.model import Reason
 from broadcaster.playout import control
 from broadcaster.playout.orders import Refusal, Status

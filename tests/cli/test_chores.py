@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from broadcaster.cli.chores import chores
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import load_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, Purged, PurgeOrdered, Withdrawn
+from broadcaster.journal.reading import read
 from broadcaster.model import ClockTrust, EpisodeNumber, Seconds, Sha256
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ from broadcaster.clock import ShiftedClock, SystemClock
 from broadcaster.clock.belief import RELEASED
 from broadcaster.config import Station, load_station
 from broadcaster.config.begin import begin_station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import ClockConfirmed
+from broadcaster.journal.reading import read
 from broadcaster.model import ClockTrust
 
 

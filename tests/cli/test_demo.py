@@ -11,7 +11,7 @@ import pytest
 from broadcaster.cli import demo
 from broadcaster.cli.program import run, whole_program
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import statuses
 from broadcaster.library.decisions import DECISIONS
 from broadcaster.library.shelf import EpisodeFile, read_all

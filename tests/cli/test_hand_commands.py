@@ -15,8 +15,8 @@ import pytest
 
 from broadcaster.cli.program import run
 from broadcaster.config import load_station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Event, Held, Resumed, StopOrdered, Tested, TestOrdered, VolumeSet
+from broadcaster.journal.reading import read
 from broadcaster.model import Evidence, MarketId, Reason
 from broadcaster.playout.lock import StationLock
 

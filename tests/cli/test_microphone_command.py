@@ -17,8 +17,9 @@ from broadcaster.cli import microphone
 from broadcaster.cli.program import run
 from broadcaster.clock import SystemClock
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Event, MicrophoneOff, MicrophoneOn
+from broadcaster.journal.reading import read
 from broadcaster.playout.virtual import VirtualOutputs
 from broadcaster.store.tables import Credential
 
@@ -137,6 +138,16 @@ def test_where_it_cannot_be_put_on_record_she_is_told_to_unplug_it(station: Stat
     code, said = type_("off", "unicachi")
     assert code == 74
     assert "Unplug it" in said
+
+
+def test_where_the_sound_does_not_answer_it_is_microphones_that_are_not_found(
+    type_: Type, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PULSE_SERVER", f"unix:{tmp_path / 'nobody'}")
+    code, said = type_("list")
+    assert code == 1
+    assert "no microphone can be found" in said
+    assert "speaker" not in said
 
 
 @pytest.mark.parametrize("source", ["mic", "mudo"])

@@ -15,7 +15,7 @@ from terminal import Terminal
 
 from broadcaster.config import load_station
 from broadcaster.journal import events
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.playout.lock import StationLock
 from broadcaster.playout.virtual import VirtualOutputs
 

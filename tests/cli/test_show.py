@@ -91,6 +91,34 @@ def test_a_terminal_too_narrow_for_whole_words_gets_each_row_as_lines() -> None:
     assert all(word in narrow for word in ("salió", "computadora"))
 
 
+HEADS = [
+    "Previsto",
+    "Mercado",
+    "Episodio",
+    "Resultado",
+    "Motivo",
+    "Se oyó",
+    "Inicio",
+    "Medio de verificación",
+    "Micrófono",
+]
+LINES = [
+    [
+        *("vie 18 jun 2021, 10:00", "Mercado Central", "12", "salió", "Salió a su hora.", "2 min 58 s", "+0,02 s"),
+        *("salió de la computadora", "se reconoció"),
+    ],
+    ["vie 18 jun 2021, 17:00", "Unicachi", "12", "no salió", "Se fue la luz. Avise a la coordinación.", "", "", "", ""],
+]
+
+
+@pytest.mark.parametrize("columns", [72, 80, 100, 110, 140, 160])
+def test_no_word_of_a_table_is_broken_however_wide_the_terminal_is(columns: int) -> None:
+    shown = on_a_terminal(f"from broadcaster.cli.show import table\ntable('Emisiones', {HEADS!r}, {LINES!r})", columns)
+    words = {word for row in (HEADS[2:], *LINES) for cell in row for word in cell.split()}
+    assert words <= {word.removesuffix(":") for word in shown.split()} | set(shown.split())
+    assert max(map(len, shown.splitlines())) <= columns
+
+
 def on_a_terminal(code: str, columns: int) -> str:
     """What a program prints on a terminal that wide, without its colours."""
     ours, theirs = os.openpty()

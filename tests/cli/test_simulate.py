@@ -15,8 +15,9 @@ from people_at_hand import all_said, staff
 from broadcaster.cli.program import run
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import load_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted
+from broadcaster.journal.reading import read
 from broadcaster.model import EpisodeNumber, Seconds, Sha256
 
 ROOT = Path(__file__).parents[2]
@@ -121,3 +122,21 @@ def test_people_get_the_weeks_and_what_they_come_to(root: Path, capsys: pytest.C
 )
 def test_what_is_not_there_is_refused_in_a_sentence(root: Path, words: tuple[str, ...], code: int) -> None:
     assert run(["--station", str(root), "simulate", *words]) == code
+
+
+def test_what_a_season_makes_good_by_its_rule_is_in_the_table_as_what_would_be(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    season = root / "schedules" / "2021-junio-julio.toml"
+    season.write_text(season.read_text().replace('#make_good = "same_day"', 'make_good = "same_day"'))
+    cut = ("--market", "unicachi", "--power-cut", "2021-06-18T09:30", "--power-back", "45")
+    lines = _told(capsys, root, *cut)
+    [missed] = [line for line in lines if line["made_good"]]
+    [made] = [line for line in lines if line["make_good_of"]]
+    assert (missed["due"][:10], missed["outcome"], made["make_good_of"]) == ("2021-06-18", "missed", missed["airing"])
+    assert (made["due"][:10], made["outcome"]) == ("2021-06-18", "played")
+    assert run(["--station", str(root), "--language", "en", "simulate", *cut]) == 0
+    said = capsys.readouterr().out
+    assert "on time+" in said
+    assert "1 missed airing would be made good." in said
+    assert "4 of 15 airings would play." in said

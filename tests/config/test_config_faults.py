@@ -319,10 +319,20 @@ def test_the_station_is_the_nearest_folder_upwards(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["mysql://x/y", "postgresql://x/y", "sqlite://", "sqlite:///:memory:", "data/broadcaster.db", ""]
+    "address",
+    [
+        "mysql://x/y",
+        "postgresql://x/",
+        "postgresql+psycopg://x/y",
+        "sqlite://",
+        "sqlite:///:memory:",
+        "data/broadcaster.db",
+        "",
+    ],
 )
 def test_a_record_that_would_not_last_is_refused(faults_of: Callable[..., Faults], address: str) -> None:
-    """Only a sqlite file holds the record; that nothing else does is one fault here, not the end of every command."""
+    """A sqlite file or a PostgreSQL database holds the record; that nothing else does is one fault here, not the end of every
+    command."""
     found = faults_of(('"sqlite:///data/broadcaster.db"', f'"{address}"'))
     assert [key for key, _ in found] == ["station.database"]
 

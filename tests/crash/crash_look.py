@@ -9,9 +9,10 @@ from pathlib import Path
 
 from crash_disk import Snapshot
 
-from broadcaster.journal.append import COLUMNS, as_records
 from broadcaster.journal.chain import Verification, verify
 from broadcaster.journal.events import Ended
+from broadcaster.journal.nodes import COLUMNS
+from broadcaster.journal.reading import as_records
 from broadcaster.journal.row import Row, understand
 from broadcaster.model import AiringId
 from broadcaster.store import guarantees

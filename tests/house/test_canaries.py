@@ -18,12 +18,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from broadcaster.cli import episode_shown
 from broadcaster.cli.program import run
 from broadcaster.config import load_station
-from broadcaster.journal.append import read
 from broadcaster.journal.copy import copy_of
 from broadcaster.journal.payload import encode
+from broadcaster.journal.reading import read
+from broadcaster.library import episode_view
 from broadcaster.store.engine import database_path
 
 ROOT = Path(__file__).parents[2]
@@ -143,7 +143,7 @@ def test_a_fault_of_the_program_leaves_its_place_in_the_log_and_no_words(
         except OSError as problem:
             raise RuntimeError(CANARIES["error"]) from problem
 
-    monkeypatch.setattr(episode_shown, "read_all", fails)
+    monkeypatch.setattr(episode_view, "read_all", fails)
     assert cage.say("episode", "list") == 70
     log = (cage.root / "data" / "broadcaster.log").read_text(encoding="utf-8")
     assert "builtins.RuntimeError" in log

@@ -27,6 +27,7 @@ ELSEWHERE_TOO = {
     "broadcaster/clock/reading.py": "without it the boot has no name",
     "broadcaster/production/workers.py": "without it there is a worker for each processor",
     "broadcaster/sound/ffmpeg.py": "with /dev/fd in its place",
+    "broadcaster/web/office/mounted.py": "without it no stick is found by itself",
 }
 """Files that speak of a place only Linux has, and what holds where it is not."""
 IMPORT = """
@@ -48,7 +49,13 @@ def elsewhere() -> list[str]:
     graph = grimp.build_graph("broadcaster", include_external_packages=False)
     bound = {name for name in graph.modules if name.split(".")[1:2] and name.split(".")[1] in AT_THE_LOUDSPEAKER}
     bound |= {name for near in bound for name in graph.find_downstream_modules(near)}
-    return sorted(graph.modules - bound)
+    return sorted(name for name in graph.modules - bound if bound.isdisjoint(_packages(name)))
+
+
+def _packages(name: str) -> set[str]:
+    """What is imported with a module: every package that it lies in, but for the program itself."""
+    parts = name.split(".")
+    return {".".join(parts[:count]) for count in range(2, len(parts))}
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,12 @@ from broadcaster import __version__
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "broadcaster"
-CHILDREN = ("broadcaster.playout.vlc_child", "broadcaster.playout.listener_child", "broadcaster.sound.limited_child")
+CHILDREN = (
+    "broadcaster.playout.vlc_child",
+    "broadcaster.playout.listener_child",
+    "broadcaster.sound.limited_child",
+    "broadcaster.web.child",
+)
 """What is started as a program of its own."""
 pytestmark = pytest.mark.xdist_group("wheel")  # built and installed once
 

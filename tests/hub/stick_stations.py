@@ -13,14 +13,15 @@ from people_at_hand import all_said, staff
 from broadcaster.clock import Instant
 from broadcaster.config import Station, load_station
 from broadcaster.config.edit import set_values
-from broadcaster.hub.exchange import take_stick
+from broadcaster.hub.exchange import NotTaken, take_stick
 from broadcaster.hub.incoming import Taken
 from broadcaster.hub.keys import keys_of
 from broadcaster.hub.outgoing import Invited, Written, write_for_box, write_for_office
 from broadcaster.hub.pairing import Met
-from broadcaster.journal.append import Journal, read, verify_at
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, BoxPaired, Ended, Event, OfficePaired, Promise
 from broadcaster.journal.proofs import agreement
+from broadcaster.journal.reading import read, verify_at
 from broadcaster.library.catalogue import master_path, statuses
 from broadcaster.model import (
     AiringId,
@@ -136,7 +137,9 @@ class Place:
                 return write_for_box(self.station, journal, stick, MarketId(market), **options)  # type: ignore[arg-type]
             return write_for_office(self.station, journal, stick, **options)  # type: ignore[arg-type]
 
-    def take(self, stick: Path, code: str | Callable[[str], str] = "", *, again: bool = False) -> list[Met | Taken]:
+    def take(
+        self, stick: Path, code: str | Callable[[str], str] = "", *, again: bool = False
+    ) -> list[Met | Taken | NotTaken]:
         """The stick is put in."""
         ask = code if callable(code) else (lambda _market: code)
         with self.journal() as journal:

@@ -41,12 +41,21 @@ def test_the_way_from_two_strangers_to_a_market_that_plays(stick: Path, tmp_path
 
 
 def test_a_lease_is_renewed_by_a_code_that_is_typed_as_it_was_read_out(office: Place, box: Place) -> None:
-    code = asked(office, "code", "--market", "unicachi", "--until", "2021-09-01")["code"]
-    assert "01/09/2021" in told(box, "renew", *code.split()).stdout
+    code = asked(office, "code", "--market", "unicachi", "--until", "2099-09-01")["code"]
+    assert "01/09/2099" in told(box, "renew", *code.split()).stdout
+
+
+def test_a_market_is_named_as_people_name_it_and_a_day_that_is_past_makes_no_code(office: Place) -> None:
+    assert asked(office, "code", "--market", "Mercado Unicachi")["code"]
+    nowhere = told(office, "code", "--market", "nowhere")
+    assert (nowhere.returncode, "huamantanga" in nowhere.stderr) == (64, True)
+    past = told(office, "code", "--market", "unicachi", "--until", "2021-09-01")
+    assert (past.returncode, len(past.stderr.strip().splitlines())) == (64, 1)
 
 
 def test_what_is_refused_says_so_in_a_sentence_and_by_its_exit_code(office: Place, box: Place, stick: Path) -> None:
     assert told(office, "export", "--to", str(stick)).returncode == 64
+    assert told(office, "export", "--to", str(stick), "--market", "nowhere").returncode == 64
     done = told(box, "import", str(stick))
     assert done.returncode == 65
     assert len(done.stderr.strip().splitlines()) == 1

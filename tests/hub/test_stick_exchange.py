@@ -10,7 +10,6 @@ from stick_stations import MARKETS, SEASON, Place, pair, round_trip
 from broadcaster.hub.incoming import Taken
 from broadcaster.hub.outgoing import Invited, Written
 from broadcaster.hub.refusals import NotSealedForUs, SignedByAnother, WrongCode
-from broadcaster.journal.append import read
 from broadcaster.journal.events import (
     EditionMade,
     LeaseRenewed,
@@ -23,6 +22,7 @@ from broadcaster.journal.events import (
 )
 from broadcaster.journal.nodes import FORBIDDING, LIFTED_THERE, OPENING
 from broadcaster.journal.playlog import PlayLog
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import master_path
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.model import EpisodeNumber, MarketId, Reason
@@ -151,6 +151,18 @@ def test_what_a_market_suspends_is_silent_everywhere_until_the_office_lifts_it(
         assert each.reason(2) is None
 
 
+def test_what_a_market_suspended_and_lifts_by_a_row_of_its_own_stays_suspended(
+    office: Place, box: Place, stick: Path
+) -> None:
+    round_trip(office, box, stick)
+    box.write(Suspended(TWO, "uid:1000"), SuspensionLifted(TWO, "proteccion-1"))
+    for _time in range(2):
+        box.export(stick)
+        office.take(stick)
+        round_trip(office, box, stick)
+        assert (box.reason(2), office.reason(2)) == (Reason.SUSPENDED, Reason.SUSPENDED)
+
+
 def test_a_market_cannot_open_a_gate_by_rows_of_its_own(office: Place, box: Place, stick: Path) -> None:
     """Whoever sits at a market's computer may write rows; only the office's decide."""
     office.write(Suspended(TWO, "proteccion-1"))
@@ -180,6 +192,10 @@ def test_a_microphone_listens_at_a_market_by_the_offices_word_and_is_switched_of
     box.write(MicrophoneOff(box.market, "uid:1000"))
     round_trip(office, box, stick)
     assert microphones(box) == {}
+    office.write(MicrophoneOn(box.market, "mic", "proteccion-1"))
+    round_trip(office, box, stick)
+    round_trip(office, box, stick)
+    assert microphones(box) == {box.market: "mic"}
 
 
 def microphones(place: Place) -> dict[MarketId, str]:

@@ -12,7 +12,7 @@ from broadcaster.care.checks import State
 from broadcaster.care.look_lease import lease
 from broadcaster.care.sight import Sight
 from broadcaster.hub import refusals
-from broadcaster.hub.lease import LETTERS, code_for, day_of
+from broadcaster.hub.lease import LATEST, LETTERS, code_for, day_of
 from broadcaster.hub.outgoing import Written
 from broadcaster.hub.renewal import dictate, renew
 from broadcaster.journal.dailycode import ALPHABET
@@ -58,9 +58,25 @@ def test_a_box_that_had_no_stick_yet_is_silent(box: Place) -> None:
     assert box.reason(1) is Reason.NO_EPISODE
 
 
-def test_a_lease_is_never_longer_than_the_season_allows(office: Place, stick: Path) -> None:
-    with pytest.raises(refusals.LeaseTooLong):
-        office.export(stick, "unicachi", until=LAST + timedelta(days=1))
+@pytest.mark.parametrize("day", [LAST + timedelta(days=1), date(2021, 6, 13), date(2012, 6, 20)], ids=str)
+def test_a_lease_is_never_longer_than_the_season_allows_nor_over_already(
+    office: Place, box: Place, stick: Path, day: date
+) -> None:
+    office.export(stick, "unicachi")
+    with pytest.raises(refusals.LeaseOutside):
+        office.export(stick, "unicachi", until=day)
+    box.take(stick)
+    assert box.reason(1, LAST) is None
+
+
+def test_the_last_day_may_be_today(office: Place, box: Place, stick: Path) -> None:
+    office.export(stick, "unicachi", until=date(2021, 6, 14))
+    box.take(stick)
+    assert box.reason(1, date(2021, 6, 14)) is None
+    assert box.reason(1, date(2021, 6, 15)) is Reason.LEASE_EXPIRED
+
+
+def test_without_a_season_there_is_nothing_to_bring(office: Place, stick: Path) -> None:
     (office.root / "schedules").rename(office.root / "elsewhere")
     (office.root / "schedules").mkdir()
     with pytest.raises(refusals.NoSeason):
@@ -104,6 +120,21 @@ def test_a_code_for_one_market_serves_no_other_and_a_station_without_office_need
         for code in ("", "123", wrong, dictated.code + "A"):
             with pytest.raises(refusals.LeaseCodeWrong):
                 renew(box.station, journal, code)
+
+
+@pytest.mark.parametrize("day", [date(2021, 6, 13), date(2019, 1, 1), LATEST + timedelta(days=1)], ids=str)
+def test_no_code_is_made_for_a_day_that_is_past_or_that_it_cannot_say(office: Place, day: date) -> None:
+    with office.journal() as journal:
+        with pytest.raises(refusals.LeaseDayOutside):
+            dictate(office.station, journal, UNICACHI, day)
+        assert not list(journal.rows(kinds=(LeaseGiven,)))
+
+
+def test_the_last_day_that_a_code_can_say_is_read_back() -> None:
+    assert day_of(b"s" * 32, "box", code_for(b"s" * 32, "box", LATEST)) == LATEST
+    assert day_of(b"s" * 32, "box", code_for(b"s" * 32, "box", LATEST + timedelta(days=1))) != LATEST + timedelta(
+        days=1
+    )
 
 
 @pytest.mark.parametrize(

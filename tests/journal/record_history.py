@@ -4,10 +4,11 @@ import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
-from broadcaster.journal.append import Journal, read, verify_at
+from broadcaster.journal.append import Journal
 from broadcaster.journal.copy import SecondCopy, copy_of
 from broadcaster.journal.events import RecordIncident, Stopped, Withdrawn
 from broadcaster.journal.proofs import Agreement, agreement
+from broadcaster.journal.reading import read, verify_at
 from broadcaster.journal.row import Row
 from broadcaster.model import EpisodeNumber
 from broadcaster.store.engine import database_path

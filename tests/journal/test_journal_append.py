@@ -16,9 +16,10 @@ from sqlalchemy import text
 
 from broadcaster.clock import ShiftedClock
 from broadcaster.errors import RecordUnavailable
-from broadcaster.journal.append import Journal, read, verify_at
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import DefenderRegistered, Heartbeat, Stopped
 from broadcaster.journal.payload import UnknownPayload
+from broadcaster.journal.reading import read, verify_at
 from broadcaster.model import ClockTrust, Evidence, PlayId, Seconds
 from broadcaster.store.engine import database_path, url_of
 

@@ -53,7 +53,11 @@ def test_a_row_written_by_the_first_program_reads_as_it_was_meant() -> None:
     )
     assert payload.decode("admitted", text) == event
     assert (event.lead_in_s, event.tail_s) == (3.0, 1.0)  # the silence of every master made before rows said it
-    now = text.replace('"master', '"lead_in_s":3.0,"master').replace("false}", 'false,"tail_s":1.0}')
+    now = (
+        text.replace('{"consent"', '{"by":"","consent"')
+        .replace('"master', '"lead_in_s":3.0,"master')
+        .replace("false}", 'false,"tail_s":1.0}')
+    )
     now = now.replace('"defenders"', '"consents":[],"defenders"').replace(
         '"helplines"', '"helpline_numbers":[],"helplines"'
     )

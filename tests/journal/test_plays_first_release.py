@@ -10,10 +10,11 @@ import pytest
 
 from broadcaster.cli.program import run
 from broadcaster.clock import ShiftedClock
-from broadcaster.journal.append import Journal, read, verify_at
+from broadcaster.journal.append import Journal
 from broadcaster.journal.chain import Verification
 from broadcaster.journal.events import EVENTS, SuspensionLifted
 from broadcaster.journal.fold import open_intents, open_promises, promises
+from broadcaster.journal.reading import read, verify_at
 from broadcaster.library.pins import check_pin
 from broadcaster.model import ClockTrust, EpisodeNumber
 from broadcaster.store import schema

@@ -14,8 +14,9 @@ from people_at_hand import staff
 from broadcaster.cli.group import speak
 from broadcaster.cli.program import run
 from broadcaster.clock import ShiftedClock
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Confirmed, Declared, Ended, Event
+from broadcaster.journal.reading import read
 from broadcaster.library.pins import set_pin
 from broadcaster.model import (
     AiringId,

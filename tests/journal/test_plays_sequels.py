@@ -13,9 +13,9 @@ from written import write
 
 from broadcaster.journal import fold
 from broadcaster.journal import playlog as reader
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Event
 from broadcaster.journal.playlog import PlayLog
+from broadcaster.journal.reading import read
 from broadcaster.model import ClockTrust
 from broadcaster.store.engine import open_to_write, url_of
 

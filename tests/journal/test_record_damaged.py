@@ -15,10 +15,11 @@ from record_history import causes, database_files, incidents, whole, withdrawal,
 from sqlalchemy import text
 
 from broadcaster.clock import ShiftedClock
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.copy import copy_of
 from broadcaster.journal.events import DAMAGED, RecordIncident, Stopped, Withdrawn
 from broadcaster.journal.mend import open_or_mend, put_right
+from broadcaster.journal.reading import read
 from broadcaster.store.engine import database_path
 from broadcaster.store.problems import RecordDamaged, RecordMissing
 

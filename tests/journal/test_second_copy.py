@@ -15,7 +15,7 @@ from record_history import causes, copied, database_files, incidents, whole, wit
 
 from broadcaster.clock import Instant, ShiftedClock
 from broadcaster.errors import RecordUnavailable
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.copy import SecondCopy, copy_of, line_of, record_of
 from broadcaster.journal.events import (
     DIVERGED,
@@ -28,6 +28,7 @@ from broadcaster.journal.events import (
     Withdrawn,
 )
 from broadcaster.journal.proofs import agreement
+from broadcaster.journal.reading import read
 from broadcaster.journal.silences import in_force
 from broadcaster.model import EpisodeNumber
 from broadcaster.store.engine import database_path, url_of

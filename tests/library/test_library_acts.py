@@ -6,7 +6,8 @@ import pytest
 from library_station import CLEAN, Act, Approve, SetClock, Shelf, pin_of, refused
 
 from broadcaster.config import Station
-from broadcaster.journal.append import Journal, verify_at
+from broadcaster.journal.append import Journal
+from broadcaster.journal.reading import verify_at
 from broadcaster.library import acts, pins, withdrawal
 from broadcaster.library import people_refusals as nobody
 from broadcaster.library import refusals as no
@@ -15,9 +16,9 @@ from broadcaster.library.approving import approve as put_approval
 from broadcaster.library.catalogue import master_path, rules_of
 
 
-def yes(journal: Journal, station: Station, number: int, code: str, pin: str, **more: bool) -> None:
+def yes(journal: Journal, station: Station, number: int, code: str, pin: str, *, urgent: bool = False) -> None:
     """Approve with a clean checklist."""
-    put_approval(journal, station, number, code, pin, answers=CLEAN, **more)
+    put_approval(journal, station, number, code, pin, answers=CLEAN, urgent=urgent)
 
 
 def test_one_hand_cannot_approve_twice(station: Station, journal: Journal, shelf: Shelf, approve: Approve) -> None:

@@ -10,7 +10,9 @@ from library_station import CLEAN, DEFENDER, THREE, Approve, Shelf, pin_of, refu
 from people_at_hand import ANSWERS
 from people_at_hand import CLEAN as ANSWERED
 
+from broadcaster.cli import episode_decisions
 from broadcaster.cli.answers import AnswersNeeded, BadAnswers, ask_all
+from broadcaster.cli.program import run
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Approved, PersonRegistered
@@ -19,6 +21,8 @@ from broadcaster.library.approving import approve as put_approval
 from broadcaster.library.catalogue import statuses
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.library.people_refusals import NotAllowed
+from broadcaster.library.refusals import NewerVersion
+from broadcaster.library.signing import confirm_consents
 from broadcaster.model import Question, Reason, Role
 
 UNCLEAN = [question for question in Question if question is not Question.MINORS]
@@ -92,7 +96,7 @@ def test_the_first_release_s_record_folds_and_lets_nothing_air_that_lacks_what_i
     database.parent.mkdir(exist_ok=True)
     with sqlite3.connect(database) as older:
         older.executescript(sql)
-    from broadcaster.journal.append import read  # noqa: PLC0415  beside its only use
+    from broadcaster.journal.reading import read  # noqa: PLC0415  beside its only use
 
     rows = read(station.database, kinds=DECISIONS)
     decisions = decide(rows)
@@ -135,6 +139,34 @@ def test_a_file_answers_every_question_and_no_other(tmp_path: Path, text: str) -
     (tmp_path / "answers").write_text(text, encoding="utf-8")
     with pytest.raises(BadAnswers):
         ask_all(QUESTIONS, tmp_path / "answers")
+
+
+def test_nobody_answers_for_a_version_that_came_while_she_listened(
+    station: Station, journal: Journal, shelf: Shelf, hands: None
+) -> None:
+    heard = shelf.admit().master_sha256
+    shelf.admit(revision=2)
+    approver, producer = (journal, station, 3, "uno", pin_of("uno")), (journal, station, 3, DEFENDER, pin_of(DEFENDER))
+    refused(journal, NewerVersion, put_approval, *approver, answers=CLEAN, heard=heard)
+    refused(journal, NewerVersion, confirm_consents, *producer, every_voice=True, heard=heard)
+
+
+def test_nor_does_she_at_a_terminal(
+    station: Station, journal: Journal, shelf: Shelf, hands: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes while she answers the questions."""
+    shelf.admit()
+    pin = station.root / "pin"
+    pin.write_text(pin_of("uno"))
+
+    def meanwhile(_file: Path | None) -> dict[Question, bool]:
+        shelf.admit(revision=2)
+        return CLEAN
+
+    monkeypatch.setattr(episode_decisions, "ask_checklist", meanwhile)
+    words = ["episode", "approve", "3", "--as", "uno", "--pin-file", str(pin)]
+    assert run(["--station", str(station.root), *words]) == 65
+    assert not [row for row in journal.rows() if isinstance(row.event, Approved)]
 
 
 def test_who_made_an_earlier_revision_approves_no_later_one(

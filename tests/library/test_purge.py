@@ -15,7 +15,7 @@ from sqlmodel import insert
 from voice_files import ROOT, chunks, files, found, raw, spoken
 
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import Journal, read, verify_at
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import (
     Admitted,
     Built,
@@ -28,6 +28,7 @@ from broadcaster.journal.events import (
     PurgeOrdered,
     Withdrawn,
 )
+from broadcaster.journal.reading import read, verify_at
 from broadcaster.library import fingerprints, purge, withdrawal
 from broadcaster.library.catalogue import intact, statuses
 from broadcaster.library.copies import register_copy

@@ -15,10 +15,10 @@ from typing import Any
 
 from simulated_station import TEN, World, before
 
-from broadcaster.journal.append import verify_at
 from broadcaster.journal.copy import copy_of
 from broadcaster.journal.events import Ended, Intent, RecordIncident
 from broadcaster.journal.proofs import agreement
+from broadcaster.journal.reading import verify_at
 from broadcaster.playout.daemon import Daemon
 from broadcaster.playout.simulated_time import SimulatedClock
 from broadcaster.store.ballast import ballast_of, lay

@@ -15,9 +15,10 @@ from people_at_hand import all_said, staff
 
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, Ended
 from broadcaster.journal.fold import terminal
+from broadcaster.journal.reading import read
 from broadcaster.model import EpisodeNumber, MarketId, Seconds, Sha256
 
 ROOT = Path(__file__).parents[2]

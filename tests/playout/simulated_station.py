@@ -11,10 +11,11 @@ from zoneinfo import ZoneInfo
 from broadcaster.clock import Clock
 from broadcaster.clock.belief import ALWAYS
 from broadcaster.config import CalendarSettings, IntakeSettings, MasteringSettings, Station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Ended, Event, Promise
 from broadcaster.journal.fold import terminal
 from broadcaster.journal.mend import open_or_mend
+from broadcaster.journal.reading import read
 from broadcaster.journal.row import Row
 from broadcaster.model import (
     Airing,

@@ -24,8 +24,8 @@ from simulated_station import SilentTeller
 
 from broadcaster.clock import Instant, ShiftedClock
 from broadcaster.config import Station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Ended, Heartbeat, Intent
+from broadcaster.journal.reading import read
 from broadcaster.journal.row import Row
 from broadcaster.model import ClockTrust, MarketId, Output
 from broadcaster.playout.daemon import Daemon, Setting

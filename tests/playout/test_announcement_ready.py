@@ -13,8 +13,8 @@ from broadcaster.care.announcements import PROBES, make_announcements
 from broadcaster.care.checks import State
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import EditionMade
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import edition_intact
 from broadcaster.model import ClockTrust
 from broadcaster.playout.daemon import Daemon, Setting

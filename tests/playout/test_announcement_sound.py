@@ -13,8 +13,8 @@ from test_daemon_sound import daemon
 
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import Station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import EditionMade, Intent, PartWrong
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import edition_path
 from broadcaster.model import ClockTrust, Evidence, MarketId, Outcome, Reason
 from broadcaster.playout.virtual import VirtualOutputs

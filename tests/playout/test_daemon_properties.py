@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simulated_station import LENGTH_S, TEN, World, before
 
-from broadcaster.journal.append import verify_at
 from broadcaster.journal.events import Ended, Intent
+from broadcaster.journal.reading import verify_at
 from broadcaster.model import REASONS, Outcome, Seconds
 from broadcaster.playout.simulated import Fault, Planned
 

@@ -15,8 +15,9 @@ from simulated_station import SilentTeller
 
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import Station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Ended, Withdrawn
+from broadcaster.journal.reading import read
 from broadcaster.model import ClockTrust, EpisodeNumber, Evidence, MarketId, Outcome, Reason
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses

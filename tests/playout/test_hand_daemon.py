@@ -15,8 +15,8 @@ import pytest
 from real_station import LIMA, MARKETS, TEN, DaemonProcess, make_station
 
 from broadcaster.config import Station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Event, Held, PlayOrdered, Resumed, StopOrdered, TestOrdered, VolumeSet
+from broadcaster.journal.reading import read
 from broadcaster.model import MarketId
 from broadcaster.playout.lock import StationLock, is_held
 

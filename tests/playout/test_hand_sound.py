@@ -22,8 +22,9 @@ from scipy import signal as arithmetic
 
 from broadcaster.clock import SystemClock
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Event, Held, StopOrdered, Tested, TestOrdered, VolumeSet, Withdrawn
+from broadcaster.journal.reading import read
 from broadcaster.library.pins import set_pin
 from broadcaster.model import EpisodeNumber, Evidence, MarketId, Outcome, Reason
 from broadcaster.playout.virtual import VirtualOutputs

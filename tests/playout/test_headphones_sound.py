@@ -18,8 +18,9 @@ from playing import RATE_HZ, Sound, block_places, samples
 from broadcaster.cli.episode_listen import seconds
 from broadcaster.clock import SystemClock
 from broadcaster.config import load_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, Suspended, Withdrawn
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import master_path, sha256_of
 from broadcaster.model import EpisodeNumber, Seconds, Sha256
 from broadcaster.playout.headphones import usual_output

@@ -13,9 +13,10 @@ from market_ear import Ear
 from real_station import MARKETS, TEN, DaemonProcess, make_station, sinks
 
 from broadcaster.clock import ShiftedClock
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Ended, make_good_id
 from broadcaster.journal.fold import FOR_PLAYS, plays
+from broadcaster.journal.reading import read
 from broadcaster.model import AiringId, EpisodeNumber, Evidence, Outcome, Reason
 from broadcaster.playout.virtual import VirtualOutputs
 

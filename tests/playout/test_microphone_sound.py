@@ -19,9 +19,10 @@ from test_daemon_sound import daemon
 from broadcaster.cli.program import run
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Ended, Listened, MicrophoneOn
 from broadcaster.journal.fold import plays
+from broadcaster.journal.reading import read
 from broadcaster.model import ClockTrust, Deaf, Evidence, Hearing, MarketId, Outcome
 from broadcaster.playout.daemon import Daemon
 from broadcaster.playout.microphone import MicrophoneChild

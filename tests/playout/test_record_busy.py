@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from simulated_station import TEN, World, before
 
-from broadcaster.journal.append import read, verify_at
 from broadcaster.journal.copy import SecondCopy, copy_of
 from broadcaster.journal.events import UNANSWERED, Ended, Heartbeat, Intent, RecordIncident
 from broadcaster.journal.proofs import agreement
+from broadcaster.journal.reading import read, verify_at
 from broadcaster.model import Outcome, Reason
 from broadcaster.playout import attempt, record
 from broadcaster.playout.daemon import Daemon

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from simulated_station import TEN, World, before
 
-from broadcaster.journal.append import verify_at
 from broadcaster.journal.events import DAMAGED, Ended, PlanAccepted, RecordIncident, Started
 from broadcaster.journal.proofs import agreement
+from broadcaster.journal.reading import verify_at
 from broadcaster.model import Outcome, Reason
 from broadcaster.playout.daemon import Daemon
 from broadcaster.playout.simulated_time import SimulatedClock

@@ -10,7 +10,7 @@ import pytest
 from simulated_station import LENGTH_S, LIMA, TEN, World, airing, before, kinds, promise
 
 from broadcaster.clock import Instant
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import (
     Admitted,
     ClockStepped,
@@ -23,6 +23,7 @@ from broadcaster.journal.events import (
     Started,
     Stopped,
 )
+from broadcaster.journal.reading import read
 from broadcaster.journal.row import Row
 from broadcaster.model import (
     ClockTrust,
@@ -36,6 +37,7 @@ from broadcaster.model import (
     Sha256,
 )
 from broadcaster.playout.children import start_ticks
+from broadcaster.playout.doubt import in_doubt, out_of_doubt
 from broadcaster.playout.orphans import end_orphans, runs
 from broadcaster.playout.recovery import Recovery, recover
 
@@ -168,6 +170,48 @@ def test_a_run_that_never_knew_the_time_takes_no_reason_from_what_went_by_before
         airing("norte", TEN + timedelta(seconds=7000)).id: Reason.SWITCHED_OFF,
         airing("norte", TEN + timedelta(seconds=7150)).id: Reason.POWER_LOSS,
     }
+
+
+def dark_with_a_wrong_clock(history: History, boot: str, up_s: float = 0.0) -> None:
+    """A start of which no row tells when it was; then the light goes."""
+    history.at(-90000, started(), boot=boot, up_s=up_s, trust=ClockTrust.UNVERIFIED)
+
+
+@pytest.mark.parametrize(
+    ("left", "reason"),
+    [((Stopped("sigterm"),), Reason.ABSENT), ((Stopped("error"),), Reason.ABSENT), ((), Reason.POWER_LOSS)],
+)
+def test_where_nobody_knows_when_a_run_by_a_wrong_clock_was_no_power_cut_is_claimed(
+    history: History, left: tuple[Event, ...], reason: Reason
+) -> None:
+    """The light went in it; before it the program was switched off, or had broken down. What both have is told still."""
+    history.at(-600, started(), accepted()).at(-500, *left)
+    dark_with_a_wrong_clock(history, "two")
+    assert {ended.reason for ended in history.recovered(9000, boot="three").endings} == {reason}
+
+
+def test_a_run_that_is_known_to_have_begun_parts_what_is_known_from_what_is_not(history: History) -> None:
+    """Off, a dark start at any time, then one by a clock that was put right, which went dark too."""
+    history.at(-600, started(), accepted()).at(-500, Stopped("sigterm"))
+    dark_with_a_wrong_clock(history, "two")
+    dark_with_a_wrong_clock(history, "three", up_s=20.0)
+    history.at(7200, ClockStepped(97000.0), boot="three", up_s=120.0)
+    plan = Plan((airing("norte"), airing("sur"), airing("norte", TEN + timedelta(seconds=7150))))
+    found = {ended.airing: ended.reason for ended in history.recovered(9000, plan, boot="four").endings}
+    assert list(found.values()) == [Reason.ABSENT, Reason.ABSENT, Reason.POWER_LOSS]
+
+
+def test_a_clock_that_is_believed_late_tells_what_went_by_before_that_start_no_other_way(history: History) -> None:
+    """The third start begins in doubt like the second, and lives to see the clock put right."""
+    history.at(-600, started(), accepted()).at(-500, Stopped("sigterm"))
+    dark_with_a_wrong_clock(history, "two")
+    history.at(-90000, boot="three", trust=ClockTrust.UNVERIFIED)
+    start = in_doubt(history.rows, PLAN, MARKETS, history.now(), wrong=False)
+    history.at(-90000, started(), boot="three", trust=ClockTrust.UNVERIFIED)
+    now = Instant(TEN + timedelta(seconds=9000), 60.0, "three", ClockTrust.SYNCED)
+    since = now.utc - timedelta(seconds=60)
+    ends, _accepted = out_of_doubt(history.rows, PLAN, MARKETS, now, begun={}, absences=start.absences, since=since)
+    assert [ended.reason for ended in ends] == [Reason.ABSENT, Reason.ABSENT]
 
 
 def test_within_the_grace_a_promise_that_fell_due_meanwhile_is_still_kept(history: History) -> None:

@@ -10,7 +10,7 @@ from market_ear import look_for, pcm
 from real_station import make_station
 
 from broadcaster.config import Station
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 from broadcaster.playout.lock import StationLock
 
 pytestmark = pytest.mark.sound

@@ -14,9 +14,9 @@ from simulated_station import SilentTeller, status
 
 from broadcaster.clock import Clock, Instant
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import ChangeRefused, Event, PlanAccepted, SettingsTaken
 from broadcaster.journal.fold import PlayRecord, plays
+from broadcaster.journal.reading import read
 from broadcaster.model import ClockTrust, MarketId, Outcome, Reason, Seconds
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.orders import Look, Status

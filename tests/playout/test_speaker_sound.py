@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -87,6 +88,23 @@ def test_virtual_outputs_leave_nothing_behind_when_they_are_stopped() -> None:
         os.kill(pid, signal.SIGSTOP)  # even a frozen server goes
     assert not folder.exists()
     assert not Path(f"/proc/{pid}").exists()
+
+
+def test_a_server_unpacked_beside_the_program_serves_where_the_machine_has_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    beside, machine = tmp_path / "venv" / "bin", tmp_path / "machine"
+    beside.mkdir(parents=True)
+    machine.mkdir()
+    for tool in ("pactl", "setpriv"):
+        (machine / tool).symlink_to(str(shutil.which(tool)))
+    (beside / "pulseaudio").symlink_to(str(shutil.which("pulseaudio")))
+    monkeypatch.setenv("PATH", str(machine))
+    with pytest.raises(VirtualOutputsUnavailable):
+        VirtualOutputs(["uno"]).start()
+    monkeypatch.setattr(sys, "prefix", str(beside.parent))
+    with VirtualOutputs(["uno"]) as outputs:
+        assert asyncio.run(PulseSpeakers(outputs.environment).find(outputs.outputs["uno"])) is not None
 
 
 def test_virtual_outputs_that_cannot_start_say_so() -> None:

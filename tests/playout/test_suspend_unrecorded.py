@@ -15,8 +15,8 @@ import pytest
 from real_station import TEN, DaemonProcess, make_station
 
 from broadcaster.config import Station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import StopOrdered, Suspended
+from broadcaster.journal.reading import read
 
 NO_SOUND = {"PULSE_SERVER": "unix:/nowhere"}
 WHOLE_OR_NOT = {"PYTHONDONTWRITEBYTECODE": "1"}

@@ -117,6 +117,17 @@ def test_a_position_told_after_the_sound_was_lost_is_not_believed() -> None:
     assert verdict(facts, Reason.AUDIO_LOST, Seconds(0)).played_s == 5.0
 
 
+def test_what_a_player_claims_after_its_output_was_found_muted_counts_for_nothing_where_no_witness_hears() -> None:
+    facts = BLANK
+    told = (Playing(), WitnessFailed("gone"), Beat(Seconds(8)), Alarm(Reason.SILENT_OUTPUT), Beat(Seconds(20)))
+    for happening in (*told, Finished(Seconds(24))):
+        facts = after(facts, happening, facts.over_s)
+    said = verdict(facts, None, Seconds(0))
+    assert facts.on_length
+    assert (said.outcome, said.reason) == (Outcome.PARTIAL, Reason.SILENT_OUTPUT)
+    assert said.played_s == Seconds(8) - facts.lead_in_s
+
+
 def test_a_witness_that_leaves_unasked_has_failed_and_one_that_was_dismissed_has_not() -> None:
     heard_some = replace(WATCHED, heard=heard(50, of=50, final=False))
     assert after(heard_some, WitnessGone(1), 110.0).witness_failed

@@ -18,9 +18,10 @@ from real_station import LIMA, MARKETS, TEN, DaemonProcess, make_master, make_st
 
 from broadcaster.clock import ShiftedClock, SystemClock
 from broadcaster.config import Station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, Event, Intent, PersonRegistered, Purged, Suspended, Withdrawn
 from broadcaster.journal.fold import plays
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import sha256_of
 from broadcaster.library.pins import set_pin
 from broadcaster.model import EpisodeNumber, MarketId, Outcome, Reason, Role, Seconds

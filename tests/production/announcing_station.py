@@ -15,8 +15,8 @@ from rundowns import PROMPTS
 
 from broadcaster.clock import SystemClock
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import read
 from broadcaster.journal.events import EditionMade
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import edition_path, statuses
 from broadcaster.model import EpisodeNumber, EpisodeStatus, MarketId
 from broadcaster.sound.ffmpeg import program

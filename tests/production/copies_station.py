@@ -9,8 +9,8 @@ from typing import Any
 from intake_station import IntakeStation
 from recordings import ffmpeg
 
-from broadcaster.journal.append import read
 from broadcaster.journal.events import CopyMade
+from broadcaster.journal.reading import read
 from broadcaster.sound.ffmpeg import program
 
 NUMBER = 5

@@ -17,8 +17,9 @@ from process_tree import tree
 from recordings import Recordings
 
 from broadcaster.clock import SystemClock
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted
+from broadcaster.journal.reading import read
 from broadcaster.production.batch import admit
 from broadcaster.production.metadata import Defaults, read_candidates
 from broadcaster.production.workers import fitting, processors, without_interrupts

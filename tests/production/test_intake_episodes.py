@@ -19,8 +19,8 @@ import pytest
 from intake_station import IntakeStation, register_everybody
 from recordings import LENGTH_S, Recordings, ffmpeg, silent_flac
 
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted, Withdrawn
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import statuses
 from broadcaster.library.shelf import read_episode
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Reason

@@ -12,7 +12,7 @@ from intake_station import IntakeStation
 from process_tree import tree
 from recordings import Recordings
 
-from broadcaster.journal.append import read
+from broadcaster.journal.reading import read
 
 PATIENCE_S = 2.0
 WORK_S = 20.0

@@ -9,8 +9,9 @@ from quality_signals import RATE_HZ, Signal, decoded, music, noise, real_voice, 
 from recordings import ffmpeg
 
 from broadcaster.clock import SystemClock
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Withdrawn
+from broadcaster.journal.reading import read
 from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.library.fingerprints import known, of, same, same_audio
 from broadcaster.model import EpisodeNumber

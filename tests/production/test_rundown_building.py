@@ -12,8 +12,8 @@ from intake_station import IntakeStation
 from master_meter import file_by_ffmpeg
 from rundowns import HEAD, RATE_HZ, heard, make, part, shared, sharpest, written
 
-from broadcaster.journal.append import read
 from broadcaster.journal.events import Admitted, Built
+from broadcaster.journal.reading import read
 
 PARTS = (
     part("greeting", "saludo.m4a", "pause_after_s = 1.0"),

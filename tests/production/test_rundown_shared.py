@@ -19,8 +19,9 @@ from rundowns import make, part, shared, written
 
 from broadcaster.clock import SystemClock
 from broadcaster.config import load_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Admitted, Approved, Built, PartWrong, Withdrawn
+from broadcaster.journal.reading import read
 from broadcaster.model import EpisodeNumber
 from broadcaster.production.rundown.shared import Bringer, replace_part
 from broadcaster.sound.blocks import no_progress

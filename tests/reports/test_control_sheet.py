@@ -109,14 +109,23 @@ def test_the_same_airings_give_the_same_bytes_and_number_and_a_typed_number_is_k
     assert [read_number(text) for text in ("", "K7F3", "K7F3-9QX0", "K7F3-9QXM-2", "ñandú-123")] == [None] * 5
 
 
-def test_a_full_month_goes_on_on_the_next_page_with_its_heading(station: Station) -> None:
+@pytest.mark.parametrize(("more", "sheets"), [(3, 1), (4, 1), (5, 1), (6, 2), (7, 2), (8, 2), (9, 2), (12, 2), (40, 3)])
+def test_its_heading_is_on_every_page_and_its_signatures_stand_below_lines(
+    station: Station, more: int, sheets: int
+) -> None:
+    """Six airings and so many make-goods; with eleven lines there is room for one empty one, with twelve a page more."""
     ordered = [
         MakeGoodOrdered(MISSED, Promise(make_good_id(MISSED, n), UNICACHI, TEN, EpisodeNumber(3), Seconds(1)), "uid:1")
-        for n in range(1, 40)
+        for n in range(1, 1 + more)
     ]
     locale.use("es")
     facts = sheet(station, *ordered)
     told = pages(as_pdf(facts))
-    assert len(told) >= 3
-    assert all("¿Se escuchó?" in page for page in told[:-1])
+    assert len(told) == sheets
+    assert all("¿Se escuchó?" in page for page in told)
     assert "Por el mercado" in told[-1]
+    assert facts.lines[-1].airing in told[-1]
+    assert sum(page.count("2021-06-") for page in told) == len(facts.lines) == 6 + more
+    empty = {"7": 3, "8": 3, "9": 3, "10": 2, "11": 1}.get(str(len(facts.lines)), SPARE)
+    assert f" {len(facts.lines) + empty} " in told[-1]
+    assert f" {len(facts.lines) + empty + 1} " not in told[-1].partition("Marque")[0]

@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 from docx import Document
+from docx.oxml.ns import qn
 from golden import JUNE, UNICACHI, Golden, golden
 from papers import docx_text, request
 from PIL import Image
@@ -22,6 +23,7 @@ from broadcaster.reports.documents import CERTIFICATE, FORMATS, charts, make
 from broadcaster.reports.documents.certificate import Certificate, CertificateLine, JournalCode
 from broadcaster.reports.documents.figures import Figures
 from broadcaster.reports.documents.layouts import SHIPPED, LayoutBroken
+from broadcaster.reports.documents.listeners import Listeners
 from broadcaster.reports.documents.overview import Change, Counted, Overview, Place, ReasonRow
 
 
@@ -44,6 +46,17 @@ def test_every_document_has_its_layouts_in_both_languages_and_no_author() -> Non
     for layout in SHIPPED.rglob("*.docx"):
         about = Document(str(layout)).core_properties
         assert (about.author, about.last_modified_by, about.comments) == ("", "", "")
+
+
+def test_no_table_of_a_word_layout_is_wider_than_the_text_on_its_page() -> None:
+    twips = 635
+    for layout in SHIPPED.rglob("*.docx"):
+        document = Document(str(layout))
+        page = document.sections[0]
+        room = ((page.page_width or 0) - (page.left_margin or 0) - (page.right_margin or 0)) // twips
+        for table in document.tables:
+            grid = [int(column.get(qn("w:w")) or 0) for column in table._tbl.tblGrid.gridCol_lst]
+            assert sum(grid) <= room + 20, f"{layout.parent.name}/{layout.name}: {table.rows[0].cells[0].text}"
 
 
 def test_an_office_s_own_page_goes_before_ours_and_may_use_our_charts_and_style(season: Golden) -> None:
@@ -72,6 +85,9 @@ def test_an_office_s_own_word_document_goes_before_ours(season: Golden) -> None:
         ("{{ nombre }}", "nombre"),
         ("{{ figures.__class__.__mro__ }}", "__class__"),
         ('{% include "../../config.toml" %}', "config.toml"),
+        ("{{ figures.done + 1 }}", "es/page.html"),
+        ("{{ 1 / (markets|length - markets|length) }}", "division"),
+        ("{{ markets[99].name }}", "es/page.html"),
     ],
 )
 def test_a_page_s_fault_is_told_with_its_place_and_nothing_comes_of_it(season: Golden, layout: str, told: str) -> None:
@@ -82,13 +98,16 @@ def test_a_page_s_fault_is_told_with_its_place_and_nothing_comes_of_it(season: G
     assert "es/page.html" in str(refused.value) or "config.toml" in str(refused.value)
 
 
-@pytest.mark.parametrize("content", [b"", b"no es un documento", None])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"no es un documento", "{{ nombre }}", "{{ figures.done + 1 }}", "{{ 1 / 0 }}"],
+)
 def test_a_word_document_that_cannot_be_filled_in_is_refused_in_a_sentence(
-    season: Golden, content: bytes | None
+    season: Golden, content: bytes | str
 ) -> None:
-    if content is None:
+    if isinstance(content, str):
         layout = Document()
-        layout.add_paragraph("{{ nombre }}")
+        layout.add_paragraph(content)
         layout.save(str(own(season, "practice.docx")))
     else:
         own(season, "practice.docx").write_bytes(content)
@@ -139,7 +158,7 @@ def test_what_a_layout_is_given_cannot_write_into_it(season: Golden) -> None:
 
 def test_the_manual_names_every_word_that_a_layout_may_use() -> None:
     manual = (Path(__file__).parents[2] / "docs" / "documents.md").read_text(encoding="utf-8")
-    given = (Certificate, CertificateLine, JournalCode, Overview, Figures, Place, ReasonRow, Change, Counted)
+    given = (Certificate, CertificateLine, JournalCode, Overview, Figures, Place, ReasonRow, Change, Counted, Listeners)
     drawn = (charts.Key, charts.Cell, charts.CalendarRow, charts.CalendarBlock, charts.Part, charts.Bar)
     words = {field.name for kind in (*given, *drawn) for field in fields(kind)}
     assert [word for word in sorted(words) if not re.search(rf"`(\w+\.)?{word}(\.\w+)?`", manual)] == []

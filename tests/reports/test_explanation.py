@@ -15,7 +15,7 @@ from broadcaster.cli.group import speak
 from broadcaster.cli.program import run
 from broadcaster.clock import Instant
 from broadcaster.config import Station, load_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import (
     Admitted,
     Confirmed,
@@ -38,6 +38,7 @@ from broadcaster.journal.events import (
     Withdrawn,
     make_good_id,
 )
+from broadcaster.journal.reading import read
 from broadcaster.journal.row import Row
 from broadcaster.model import (
     AiringId,
@@ -225,6 +226,16 @@ def test_a_pause_and_a_stop_name_who_and_when(told: Told) -> None:
     told.at(0, ended(Outcome.CANCELLED, Reason.HELD_BY_OPERATOR))
     broken = next(step for step in told.explained().steps if step.mark is Mark.BROKEN)
     assert (broken.stage, broken.who, broken.when) == (Stage.MARKET, ("uid:1000",), DUE - timedelta(seconds=900))
+
+
+@pytest.mark.parametrize(("ends_s", "broke"), [(60, None), (-3600, Stage.MARKET)])
+def test_a_pause_that_ends_by_itself_before_the_minute_stops_nothing(
+    ends_s: int, broke: Stage | None, told: Told
+) -> None:
+    told.at(3700, Held(UNICACHI, "uid:1000", until=DUE - timedelta(seconds=ends_s), safety=True))
+    found = told.explained(after_s=-3600)
+    assert found.broke_at is broke
+    assert "safety" not in str(found.steps)
 
 
 def test_an_order_to_stop_names_who_gave_it(told: Told) -> None:

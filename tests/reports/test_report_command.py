@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections.abc import Callable, Iterator
 from hashlib import sha256
 from io import StringIO
@@ -10,19 +11,22 @@ from shutil import copytree
 
 import pytest
 from golden import JUNE, MARKETS, SEASON, UNICACHI, Golden, golden, name, on, write
+from papers import docx_text
 from people_at_hand import staff
 
 from broadcaster.cli import observe as observe_command
-from broadcaster.cli import report as report_command
 from broadcaster.cli.group import speak
 from broadcaster.cli.program import run
 from broadcaster.clock import SystemClock
 from broadcaster.config import load_station
-from broadcaster.journal.append import Journal, read
+from broadcaster.journal.append import Journal
+from broadcaster.journal.dailycode import code_after
 from broadcaster.journal.events import Complained, Exported, Observed
+from broadcaster.journal.reading import read
 from broadcaster.library.pins import set_pin
 from broadcaster.model import Complaint, Counting
-from broadcaster.reports import documents, tables
+from broadcaster.reports import documents, making, tables
+from broadcaster.reports.gathering import codes_of_day
 
 Typed = Callable[..., tuple[int, str, str]]
 
@@ -175,11 +179,27 @@ def test_a_paper_is_made_from_the_same_summary(typed: Typed, station: Path, tmp_
     assert (row.document, row.format, row.markets, row.first) == ("certificate", "docx", (UNICACHI,), JUNE.first)
 
 
+def test_the_code_on_a_certificate_is_that_of_its_market_s_record(
+    shipped: Golden, typed: Typed, station: Path, tmp_path: Path
+) -> None:
+    """By hand: the newest row that the market's computer wrote until the last day of June, whatever others wrote."""
+    file = tmp_path / "constancia.docx"
+    words = ("--format", "docx", "--document", "certificate", "--market", "unicachi", "-o", str(file))
+    assert typed("report", *JUNE_DAYS, *words)[0] == 0
+    own = shipped.records[MARKETS.index(UNICACHI)]
+    newest = [record for record in own if record.utc < "2021-07-01T05"][-1]
+    code = code_after(newest.hash, JUNE.last)
+    text = docx_text(file.read_bytes())
+    assert re.findall(r"plays verify --code (\S+) (\S+?)»", text) == [("2021-06-30", code)]
+    assert set(codes_of_day(load_station(station), (), JUNE.last, ("unicachi", "central"))) == {"unicachi", "central"}
+    assert codes_of_day(load_station(station), (), JUNE.last, ()) == {}
+
+
 def test_the_command_knows_the_formats_there_are() -> None:
     """It lists them without loading what makes them."""
-    assert tuple(tables.FORMATS) == report_command.TABLES
+    assert tuple(tables.FORMATS) == making.TABLES
     assert {name: set(formats) for name, formats in documents.FORMATS.items()} == {
-        name: set(formats) for name, formats in report_command.PAPERS.items()
+        name: set(formats) for name, formats in making.PAPERS.items()
     }
     assert tuple(Counting) == observe_command.METHODS
     assert tuple(Complaint) == observe_command.KINDS

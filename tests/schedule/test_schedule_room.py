@@ -11,7 +11,7 @@ from season_builders import plan, season, skip
 
 from broadcaster.model import Hours, Market, MarketId, Seconds
 from broadcaster.schedule.plan import plan_sha256
-from broadcaster.schedule.room import NoRoom, Stretch, first_room, midnight_after, no_room
+from broadcaster.schedule.room import NoRoom, Stretch, first_room, later, midnight_after, no_room
 from broadcaster.schedule.season import MakeGoodRule
 
 LIMA = ZoneInfo("America/Lima")
@@ -102,3 +102,13 @@ def test_a_seasons_rule_covers_what_it_airs_and_leaves_the_plans_name_alone() ->
     assert len(made.same_day) == 3
     assert plan_sha256(made) == plan_sha256(plan(by_hand))
     assert made.airings == plan(by_hand).airings
+
+
+def test_what_comes_later_in_a_night_that_repeats_an_hour_is_of_the_hour_in_which_it_is() -> None:
+    """Havana, 7 November 2021: from 00:00 to 01:00 twice, an hour apart."""
+    second = datetime(2021, 11, 7, 0, 28, tzinfo=ZoneInfo("America/Havana"), fold=1)
+    after = later(second, timedelta(minutes=5))
+    assert after.astimezone(UTC) == datetime(2021, 11, 7, 5, 33, tzinfo=UTC)
+    found = first_room(market((0, 24)), after, midnight_after(second), Seconds(60), [])
+    assert found is not None
+    assert found.astimezone(UTC) == datetime(2021, 11, 7, 5, 33, tzinfo=UTC)

@@ -39,10 +39,11 @@ from broadcaster.journal.events import (
     PlayOrdered,
     Promise,
     RecordIncident,
+    Started,
     TestOrdered,
 )
 from broadcaster.journal.row import Row
-from broadcaster.model import REASONS, AiringId, Evidence, MarketId, Outcome, Reason
+from broadcaster.model import REASONS, AiringId, ClockTrust, Evidence, MarketId, Outcome, Reason
 from broadcaster.playout.simulated.truth import History, Life, Sound
 from broadcaster.playout.soundcheck import SOUND
 
@@ -119,7 +120,7 @@ def true_reasons(case: Case) -> Iterator[str]:
     for airing, rows in case.ends.items():
         ended = rows[0].event
         assert isinstance(ended, Ended)
-        if ended.reason not in ABSENT.values() or ended.outcome is not Outcome.MISSED:
+        if ended.reason not in {*ABSENT.values(), Reason.ABSENT} or ended.outcome is not Outcome.MISSED:
             continue
         due_s = case.moment_s(ended.due)
         last = max((life for life in lives if life.begins_s <= due_s), key=lambda life: life.begins_s, default=None)
@@ -128,8 +129,21 @@ def true_reasons(case: Case) -> Iterator[str]:
         known = ABSENT.get(last.how)
         if last.how == "killed" and _next(lives, last) != last.boot:
             known = Reason.POWER_LOSS  # the light went before anybody could start it again
+        if ended.reason is Reason.ABSENT and _in_the_dark(case, last):
+            continue  # a later run may have been there then: nothing on record tells when it was
         if known is not None and ended.reason is not known and last.ends_s < due_s:
             yield f"{airing}: missed for {ended.reason}, but the last life had ended by {last.how}"
+
+
+def _in_the_dark(case: Case, last: Life) -> bool:
+    """Whether this life or one after it began by a clock that nobody vouched for."""
+    boots = {life.boot for life in case.history.lives if life.begins_s >= last.begins_s}
+    began = {
+        row.boot_id
+        for row in case.history.rows
+        if isinstance(row.event, Started) and row.clock is ClockTrust.UNVERIFIED
+    }
+    return bool(boots & began)
 
 
 def _next(lives: list[Life], last: Life) -> str:
@@ -196,7 +210,7 @@ def no_claim_above(case: Case) -> Iterator[str]:
         ended = rows[0].event
         assert isinstance(ended, Ended)
         sounded_s = sum(sound.spoken_s for sound in case.heard[airing])
-        if ended.played_s > sounded_s + HEARTBEAT_S + SLACK_S:
+        if ended.played_s > sounded_s + HEARTBEAT_S + SLACK_S and not _nobody_could_know(case, ended):
             yield f"{airing} claims {ended.played_s:.1f} s of sound; {sounded_s:.1f} s sounded"
         if ended.evidence is Evidence.MONITOR and ended.played_s > sounded_s + SLACK_S:
             yield f"{airing} claims {ended.played_s:.1f} s heard on the output; {sounded_s:.1f} s sounded"
@@ -204,6 +218,18 @@ def no_claim_above(case: Case) -> Iterator[str]:
             share = sounded_s / ended.expected_s
             if share < HEARD_SHARE - 0.3 / ended.expected_s:
                 yield f"{airing} is played, and {100 * share:.0f} % of it sounded"
+
+
+def _nobody_could_know(case: Case, ended: Ended) -> bool:
+    """The player says what is not so, and the witness, which would have noticed, cannot hear: the row says whose word it is."""
+    return ended.evidence is Evidence.PLAYER and {"faults", "deaf"} <= _troubles(case, ended)
+
+
+def _troubles(case: Case, ended: Ended) -> set[str]:
+    """What stood in the way at the market at that minute."""
+    due_s = case.moment_s(ended.due)
+    troubles = (one for one in case.history.troubles if one.market in {"", ended.market})
+    return {one.kind for one in troubles if one.from_s <= due_s + LOUD_S and due_s <= one.until_s}
 
 
 def no_under_claim(case: Case) -> Iterator[str]:
@@ -215,6 +241,8 @@ def no_under_claim(case: Case) -> Iterator[str]:
         sounded_s = sum(sound.spoken_s for sound in sounds)
         if ended.played_s >= sounded_s - HEARTBEAT_S - SLACK_S:
             continue
+        if ended.reason is Reason.SILENT_OUTPUT and "deaf" in _troubles(case, ended):
+            continue  # it was silent once, and nobody could hear whether it sounded again: less is claimed
         if not case.unwritable(min(s.begins_s for s in sounds), max(s.ends_s for s in sounds) + LOUD_S):
             yield f"{airing} claims {ended.played_s:.1f} s ({ended.outcome}, {ended.reason}); {sounded_s:.1f} s sounded"
 
@@ -365,6 +393,8 @@ def it_fails_loudly(case: Case) -> Iterator[str]:
         steady = not any(due_s - 86400 < moment < due_s + LOUD_S for moment in case.set_at) and not case.off_s(due_s)
         if not lived or not steady or airing.startswith(MANUAL) or promise.due > case.wall(due_s + LOUD_S):
             continue
+        if any((case.acknowledged_s(row) or due_s) < due_s for row in case.ends.get(airing, ())):
+            continue  # taken back before its minute
         words = {word.what for word in said[airing] if word.at_s <= due_s + LOUD_S}
         if not words and not case.unwritable(due_s - LOUD_S, due_s + LOUD_S):
             yield f"{airing}: a minute after its time nobody had been told anything"

@@ -119,7 +119,7 @@ MUTANTS = (
     ),
     Mutant(
         "quiet hours are not heeded",
-        "model.py",
+        "model/places.py",
         "return moment in self.hours and not any(moment in quiet for quiet in self.quiet)",
         "return moment in self.hours",
         frozenset({6}),

@@ -30,6 +30,16 @@ def test_what_went_by_while_the_clock_was_wrong_is_made_good_by_the_rule_once_it
     ]
 
 
+def test_a_light_that_fails_before_the_clock_was_ever_right_is_not_told_as_why_a_box_switched_off_was_silent() -> None:
+    """Switched off over a slot, back by a wrong clock, and dark again: nothing tells when that was."""
+    with Days() as days:
+        days.begin()
+        days.light_comes_back_to_a_wrong_clock(at=-2000, for_s=3000, off_s=-1e7, set_in_s=600, in_order=True)
+        days.light_goes_out(at=1100, for_s=60)
+    assert days.violations == ()
+    assert days.fates == [(FIRST, Reason.ABSENT), (SECOND, Reason.ON_TIME)]
+
+
 def test_what_went_by_while_it_was_switched_off_is_told_as_that_though_the_light_failed_before_it_could_be_settled() -> (
     None
 ):

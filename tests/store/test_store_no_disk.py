@@ -10,8 +10,9 @@ import pytest
 
 from broadcaster.clock import SystemClock
 from broadcaster.config import load_station
-from broadcaster.journal.append import Journal, verify_at
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Stopped
+from broadcaster.journal.reading import verify_at
 from broadcaster.store.ballast import free, lay
 from broadcaster.store.engine import database_path
 

@@ -1,6 +1,7 @@
 """Where alerts go: Apprise URLs, one a line, in a file of their own that only its owner may read.
 
-They hold keys and passwords, so they are no part of ``config.toml``, which people copy and send; no log, no row and no
+The protection officer's stand in a second file: what she alone is told goes nowhere else, and nothing else goes to her. They
+hold keys and passwords, so they are no part of ``config.toml``, which people copy and send; no log, no row and no
 message ever has one.
 """
 
@@ -19,6 +20,8 @@ from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 
 FILE = "alerts.urls"
+PROTECTION_FILE = "protection.urls"
+"""The protection officer's own."""
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -48,31 +51,31 @@ class NoAddress(BadInput):
     )
 
 
-def place(station: Station) -> Path:
+def place(station: Station, book: str = FILE) -> Path:
     """The file."""
-    return station.data / FILE
+    return station.data / book
 
 
-def addresses(station: Station) -> tuple[Address, ...]:
-    """All of them; none when there is no file.
+def addresses(station: Station, book: str = FILE) -> tuple[Address, ...]:
+    """All of them in that file; none when there is none.
 
     :raises ConfigurationError: others may read the file, or it cannot be read.
     """
     try:
-        with place(station).open(encoding="utf-8") as file:
+        with place(station, book).open(encoding="utf-8") as file:
             if os.fstat(file.fileno()).st_mode & OTHERS:
-                raise _fault(_("others may read it; type: chmod 600 {path}").format(path=place(station)))
+                raise _fault(book, _("others may read it; type: chmod 600 {path}").format(path=place(station, book)))
             lines = [line.strip() for line in file]
     except FileNotFoundError:
         return ()
     except (OSError, UnicodeError) as error:
-        raise _fault(_("it cannot be read")) from error
+        raise _fault(book, _("it cannot be read")) from error
     return tuple(Address(line) for line in dict.fromkeys(lines) if line and not line.startswith("#"))
 
 
-def keep(station: Station, wanted: Sequence[Address]) -> None:
+def keep(station: Station, wanted: Sequence[Address], book: str = FILE) -> None:
     """Write these, and no others, for the owner's eyes only; all or nothing, also when the power goes."""
-    target = place(station)
+    target = place(station, book)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_suffix(".new")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -98,5 +101,5 @@ def understood(url: str) -> Address:
     return Address(text)
 
 
-def _fault(problem: str) -> ConfigurationError:
-    return ConfigurationError([Fault(f"data/{FILE}", "", problem)])
+def _fault(book: str, problem: str) -> ConfigurationError:
+    return ConfigurationError([Fault(f"data/{book}", "", problem)])

@@ -27,6 +27,10 @@ class Cause(StrEnum):
     """The program is there again, after a power cut or a death of its own."""
     FAILING = "failing"
     """A part of the running program does not answer."""
+    SAFETY = "safety"
+    """Somebody stopped a market for safety: for the protection officer alone."""
+    LEASE = "lease"
+    """No stick comes any more: the computer falls silent soon, or is."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +46,7 @@ class Alert:
     """How many airings."""
     markets: tuple[MarketId, ...] = ()
     due: datetime | None = None
-    """Of the first airing, local."""
+    """Of the first airing, local; of a stop for safety, when it was; of a lease, its last day."""
     reason: Reason | None = None
     """Where all have the same."""
     codes: tuple[str, ...] = ()
@@ -50,5 +54,7 @@ class Alert:
 
     @property
     def key(self) -> str:
-        """Told once under each."""
+        """Told once under each; a stop for safety is told each time."""
+        if self.cause is Cause.SAFETY and self.due is not None:
+            return f"{self.cause}/{self.due.isoformat()}/{'+'.join(self.markets)}"
         return f"{self.cause}/{self.day.isoformat()}" + ("/digest" if self.digest else "")

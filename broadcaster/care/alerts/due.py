@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 
 from broadcaster.care.alerts.alert import Alert, Cause
+from broadcaster.care.alerts.lease import LEASE_TELLING, lease_due
 from broadcaster.journal.events import (
     DISK_FULL,
     EVENING,
@@ -25,7 +26,10 @@ from broadcaster.journal.events import (
 from broadcaster.journal.row import Row
 from broadcaster.model import AiringId, ClockTrust, MarketId, Outcome, Reason
 
-TELLING: tuple[type[Event], ...] = (Started, Stopped, Ended, Listened, ClockHeld, RecordIncident, DoctorRan)
+TELLING: tuple[type[Event], ...] = (
+    *(Started, Stopped, Ended, Listened, ClockHeld, RecordIncident, DoctorRan),
+    *LEASE_TELLING,
+)
 """All that is read."""
 CLOCK = "clock"
 """Among the failing parts: nobody vouches for the time."""
@@ -34,7 +38,7 @@ FRESH = timedelta(days=2)
 GATHER = timedelta(minutes=1)
 DIGEST_AT = time(20)
 """Local."""
-ABSENT = {Reason.POWER_LOSS, Reason.SWITCHED_OFF, Reason.PROCESS_DIED}
+ABSENT = {Reason.POWER_LOSS, Reason.SWITCHED_OFF, Reason.PROCESS_DIED, Reason.ABSENT}
 """Nobody was there: told together, when somebody is there again."""
 OUTPUT = {
     Reason.NO_AUDIO_DEVICE,
@@ -79,6 +83,7 @@ def alerts_due(rows: Sequence[Row], failing: Collection[str], now: datetime, sen
     for each in sorted(occasions, key=lambda occasion: occasion.at):
         groups.setdefault((each.cause, each.at.astimezone(now.tzinfo).date()), []).append(each)
     found = [alert for group in groups.values() for alert in _of_a_day(group, now)]
+    found += lease_due(rows, now)
     return [alert for alert in found if alert.key not in sent]
 
 

@@ -96,7 +96,9 @@ class Outbox:
         }
         self._path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self._path.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as file:
+        # what one audience is told is not for the other to read
+        handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(kept, file, ensure_ascii=False)
             file.flush()
             os.fsync(file.fileno())

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import logging
 import os
 import signal
 import sys
@@ -12,6 +13,8 @@ from dataclasses import asdict, dataclass, field
 LIMIT_S = 40.0
 """For all letters of one go; a network that hangs costs no more."""
 CHILD = (sys.executable, "-m", "broadcaster.care.alerts.sending_child")
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -33,18 +36,21 @@ async def send(letters: Sequence[Letter], limit_s: float = LIMIT_S) -> list[bool
             stderr=asyncio.subprocess.DEVNULL,
             start_new_session=True,
         )
-    except OSError:
+    except OSError as problem:
+        log.warning("nothing can send alerts: %s", problem)
         return [False] * len(letters)
     answered: list[bool] = []
     try:
         async with asyncio.timeout(limit_s):
             await _talk(child, letters, limit_s, answered)
-    except (TimeoutError, OSError):
-        pass
+    except (TimeoutError, OSError) as problem:
+        log.warning("what sends alerts was not waited for: %s", type(problem).__name__)
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
         await child.wait()
+    if len(answered) < len(letters):
+        log.warning("what sends alerts answered for %d of %d addresses", len(answered), len(letters))
     return (answered + [False] * len(letters))[: len(letters)]
 
 

@@ -41,8 +41,32 @@ def _said(alert: Alert) -> str:
                 "A part of the program does not answer ({parts}), so airings may not go out. Restart the computer."
             )
             return told.format(parts=", ".join(_(WORDS.get(part, part)) for part in alert.codes))
+        case Cause.SAFETY:
+            told = _(
+                "{market}: somebody stopped the loudspeaker for safety, {when}. It stays silent for the rest of that day, and "
+                "nobody else was told. Call whoever is there."
+            )
+            return told.format(market=", ".join(alert.markets), when=date_and_time(alert.due) if alert.due else "")
+        case Cause.LEASE:
+            return _lease(alert)
         case Cause.BACK:
             return f"{_back(alert)} {_meanwhile(alert)}".strip()
+
+
+def _lease(alert: Alert) -> str:
+    """``due`` is the last day."""
+    last = alert.due.date() if alert.due else alert.day
+    if alert.day > last:
+        told = _(
+            "The computer might play until {day}; nothing sounds there any more. "
+            "Take it a stick, or dictate a code by telephone: broadcaster bundle code."
+        )
+    else:
+        told = _(
+            "The computer may play until {day} and then stays silent. "
+            "Take it a stick before, or dictate a code by telephone: broadcaster bundle code."
+        )
+    return told.format(day=f"{last:%d/%m/%Y}")
 
 
 def _airings(alert: Alert) -> str:

@@ -5,29 +5,11 @@ aware datetimes (kept as UTC text). A row keeps its event as a versioned JSON pa
 default, and never change their meaning.
 """
 
-from broadcaster.journal.events.airing import (
-    Ended,
-    Heartbeat,
-    Intent,
-)
-from broadcaster.journal.events.base import (
-    Event,
-    ProcessId,
-)
-from broadcaster.journal.events.clock import (
-    ClockConfirmed,
-    ClockHeld,
-    ClockStepped,
-    RtcCompared,
-)
-from broadcaster.journal.events.consents import (
-    ConsentConfirmed,
-    ConsentRegistered,
-)
-from broadcaster.journal.events.copies import (
-    CopyMade,
-    CopyRemoved,
-)
+from broadcaster.journal.events.airing import Ended, Heartbeat, Intent
+from broadcaster.journal.events.base import Event, ProcessId
+from broadcaster.journal.events.clock import ClockConfirmed, ClockHeld, ClockStepped, RtcCompared
+from broadcaster.journal.events.consents import ConsentConfirmed, ConsentRegistered
+from broadcaster.journal.events.copies import CopyMade, CopyRemoved
 from broadcaster.journal.events.daemon import (
     ERROR,
     FINISHED,
@@ -38,17 +20,9 @@ from broadcaster.journal.events.daemon import (
     Started,
     Stopped,
 )
-from broadcaster.journal.events.doctor import (
-    EVENING,
-    DoctorRan,
-    Looked,
-)
-from broadcaster.journal.events.editions import (
-    EditionMade,
-)
-from broadcaster.journal.events.exported import (
-    Exported,
-)
+from broadcaster.journal.events.doctor import EVENING, DoctorRan, Looked
+from broadcaster.journal.events.editions import EditionMade
+from broadcaster.journal.events.exported import Exported
 from broadcaster.journal.events.hand import (
     MANUAL,
     Held,
@@ -59,10 +33,9 @@ from broadcaster.journal.events.hand import (
     TestOrdered,
     VolumeSet,
 )
-from broadcaster.journal.events.helplines import (
-    HelplineVerified,
-    HelplineWrong,
-)
+from broadcaster.journal.events.heard import EpisodeHeard
+from broadcaster.journal.events.helplines import HelplineVerified, HelplineWrong
+from broadcaster.journal.events.kinds import BY_KIND, EVENTS
 from broadcaster.journal.events.library import (
     Admitted,
     Answer,
@@ -82,29 +55,12 @@ from broadcaster.journal.events.makegood import (
     make_good_id,
     make_good_of,
 )
-from broadcaster.journal.events.microphone import (
-    UNHEARD,
-    Listened,
-    MicrophoneOff,
-    MicrophoneOn,
-)
-from broadcaster.journal.events.observed import (
-    Complained,
-    Observed,
-)
-from broadcaster.journal.events.parts import (
-    Built,
-    BuiltPart,
-    PartAdded,
-    PartApproved,
-    PartReplaced,
-    PartWrong,
-)
-from broadcaster.journal.events.people import (
-    PersonRegistered,
-    PersonRetired,
-    PersonRolesChanged,
-)
+from broadcaster.journal.events.message import MessageReceived
+from broadcaster.journal.events.microphone import UNHEARD, Listened, MicrophoneOff, MicrophoneOn
+from broadcaster.journal.events.observed import Complained, Observed
+from broadcaster.journal.events.panel import StickByHand
+from broadcaster.journal.events.parts import Built, BuiltPart, PartAdded, PartApproved, PartReplaced, PartWrong
+from broadcaster.journal.events.people import PersonRegistered, PersonRetired, PersonRolesChanged
 from broadcaster.journal.events.record import (
     DAMAGED,
     DISK_FULL,
@@ -116,23 +72,9 @@ from broadcaster.journal.events.record import (
     BackupMade,
     RecordIncident,
 )
-from broadcaster.journal.events.removal import (
-    ConsentWithdrawn,
-    OriginalRemoved,
-    Purged,
-    PurgeOrdered,
-)
-from broadcaster.journal.events.said import (
-    Confirmed,
-    Declared,
-)
-from broadcaster.journal.events.stick import (
-    BoxPaired,
-    LeaseGiven,
-    LeaseRenewed,
-    OfficePaired,
-    StickTaken,
-)
+from broadcaster.journal.events.removal import ConsentWithdrawn, OriginalRemoved, Purged, PurgeOrdered
+from broadcaster.journal.events.said import Confirmed, Declared
+from broadcaster.journal.events.stick import BoxPaired, LeaseGiven, LeaseRenewed, OfficePaired, StickTaken
 
 __all__ = (
     "BY_KIND",
@@ -175,6 +117,7 @@ __all__ = (
     "DoctorRan",
     "EditionMade",
     "Ended",
+    "EpisodeHeard",
     "Event",
     "Exported",
     "Heartbeat",
@@ -188,6 +131,7 @@ __all__ = (
     "Looked",
     "MakeGoodCancelled",
     "MakeGoodOrdered",
+    "MessageReceived",
     "MicrophoneOff",
     "MicrophoneOn",
     "Observed",
@@ -212,6 +156,7 @@ __all__ = (
     "RtcCompared",
     "SettingsTaken",
     "Started",
+    "StickByHand",
     "StickTaken",
     "StopOrdered",
     "Stopped",
@@ -224,71 +169,3 @@ __all__ = (
     "make_good_id",
     "make_good_of",
 )
-
-EVENTS: tuple[type[Event], ...] = (
-    Started,
-    Stopped,
-    PlanAccepted,
-    Intent,
-    Heartbeat,
-    Ended,
-    PlayOrdered,
-    StopOrdered,
-    Held,
-    Resumed,
-    TestOrdered,
-    Tested,
-    VolumeSet,
-    SettingsTaken,
-    ChangeRefused,
-    DoctorRan,
-    DefenderRegistered,
-    DefenderRetired,
-    Admitted,
-    Approved,
-    Withdrawn,
-    Suspended,
-    SuspensionLifted,
-    PinSet,
-    CopyMade,
-    CopyRemoved,
-    ConsentWithdrawn,
-    PurgeOrdered,
-    Purged,
-    OriginalRemoved,
-    PersonRegistered,
-    PersonRolesChanged,
-    PersonRetired,
-    ConsentRegistered,
-    ConsentConfirmed,
-    HelplineVerified,
-    HelplineWrong,
-    PartAdded,
-    PartReplaced,
-    PartWrong,
-    PartApproved,
-    Built,
-    ClockConfirmed,
-    ClockHeld,
-    ClockStepped,
-    RtcCompared,
-    EditionMade,
-    MakeGoodOrdered,
-    MakeGoodCancelled,
-    Confirmed,
-    Declared,
-    RecordIncident,
-    BackupMade,
-    OfficePaired,
-    BoxPaired,
-    StickTaken,
-    LeaseGiven,
-    LeaseRenewed,
-    Observed,
-    Complained,
-    Exported,
-    MicrophoneOn,
-    MicrophoneOff,
-    Listened,
-)
-BY_KIND: dict[str, type[Event]] = {event.kind: event for event in EVENTS}

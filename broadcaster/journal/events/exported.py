@@ -14,7 +14,7 @@ class Exported(Event):
 
     kind: ClassVar[str] = "exported"
     document: str
-    """What: ``data`` (tables), ``certificate``, ``monthly``, …"""
+    """What: ``data`` (tables), ``certificate``, ``monthly``, … ``schedule``, ``control_sheet``."""
     format: str
     """``csv``, ``xlsx``, ``pdf``, …"""
     first: date

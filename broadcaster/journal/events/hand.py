@@ -1,6 +1,7 @@
 """The operator's hand."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 
 from broadcaster.journal.events.base import Event
@@ -41,6 +42,10 @@ class Held(Event):
     market: MarketId
     by: str
     reason: str = ""
+    until: datetime | None = None
+    """When it ends by itself; ``None``: somebody must resume it."""
+    safety: bool = False
+    """Somebody's safety was at stake. Wherever people look it is a pause like any other; only the protection officer hears."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,8 @@ class Admitted(Event):
     """References of the consents of all its recognisable voices. Read :attr:`consent_refs`."""
     helpline_numbers: tuple[str, ...] = ()
     """What each of ``helplines`` had as its number when this was admitted: the one that is spoken in it."""
+    by: str = ""
+    """The code of who brought it, where the program knows: empty for what was typed at a terminal."""
 
     @property
     def consent_refs(self) -> tuple[str, ...]:

@@ -15,8 +15,9 @@ from random import Random
 from broadcaster.clock import Instant
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
-from broadcaster.journal.append import Journal, read, verify_at
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Event
+from broadcaster.journal.reading import read, verify_at
 from broadcaster.model import ClockTrust, EpisodeStatus, MarketId, Plan
 from broadcaster.playout.companions import Companion
 from broadcaster.playout.daemon import Setting

@@ -78,7 +78,7 @@ class Disk:
         self.refuse()
         journal = WatchedJournal.open(url, clock, zone)
         journal.disk = self
-        journal.copy = WatchedCopy(journal.copy.path, self)
+        journal.in_step.copy = WatchedCopy(journal.copy.path, self)
         self._open.append(journal)
         return journal
 

@@ -22,6 +22,8 @@ STILL_S = 4.0
 """How long nothing must have happened before idle time is leapt over: what looks every few seconds has looked by then."""
 AWAKE_S = 1.0
 """How long before the next alarm the leap ends."""
+DOUBTED_S = 60.0
+"""How long the leap is at most by a clock that is not believed: what makes it believed may come at any time."""
 PIECE_S = 5.0
 ROUNDS = 20
 CLOCK_S = 45.0
@@ -105,6 +107,8 @@ class Life:
             self.stir()
         elif self.now_s >= self._awake_until_s:
             rings_s = self._alarms.next_s
+            if self.bill.in_doubt:  # until it is, it is looked at again and again
+                until_s = min(until_s, self.now_s + DOUBTED_S)
             self.loop.leap(until_s if rings_s is None else min(until_s, rings_s - AWAKE_S))
 
     def obey(self, order: Order, by: str) -> None:

@@ -11,13 +11,15 @@ from pathlib import Path
 from random import Random
 
 from broadcaster.config import Station
-from broadcaster.journal.append import read
 from broadcaster.journal.fold import FOR_PLAYS, PlayRecord, plays
+from broadcaster.journal.reading import read
 from broadcaster.library.catalogue import Outlook, edition_path, master_path, outlook
 from broadcaster.library.decisions import DECISIONS
 from broadcaster.model import EpisodeNumber, EpisodeStatus, MarketId, Plan, Seconds
+from broadcaster.playout.makegoods import make_good_by_rule
 from broadcaster.playout.simulated.box import Box, World
 from broadcaster.playout.simulated.sound import Hall
+from broadcaster.schedule.room import midnight_after
 from broadcaster.store.engine import url_of
 
 BEFORE = timedelta(minutes=10)
@@ -82,6 +84,8 @@ def _live(box: Box, asked: Asked, progress: Callable[[float], None]) -> None:
     airings = asked.plan.airings
     last = max(airing.due.astimezone(UTC) + timedelta(seconds=airing.grace_s) for airing in airings)
     end_s = box.moment_s(last) + AFTER_S
+    if asked.plan.same_day:  # what the rule makes good may come until the last day is over
+        end_s = max(end_s, box.moment_s(midnight_after(airings[-1].due)))
     cuts = sorted(box.moment_s(cut) for cut in asked.power_cuts)
     moments = sorted({*(box.moment_s(airing.due) for airing in airings), *cuts, end_s})
     for moment_s in moments:
@@ -108,6 +112,7 @@ def _world(asked: Asked, url: str) -> World:
         database=url,
         rehearsal=True,
         locked=True,
+        companions=(make_good_by_rule,) if asked.plan.same_day else (),
     )
 
 

@@ -16,6 +16,7 @@ from broadcaster.reports.documents.request import Request
 from broadcaster.reports.documents.roles import role_of
 from broadcaster.reports.documents.wording import NOTHING, day, length, minute, second
 from broadcaster.reports.summary import Counts, Line, Said, Standing, Summary
+from broadcaster.reports.tables.columns import by_message
 
 
 @dataclass(frozen=True)
@@ -155,6 +156,9 @@ def _remarks(line: Line) -> list[str]:
     found = []
     if line.provisional:
         found.append(_("the market's record is awaited"))
+    if (said := by_message(line)) is not None:
+        text = _("by message: {said}") if line.provisional else _("a message had said: {said}")
+        found.append(text.format(said=said))
     if line.contested:
         found.append(_("two records differ: the one in which most was heard stands"))
     if line.contradicted:
@@ -172,10 +176,11 @@ def _codes(request: Request, market: MarketId) -> list[JournalCode]:
             code=request.codes[node],
             command=f"broadcaster plays verify --code {request.code_day} {request.codes[node]}",
         )
-        for node in _nodes(request.summary, market)
+        for node in computers(request.summary, market)
         if node in request.codes
     ]
 
 
-def _nodes(summary: Summary, market: MarketId) -> list[str]:
+def computers(summary: Summary, market: MarketId) -> list[str]:
+    """The nodes whose records tell of a market."""
     return [record.node for record in summary.records if market in record.markets]

@@ -185,9 +185,13 @@ def weeks(lines: Sequence[Line]) -> tuple[Bar, ...]:
 
 def reasons(lines: Sequence[Line]) -> tuple[Bar, ...]:
     """One bar a reason of what was not heard at its time, the most frequent first."""
-    failed = [line for line in lines if line.reason and line.outcome is not Outcome.PLAYED]
-    bars = _bars(failed, _reason, reason_name)
+    bars = _bars(failed(lines), _reason, reason_name)
     return tuple(sorted(bars, key=lambda bar: -sum(part.count for part in bar.parts)))
+
+
+def failed(lines: Iterable[Line]) -> list[Line]:
+    """What was not heard whole at its time, with a reason."""
+    return [line for line in lines if line.reason and line.outcome is not Outcome.PLAYED]
 
 
 def _reason(line: Line) -> Reason:

@@ -7,7 +7,7 @@ the braces may hold is told in ``docs/documents.md``.
 from pathlib import Path
 from typing import ClassVar
 
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from broadcaster.config import Station
@@ -18,6 +18,10 @@ from broadcaster.locale import mark as N_
 SHIPPED = Path(__file__).parent / "templates"
 FOLDER = "templates"
 """Of a station, for the layouts that its office changed."""
+
+
+WHAT_A_LAYOUT_RAISES = (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError, OSError)
+"""Braces hold expressions, and an expression may go wrong in any way: a sum of words, a division by nothing."""
 
 
 class LayoutBroken(BadInput):
@@ -42,6 +46,12 @@ def found(station: Station, name: str) -> Path:
     """The file that serves: the office's or, where it has none, the program's."""
     mine = own(station) / named(name)
     return mine if mine.is_file() else SHIPPED / named(name)
+
+
+def is_changed(station: Station, name: str) -> bool:
+    """Whether the office has this layout, and it is not the program's, byte for byte."""
+    mine, shipped = own(station) / name, SHIPPED / name
+    return mine.is_file() and not (shipped.is_file() and mine.read_bytes() == shipped.read_bytes())
 
 
 def environment(station: Station) -> SandboxedEnvironment:

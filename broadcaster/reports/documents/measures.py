@@ -33,6 +33,7 @@ MEASURES: Mapping[Reason, str] = {
     Reason.WINDOW_CLOSED: _PEOPLE,
     Reason.POWER_LOSS: _POWER,
     Reason.SWITCHED_OFF: _POWER,
+    Reason.ABSENT: _CLOCK,
     Reason.PROCESS_DIED_BEFORE_SOUND: _PROGRAM,
     Reason.NO_AUDIO_DEVICE: _SOUND,
     Reason.CLOCK_JUMP: _CLOCK,

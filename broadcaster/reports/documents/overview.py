@@ -12,10 +12,12 @@ from broadcaster.reasons import name as reason_name
 from broadcaster.reports.documents import charts
 from broadcaster.reports.documents.figures import Figures, figures
 from broadcaster.reports.documents.headings import PeriodShown, period_shown
+from broadcaster.reports.documents.listeners import Listeners, listeners
 from broadcaster.reports.documents.measures import measure
 from broadcaster.reports.documents.request import Request
 from broadcaster.reports.documents.wording import day, listed, minute, whole
 from broadcaster.reports.summary import OFF_CALENDAR, Line, Summary
+from broadcaster.reports.tables.facts import by_message
 
 INCIDENTS = (Reason.STOPPED_FOR_SAFETY, Reason.SUSPENDED, Reason.WITHDRAWN)
 """What was stopped to protect somebody."""
@@ -91,18 +93,24 @@ class Overview:
     complaints: tuple[Counted, ...]
     feedback: tuple[Counted, ...]
     """What people who were there said."""
+    by_message: tuple[str, ...]
+    """What messages say of what is awaited, in sentences."""
+    reach: tuple[Listeners, ...]
+    """How many people were within hearing, where somebody counted."""
     proofs: tuple[Counted, ...]
     """How far what was heard is proved."""
     legend: tuple[charts.Key, ...]
     calendar: tuple[charts.CalendarBlock, ...]
     weeks: tuple[charts.Bar, ...]
+    reason_legend: tuple[charts.Key, ...]
+    """The marks of :attr:`reason_bars` alone."""
     reason_bars: tuple[charts.Bar, ...]
 
 
 def overview(request: Request) -> Overview:
     """The facts of a report, in the language spoken now."""
     station, summary = request.station, request.summary
-    names = {id_: market.name for id_, market in station.markets.items()}
+    names = _names(request)
     return Overview(
         programme=station.name,
         organisations=" · ".join(each.name for each in station.organisations),
@@ -126,22 +134,31 @@ def overview(request: Request) -> Overview:
         incidents=tuple(Counted(reason_name(each), whole(_ended(summary, each))) for each in INCIDENTS),
         complaints=tuple(Counted(_(word), whole(summary.complaints.get(kind, 0))) for kind, word in COMPLAINTS.items()),
         feedback=_feedback(summary),
+        by_message=tuple(by_message(summary.total)),
+        reach=listeners(summary, names),
         proofs=tuple(
             Counted(proof(level), whole(summary.total.evidence.get(level, 0))) for level in reversed(Evidence)
         ),
         legend=charts.legend(summary.lines),
         calendar=charts.calendar(summary.lines, names),
         weeks=charts.weeks(summary.lines),
+        reason_legend=charts.legend(charts.failed(summary.lines)),
         reason_bars=charts.reasons(summary.lines),
     )
+
+
+def _names(request: Request) -> dict[MarketId, str]:
+    """The station's markets in its order, then those that it has no longer."""
+    names = {id_: market.name for id_, market in request.station.markets.items()}
+    return names | {id_: each.name for each in request.summary.markets if (id_ := MarketId(each.key)) not in names}
 
 
 def _places(request: Request) -> tuple[Place, ...]:
     markets = request.station.markets
     return tuple(
         Place(
-            name=markets[id_].name,
-            district=markets[id_].district,
+            name=group.name,
+            district=markets[id_].district if id_ in markets else "",
             figures=figures(group.counts, request.summary.of_market(id_)),
         )
         for id_, group in ((MarketId(group.key), group) for group in request.summary.markets)

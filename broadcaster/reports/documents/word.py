@@ -5,10 +5,8 @@ from collections.abc import Mapping
 from io import BytesIO
 from zipfile import BadZipFile
 
-from jinja2 import TemplateError
-
 from broadcaster.config import Station
-from broadcaster.reports.documents.layouts import LayoutBroken, environment, found, named
+from broadcaster.reports.documents.layouts import WHAT_A_LAYOUT_RAISES, LayoutBroken, environment, found, named
 
 _LINES = re.compile(r"\s*\n\s*")
 
@@ -25,7 +23,7 @@ def as_docx(station: Station, name: str, words: Mapping[str, object]) -> bytes:
     try:
         template = DocxTemplate(found(station, file))
         template.render(dict(words), jinja_env=environment(station), autoescape=True)
-    except (TemplateError, BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+    except (*WHAT_A_LAYOUT_RAISES, BadZipFile, PackageNotFoundError) as error:
         problem = _LINES.sub(" ", str(error)) or type(error).__name__
         raise LayoutBroken(name=named(file), problem=problem) from error
     buffer = BytesIO()

@@ -10,11 +10,11 @@ from broadcaster.journal.events import (
     MakeGoodOrdered,
     PlayOrdered,
     Promise,
-    Resumed,
     Started,
     StopOrdered,
     Stopped,
 )
+from broadcaster.journal.fold import holds
 from broadcaster.journal.row import Row
 from broadcaster.locale import mark as N_
 from broadcaster.model import ClockTrust, Reason
@@ -141,14 +141,9 @@ def market(case: Case) -> Iterator[Step]:
 
 
 def _pause(case: Case) -> tuple[Row, Held] | None:
-    """The pause in force when it was judged."""
-    held: tuple[Row, Held] | None = None
-    for row in case.before:
-        if isinstance(row.event, Held) and row.event.market == case.market:
-            held = held or (row, row.event)
-        elif isinstance(row.event, Resumed) and row.event.market == case.market:
-            held = None
-    return held
+    """The pause in force at its minute, as far as was known when it was judged; one that ends by itself before is none."""
+    row = holds(case.before, max(case.due, case.judged)).get(case.market)
+    return (row, row.event) if row is not None and isinstance(row.event, Held) else None
 
 
 def _order(case: Case) -> tuple[Row, StopOrdered | Held | MakeGoodCancelled] | None:

@@ -81,6 +81,7 @@ BREAKS: Mapping[Reason, Stage] = {
     Reason.PLAN_CHANGED: Stage.PLAN,
     Reason.POWER_LOSS: Stage.PROGRAM,
     Reason.SWITCHED_OFF: Stage.PROGRAM,
+    Reason.ABSENT: Stage.PROGRAM,
     Reason.PROCESS_DIED: Stage.PROGRAM,
     Reason.PROCESS_DIED_BEFORE_SOUND: Stage.PROGRAM,
     Reason.RECORD_UNAVAILABLE: Stage.PROGRAM,

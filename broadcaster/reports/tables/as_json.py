@@ -16,7 +16,7 @@ from broadcaster.reports.summary import Counts, Group, Line, Said, Summary
 
 DERIVED: Mapping[type, tuple[str, ...]] = {
     Counts: ("due", "fulfilled"),
-    Line: ("off_calendar", "made_good", "fulfilled", "heard_s", "proof", "delay_s"),
+    Line: ("off_calendar", "made_good", "fulfilled", "heard_s", "proof", "delay_s", "reported_otherwise"),
 }
 """Computed fields that are written too."""
 WITHHELD: Mapping[type, frozenset[str]] = {Said: frozenset({"by"})}

@@ -73,6 +73,7 @@ def airing_columns(station: Station) -> tuple[Column[Line], ...]:
         Column(N_("Confirmed"), Cell.TEXT, lambda line: heard(line.confirmed.heard) if line.confirmed else None, 16),
         Column(N_("Declared"), Cell.TEXT, lambda line: heard(line.declared.heard) if line.declared else None, 16),
         Column(N_("Control sheet"), Cell.TEXT, lambda line: line.declared.sheet if line.declared else None),
+        Column(N_("By message"), Cell.TEXT, by_message, 34),
     )
 
 
@@ -96,6 +97,15 @@ def outcome(line: Line) -> str:
     if line.outcome is not None:
         return word(line.outcome)
     return _("to come") if line.standing is Standing.TO_COME else _("record awaited")
+
+
+def by_message(line: Line) -> str | None:
+    """What a message says of a promise whose record is awaited, or had said otherwise than the record."""
+    said = line.reported
+    if said is None or not (line.provisional or line.reported_otherwise):
+        return None
+    text = _("{outcome} ({reason}), unproved") if not said.proved else "{outcome} ({reason})"
+    return text.format(outcome=word(said.outcome), reason=name(said.reason))
 
 
 def market_name(station: Station, market: MarketId) -> str:

@@ -18,7 +18,7 @@ from broadcaster.locale import mark as N_
 from broadcaster.reports.counting import by_group
 from broadcaster.reports.summary import Group, Line, Reach, Summary
 from broadcaster.reports.tables.columns import Cell, Column
-from broadcaster.reports.tables.facts import told
+from broadcaster.reports.tables.facts import facts, told
 from broadcaster.reports.tables.mapping import Mapped, columns, of_year
 from broadcaster.reports.tables.organisations import named
 from broadcaster.reports.tables.workbook import Pages, opened
@@ -43,6 +43,7 @@ def as_five_w(station: Station, summary: Summary) -> bytes:
         page = Pages(book)
         page.add("5W", [_column(each) for each in mapped], rows)
         page.add(_("annex by district"), _annex_columns(), list(_annex(station, summary.lines)))
+        page.add(_("what it is made from"), _fact_columns(), facts(station, summary))
         page.add(
             _("how it was counted"),
             (Column(N_("Listeners (estimate)"), Cell.TEXT, str, 120),),
@@ -108,6 +109,13 @@ def _annex_columns() -> tuple[Column[tuple[str, str, Group]], ...]:
         Column(N_("To be carried out"), Cell.WHOLE, lambda each: each[2].counts.due),
         Column(N_("Carried out"), Cell.WHOLE, lambda each: each[2].counts.fulfilled),
         Column(N_("Minutes put out"), Cell.NUMBER, lambda each: each[2].counts.heard_min),
+    )
+
+
+def _fact_columns() -> tuple[Column[tuple[str, str]], ...]:
+    return (
+        Column(N_("What"), Cell.TEXT, lambda each: each[0], 24),
+        Column(N_("What is to be known of it"), Cell.TEXT, lambda each: each[1], 120),
     )
 
 

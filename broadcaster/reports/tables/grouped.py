@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from broadcaster.config import Station
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-from broadcaster.model import Evidence, HeardAs, MarketId
+from broadcaster.model import Evidence, HeardAs, MarketId, Outcome
 from broadcaster.reports.indicators import Indicator, Unit, indicators
 from broadcaster.reports.summary import Counts, Summary
 from broadcaster.reports.tables.columns import Cell, Column, market_name
@@ -89,6 +89,7 @@ def group_columns() -> tuple[Column[Grouped], ...]:
         Column(N_("Contradicted by a microphone"), Cell.WHOLE, lambda each: each.counts.contradicted),
         *_words(),
         Column(N_("Records that differ"), Cell.WHOLE, lambda each: each.counts.contested),
+        *_messages(),
     )
 
 
@@ -104,6 +105,24 @@ def _proofs() -> tuple[Column[Grouped], ...]:
         return Column(head, Cell.WHOLE, lambda each: each.counts.evidence[level])
 
     return tuple(column(level, head) for level, head in heads.items())
+
+
+def _messages() -> tuple[Column[Grouped], ...]:
+    heads = {
+        Outcome.PLAYED: N_("Awaited, by message: played"),
+        Outcome.PARTIAL: N_("Awaited, by message: incomplete"),
+        Outcome.MISSED: N_("Awaited, by message: missed"),
+        Outcome.CANCELLED: N_("Awaited, by message: cancelled"),
+    }
+
+    def column(outcome: Outcome, head: str) -> Column[Grouped]:
+        return Column(head, Cell.WHOLE, lambda each: each.counts.reported.get(outcome, 0))
+
+    def otherwise(each: Grouped) -> int:
+        return each.counts.reported_otherwise
+
+    by_outcome = (column(outcome, head) for outcome, head in heads.items())
+    return (*by_outcome, Column(N_("Record other than the message"), Cell.WHOLE, otherwise))
 
 
 def _words() -> tuple[Column[Grouped], ...]:

@@ -5,6 +5,7 @@ offset. A text that a spreadsheet would take for a formula begins with an apostr
 """
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import StringIO
@@ -15,6 +16,8 @@ from broadcaster.reports.tables.columns import Value, airing_columns
 
 LIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes spreadsheets compute or run a text (OWASP, CSV injection)."""
+_LIVE_WITHIN = re.compile(r"(?!^)([;\t\n])(\s*)([=+@-])")
+"""The same behind what some of them take for the end of a cell, whatever stands around it: a comma alone is ours."""
 
 
 def as_csv(station: Station, summary: Summary) -> bytes:
@@ -37,7 +40,8 @@ def written(value: Value) -> str:
         case None:
             return ""
         case str():
-            return f"'{value}" if value.startswith(LIVE) else value
+            inert = _LIVE_WITHIN.sub(r"\1\2'\3", value)
+            return f"'{inert}" if value.startswith(LIVE) else inert
         case date():
             return value.isoformat()
         case float():

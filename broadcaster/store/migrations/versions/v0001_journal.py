@@ -20,20 +20,40 @@ WHEN EXISTS (SELECT 1 FROM journal WHERE node = NEW.node AND epoch = NEW.epoch A
 BEGIN SELECT RAISE(ABORT, 'the journal refuses a second row of this key'); END""",
 )
 
+ON_A_SERVER = (
+    """CREATE FUNCTION journal_refuses() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'the journal refuses %', TG_OP; END $$""",
+    """CREATE TRIGGER journal_refuses_change BEFORE UPDATE OR DELETE ON journal
+FOR EACH ROW EXECUTE FUNCTION journal_refuses()""",
+    """CREATE TRIGGER journal_refuses_truncate BEFORE TRUNCATE ON journal
+FOR EACH STATEMENT EXECUTE FUNCTION journal_refuses()""",
+)
+"""The same on PostgreSQL, where a second row of a key is refused by the key itself."""
+
+
+def _name() -> sa.types.TypeEngine[str]:
+    """Text in the order of its letters' numbers, whatever the server's language."""
+    return sa.String().with_variant(sa.String(collation="C"), "postgresql")
+
+
+def _number() -> sa.types.TypeEngine[int]:
+    """Any that SQLite holds."""
+    return sa.Integer().with_variant(sa.BigInteger(), "postgresql")
+
 
 def _journal() -> None:
     op.create_table(
         "journal",
-        sa.Column("node", sa.String(), primary_key=True),
-        sa.Column("epoch", sa.Integer(), primary_key=True, autoincrement=False),
-        sa.Column("seq", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("node", _name(), primary_key=True),
+        sa.Column("epoch", _number(), primary_key=True, autoincrement=False),
+        sa.Column("seq", _number(), primary_key=True, autoincrement=False),
         sa.Column("utc", sa.String(), nullable=False),
         sa.Column("offset_s", sa.Integer(), nullable=False),
         sa.Column("monotonic_s", sa.Float(), nullable=False),
         sa.Column("boot_id", sa.String(), nullable=False),
         sa.Column("clock", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
-        sa.Column("airing", sa.String(), nullable=True),
+        sa.Column("airing", _name(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("payload", sa.String(), nullable=False),
         sa.Column("prev_hash", sa.String(), nullable=False),
@@ -42,7 +62,7 @@ def _journal() -> None:
     )
     op.create_index("ix_journal_kind", "journal", ["kind"])
     op.create_index("ix_journal_airing", "journal", ["airing"])
-    for trigger in TRIGGERS:
+    for trigger in ON_A_SERVER if op.get_bind().dialect.name == "postgresql" else TRIGGERS:
         op.execute(trigger)
 
 
@@ -51,7 +71,7 @@ def _identity() -> None:
         "identity",
         sa.Column("id", sa.Integer(), primary_key=True),
         sa.Column("node", sa.String(), nullable=False),
-        sa.Column("epoch", sa.Integer(), nullable=False),
+        sa.Column("epoch", _number(), nullable=False),
     )
     op.bulk_insert(identity, [{"id": 1, "node": secrets.token_hex(6), "epoch": 1}])
 

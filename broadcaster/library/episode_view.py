@@ -2,17 +2,40 @@
 
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from broadcaster.config import Station
+from broadcaster.journal.reading import read
+from broadcaster.journal.row import Row
 from broadcaster.library.approvals import hands_of, urgent_until
-from broadcaster.library.catalogue import intact
+from broadcaster.library.catalogue import intact, rules_of, statuses
 from broadcaster.library.consents import refs_of
-from broadcaster.library.decisions import Decisions, Rules
+from broadcaster.library.decisions import DECISIONS, Decisions, Rules, decide
 from broadcaster.library.gates import objections
-from broadcaster.library.shelf import AudioFile, EpisodeFile, folder_of
+from broadcaster.library.refusals import NothingAdmitted
+from broadcaster.library.shelf import AudioFile, EpisodeFile, folder_of, read_all, read_episode
 from broadcaster.model import EpisodeNumber, EpisodeStatus, Reason
 from broadcaster.reasons import sentence
+
+
+def see_all(station: Station, now: datetime, only: EpisodeNumber | None = None) -> Iterator[dict[str, Any]]:
+    """The episodes on disk or on record. Reads only, and makes no record where there is none."""
+    rows: list[Row] = read(station.database, kinds=DECISIONS)
+    today, decisions = now.astimezone(station.timezone).date(), decide(rows)
+    rules = rules_of(station, today, samples_may_air=False, now=now)
+    on_disk = {only: read_episode(station, only)} if only is not None else dict(read_all(station))
+    asked = None if only is None else {only}
+    for number, status in statuses(station, rows, today, samples_may_air=False, now=now, only=asked).items():
+        yield view(station, status, on_disk.get(number), decisions, rules)
+
+
+def see(station: Station, now: datetime, number: EpisodeNumber) -> dict[str, Any]:
+    """One episode. Raises :class:`~broadcaster.library.refusals.NothingAdmitted`."""
+    seen = next(see_all(station, now, number), None)
+    if seen is None:
+        raise NothingAdmitted(number=number)
+    return seen
 
 
 def view(
