@@ -5,6 +5,9 @@ import os
 import pytest
 from hypothesis import settings
 
+MEEK = 10
+"""How far what runs beside the sound tests steps back for them (``nice``)."""
+
 settings.register_profile("broadcaster", deadline=None)  # a busy machine is not a fault of the code
 settings.load_profile("broadcaster")
 
@@ -21,6 +24,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group("sound"))
             item.add_marker(pytest.mark.flaky(reruns=2))
     items.sort(key=lambda item: item.get_closest_marker("sound") is None)  # what waits in real time begins at once
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """What runs beside the sound tests lets them and their players go first: a worker turns meek with its first other test."""
+    if os.environ.get("PYTEST_XDIST_WORKER") and not item.get_closest_marker("sound"):
+        os.setpriority(os.PRIO_PROCESS, 0, max(MEEK, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 @pytest.hookimpl(trylast=True)

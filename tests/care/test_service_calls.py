@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from patience import until
+
 from broadcaster.care.boot import Way, boot
 
 ROOT = Path(__file__).parents[2]
@@ -53,6 +55,7 @@ def made(folder: Path) -> set[str]:
     running.stdout.readline()
     running.send_signal(signal.SIGTERM)
     running.communicate(timeout=120)
+    until(lambda: "total" in counted.read_text(encoding="utf-8"))  # strace writes it after the daemon is gone
     rows = (line.split() for line in counted.read_text(encoding="utf-8").splitlines())
     return {words[-1] for words in rows if len(words) >= 5 and words[0][0].isdigit() and words[-1] != "total"}
 

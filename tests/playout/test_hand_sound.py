@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from alignment import Samples
 from market_ear import Ear
+from patience import until
 from real_station import MARKETS, TEN, DaemonProcess, ends, make_station, sinks
 from scipy import signal as arithmetic
 
@@ -86,13 +87,6 @@ class Box:
 
     def rows(self, kind: type[Event]) -> list[Event]:
         return [row.event for row in read(self.station.database, kinds=[kind])]
-
-
-def until(holds: Callable[[], object], limit_s: float = 30.0) -> None:
-    deadline = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
 
 
 def pcm(path: Path) -> Samples:

@@ -8,8 +8,6 @@ import re
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +15,7 @@ from pathlib import Path
 import pyebur128
 import pytest
 from intake_station import IntakeStation, register_everybody
+from patience import until
 from recordings import LENGTH_S, Recordings, ffmpeg, silent_flac
 
 from broadcaster.journal.events import Admitted, Withdrawn
@@ -551,14 +550,6 @@ def test_an_intake_killed_while_it_decodes_leaves_no_decoder_and_no_trace(
     until(lambda: not readers_of(left / "copy"))
     assert intake_station.shelf() == before
     assert intake_station.add(recordings["16-bit.wav"]) == 0
-
-
-def until(true: Callable[[], bool], patience_s: float = 60.0) -> None:
-    """Wait for something to become true."""
-    end = time.monotonic() + patience_s
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def readers_of(path: Path) -> list[str]:

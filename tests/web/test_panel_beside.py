@@ -7,14 +7,14 @@ import socket
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import httpx
 import pytest
 from panel import make_station
+from patience import PATIENCE_S, until
 
 from broadcaster.errors import BroadcasterError
 from broadcaster.playout.control import ask
@@ -22,14 +22,6 @@ from broadcaster.playout.orders import Status
 from broadcaster.web.child import MEMORY_BYTES
 
 NO_SOUND = {"PULSE_SERVER": "unix:/nowhere"}
-PATIENCE_S = 60.0
-
-
-def until(happened: Callable[[], object]) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not happened():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 class Program:

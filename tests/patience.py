@@ -1,0 +1,14 @@
+"""Waiting for what another process or thread does, as long as a busy machine may take."""
+
+import time
+from collections.abc import Callable
+
+PATIENCE_S = 60.0
+
+
+def until(true: Callable[[], object], patience_s: float = PATIENCE_S) -> None:
+    """Return as soon as something is true; ``AssertionError`` where it does not become so in ``patience_s`` seconds."""
+    end = time.monotonic() + patience_s
+    while not true():
+        assert time.monotonic() < end, f"not so within {patience_s:g} s"
+        time.sleep(0.03)
