@@ -1,12 +1,18 @@
 """What all tests share: how those that sound in real time are kept from disturbing each other."""
 
 import os
+import signal
 
 import pytest
 from hypothesis import settings
 
 MEEK = 10
 """How far what runs beside the sound tests steps back for them (``nice``)."""
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # begun in the background, where a shell lets Ctrl+C be ignored
 
 settings.register_profile("broadcaster", deadline=None)  # a busy machine is not a fault of the code
 settings.load_profile("broadcaster")

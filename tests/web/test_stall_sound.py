@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 from panel import serving
+from patience import until
 from stall_box import MARKETS, TEN, DaemonProcess, Ear, ends, make_station, panel_apart, sinks
 
 from broadcaster.clock import ShiftedClock
@@ -98,10 +99,12 @@ def test_the_screen_follows_an_airing_and_what_is_touched_there_is_heard(tmp_pat
         watching.until("salió entera")
         states, last = watching.states, watching.parts[-1]
         missed = {"csrf": word, "airing": f"2021-06-18T10:00/{BOSQUE}"}
-        tries = iter(range(60))
-        while not read(station.database, kinds=[MakeGoodOrdered]):  # there is no room for it while its own minute lasts
-            next(tries)
+
+        def ordered() -> bool:  # there is no room for it while its own minute lasts
             assert operator.post(f"/stall/{BOSQUE}/now", data=missed).status_code == 303
+            return bool(read(station.database, kinds=[MakeGoodOrdered]))
+
+        until(ordered, 90, every_s=1)
         watching.until(">AL AIRE<")
 
     for market, at_s in touched.items():
