@@ -20,15 +20,15 @@ settings.load_profile("broadcaster")
 
 @pytest.hookimpl(tryfirst=True)  # before the plugin that deals the tests out to its workers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests marked ``sound`` run one after the other in one worker, while the others run beside them.
+    """Tests marked ``sound`` run one after the other in one worker, and those of a whole ``sound("box")`` in another.
 
-    They measure real sound in real time: two at once on a small machine would measure each other. A virtual machine that its
-    host halts for a tenth of a second loses that much sound, so such a test has three tries; the report names each.
+    They measure real sound in real time: two boxes at once on a small machine would measure each other. A virtual machine
+    that its host halts for a tenth of a second loses that much sound, so such a test has three tries; the report names each.
     """
     for item in items:
-        if item.get_closest_marker("sound"):
-            item.add_marker(pytest.mark.xdist_group("sound"))
-            item.add_marker(pytest.mark.flaky(reruns=2))
+        if sound := item.get_closest_marker("sound"):
+            item.add_marker(pytest.mark.xdist_group("-".join(("sound", *sound.args))))
+            item.add_marker(pytest.mark.flaky(reruns=2, reruns_delay=2))
     items.sort(key=lambda item: item.get_closest_marker("sound") is None)  # what waits in real time begins at once
 
 

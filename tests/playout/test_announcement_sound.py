@@ -19,7 +19,7 @@ from broadcaster.library.catalogue import edition_path
 from broadcaster.model import ClockTrust, Evidence, MarketId, Outcome, Reason
 from broadcaster.playout.virtual import VirtualOutputs
 
-pytestmark = pytest.mark.sound
+pytestmark = pytest.mark.sound("box")
 
 AHEAD_S = 11.0
 

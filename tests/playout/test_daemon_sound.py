@@ -31,7 +31,7 @@ from broadcaster.schedule.load import load_plan
 
 CENTRAL = MARKETS[:1]
 
-pytestmark = pytest.mark.sound
+pytestmark = pytest.mark.sound("box")
 
 
 def daemon(station: Station, outputs: VirtualOutputs, clock: ShiftedClock, markets: tuple[MarketId, ...]) -> Daemon:

@@ -37,7 +37,7 @@ WITHIN_S = 2.0
 PIN = "246810"
 ME = f"uid:{os.geteuid()}"
 
-pytestmark = pytest.mark.sound
+pytestmark = pytest.mark.sound("box")
 
 
 @dataclass(frozen=True)

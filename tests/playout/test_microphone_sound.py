@@ -46,7 +46,7 @@ output = "quinta"
 hours = "06:00-18:00"
 """
 
-pytestmark = pytest.mark.sound
+pytestmark = pytest.mark.sound("box")
 
 
 def station_of_five(root: Path) -> Station:

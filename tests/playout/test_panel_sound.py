@@ -14,7 +14,7 @@ from real_station import MARKETS, TEN, DaemonProcess, ends, make_station, sinks
 from broadcaster.model import Evidence, Outcome, Reason
 from broadcaster.playout.virtual import VirtualOutputs
 
-pytestmark = pytest.mark.sound
+pytestmark = pytest.mark.sound("box")
 
 AHEAD_S, SOUND_S, PATIENCE_S = 13.0, 4.0, 60.0
 

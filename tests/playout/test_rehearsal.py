@@ -13,7 +13,7 @@ from broadcaster.config import Station
 from broadcaster.journal.reading import read
 from broadcaster.playout.lock import StationLock
 
-pytestmark = pytest.mark.sound
+pytestmark = pytest.mark.sound("box")
 
 
 def rehearse(station: Station, *words: str) -> "subprocess.CompletedProcess[str]":

@@ -49,7 +49,7 @@ times = ["10:00", "10:20"]
 markets = {markets}
 """
 
-pytestmark = pytest.mark.sound
+pytestmark = pytest.mark.sound("box")
 
 
 @dataclass(frozen=True)

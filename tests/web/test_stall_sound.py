@@ -27,7 +27,7 @@ WITHIN_S = 2.0
 START = TEN - timedelta(seconds=42)
 STATE = re.compile(r'id="name-mercado-central".*?class="state">([^<]+)<.*?</section>', re.DOTALL)
 
-pytestmark = pytest.mark.sound
+pytestmark = pytest.mark.sound("box")
 
 
 class Watching(threading.Thread):

@@ -31,7 +31,7 @@ WITHDRAWN_WITHIN_S = 5.0
 START = TEN - timedelta(seconds=16)
 PHONE = {"width": 360, "height": 740}
 
-pytestmark = [pytest.mark.sound, pytest.mark.xdist_group("sound")]
+pytestmark = pytest.mark.sound("box")
 
 
 def test_the_operator_stops_one_market_and_the_officer_withdraws_while_it_plays_at_two(
