@@ -22,7 +22,7 @@ run: $(READY_TO_RUN) ## demostración: ensaya el episodio 3 en cuatro mercados, 
 	@$(BIN)/python -m broadcaster --station . demo
 
 test: lint ## todo lo que la integración continua revisa: estilo, tipos, flechas entre cuartos y pruebas
-	@$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup
+	@$(BIN)/python -m pytest --numprocesses 4 --dist loadgroup
 
 lint: $(READY_TO_TEST) ## estilo, tipos y flechas entre cuartos
 	@$(BIN)/ruff check .
