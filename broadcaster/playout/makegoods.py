@@ -6,7 +6,7 @@ What is ordered is on record before anything else is done for it: the row is the
 import asyncio
 import logging
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from broadcaster.errors import BroadcasterError, RecordUnavailable
 from broadcaster.journal.events import BY_RULE, MakeGoodCancelled, MakeGoodOrdered, Promise, make_good_of
@@ -117,12 +117,12 @@ class MakeGoods:
 
 
 async def place_at(bill: Playbill, market: Market, episode: EpisodeNumber) -> Place:
-    """What the daemon knows of a market, its promises and an episode."""
+    """What the daemon knows of a market, its promises and an episode; as of when the library has answered."""
     stage = bill.stage
-    now = stage.clock.now().utc.astimezone(stage.station.timezone)
+    zone = stage.station.timezone
     promises = bill.promised_at(market.id)
     wanted = {episode, *(each.episode for each in promises if each.episode is not None)}
-    known = await stage.repertoire.statuses(now.date(), only=wanted)
+    known = await stage.repertoire.statuses(stage.clock.now().utc.astimezone(zone).date(), only=wanted)
     lengths = {number: whole_s(status.at(market)) for number, status in known.items()}
     taken = [
         Stretch(each.due, lengths.get(each.episode, Seconds(0.0)) if each.episode else Seconds(0.0))
@@ -131,6 +131,7 @@ async def place_at(bill: Playbill, market: Market, episode: EpisodeNumber) -> Pl
     ]
     found = known.get(episode)
     there, station = found.at(market) if found else None, stage.station
+    now = stage.clock.now().utc.astimezone(zone)
     return Place(market, there, taken, now, station.grace_s, station.calendar.blackouts)
 
 
@@ -158,13 +159,16 @@ async def _promise_what_is_owed(bill: Playbill) -> None:
     zone = stage.station.timezone
     async with bill.making_good:
         rows = await stage.record.rows(FOR_MAKE_GOODS)
-        for wanted in owed(rows, bill.same_day, stage.clock.now().utc.astimezone(zone).date(), zone):
+        today = stage.clock.now().utc.astimezone(zone).date()
+        for wanted in owed(rows, bill.same_day, today, zone):
             if wanted.market in bill.markets and wanted.market not in stage.held:
-                await _promise_one(bill, wanted)
+                await _promise_one(bill, wanted, today)
 
 
-async def _promise_one(bill: Playbill, wanted: Claim) -> None:
+async def _promise_one(bill: Playbill, wanted: Claim, today: date) -> None:
     place = await place_at(bill, bill.stage.station.markets[wanted.market], wanted.episode)
+    if place.now.date() != today:  # midnight, or a clock put right, while the library was asked
+        return
     try:
         promise = promised_today(wanted, place)
     except RecordUnavailable:

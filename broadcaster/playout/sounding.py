@@ -1,7 +1,9 @@
 """The sound of one play, from its first word to its last: put on record, kept inside its window, broken off in need."""
 
+import math
 from datetime import datetime
 
+from broadcaster.clock import Instant
 from broadcaster.journal.events import Heartbeat
 from broadcaster.model import Output, PlayId, Reason
 from broadcaster.playout.ensemble import Ensemble
@@ -30,6 +32,7 @@ class Sounding:
         self._play = play
         self._output = output
         self._cut_at = cut_at
+        self._cut_s = _moment_s(cut_at, stage.clock.now())
         self._beat_s = self._look_s = ensemble.now_s
 
     async def to_the_end(self) -> Reason | None:
@@ -54,9 +57,11 @@ class Sounding:
             self._beat_s += HEARTBEAT_S
 
     def _close_window(self) -> None:
+        """By the clock as it is now and as it was when the sound began: set back meanwhile, it gives no minute more."""
         if self._cut_at is None or self._ensemble.facts.finished_s is not None:
             return
-        if self._stage.clock.now().utc >= self._cut_at:
+        now = self._stage.clock.now()
+        if now.utc >= self._cut_at or now.monotonic_s >= self._cut_s:
             self._ensemble.take(Cut(Reason.WINDOW_CLOSED))
 
     async def _look_for_output(self) -> None:
@@ -78,6 +83,11 @@ class Sounding:
         await ensemble.silence(gently=ensemble.facts.cut is not None)
         await ensemble.last_word()
         return ended_by
+
+
+def _moment_s(moment: datetime | None, now: Instant) -> float:
+    """In seconds of ``CLOCK_MONOTONIC``, as the wall clock stands ``now``; of no moment: never."""
+    return math.inf if moment is None else now.monotonic_s + (moment - now.utc).total_seconds()
 
 
 def _gone(facts: Facts) -> bool:

@@ -283,6 +283,25 @@ def test_a_play_is_cut_when_the_quiet_hours_begin(tmp_path: Path) -> None:
     assert 100 <= end <= 101
 
 
+@pytest.mark.parametrize("set_back_s", [20, 86400])
+def test_a_clock_set_back_while_it_sounds_gives_it_no_second_past_its_hours(tmp_path: Path, set_back_s: float) -> None:
+    quiet = Hours((TEN + timedelta(minutes=1)).time(), (TEN + timedelta(hours=2)).time())
+    world = World(tmp_path, airings=(airing("norte"),), markets=(market("norte", quiet=(quiet,)),))
+    world.hall.absent.add("sink-norte")
+
+    async def plug_in_and_set_back(_daemon: Daemon, clock: SimulatedClock) -> None:
+        await asyncio.sleep(80)
+        world.hall.absent.clear()
+        await asyncio.sleep(10)
+        clock.step(-set_back_s)
+
+    world.live(before(40), 150, meanwhile=plug_in_and_set_back)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.PARTIAL, Reason.WINDOW_CLOSED)
+    [(begin, end)] = world.voices()
+    assert begin < 90
+    assert 100 <= end <= 101
+
+
 def test_the_clock_stepped_four_seconds_before_the_minute_still_plays(tmp_path: Path) -> None:
     world = World(tmp_path)
 

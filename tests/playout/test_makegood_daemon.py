@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -531,6 +531,26 @@ def test_by_rule_it_lapses_at_midnight(tmp_path: Path) -> None:
     (made,) = [record for record in plays(dark.rows()) if record.make_good_of]
     assert (made.outcome, made.reason) == (Outcome.MISSED, Reason.POWER_LOSS)
     assert dark.voices() == []
+
+
+def test_by_rule_nothing_is_promised_for_the_day_that_begins_while_the_library_is_asked(tmp_path: Path) -> None:
+    world = alone(tmp_path)
+    missed_by_a_power_cut(world)
+
+    async def owing_as_the_clock_is_put_right(daemon: Daemon, clock: SimulatedClock) -> None:
+        await asyncio.sleep(10)
+        known = daemon._bill.stage.repertoire.statuses
+
+        async def asked_as_the_clock_is_put_right(today: date, only: Any = None) -> Any:
+            clock.step(86400)
+            return await known(today, only)
+
+        daemon._bill.stage.repertoire.statuses = asked_as_the_clock_is_put_right  # type: ignore[method-assign]
+        daemon._bill.same_day = frozenset([MISSED])
+        await _promise_what_is_owed(daemon._bill)
+
+    world.live(HALF_PAST, 20, meanwhile=owing_as_the_clock_is_put_right, boot="two")
+    assert [row.event for row in world.rows() if isinstance(row.event, MakeGoodOrdered)] == []
 
 
 def test_without_the_rule_nothing_is_made_good_by_itself(tmp_path: Path) -> None:

@@ -80,15 +80,17 @@ def one_end_each(case: Case) -> Iterator[str]:
 
 
 def _fell_due_unseen(case: Case, row: Row) -> bool:
-    """An edited file brought it in, nobody was there to accept that, and its minute went by: it counts as missed."""
+    """An edited file brought it in, and its minute went by with nobody there, or nobody sure of the time, to accept that."""
     ended = row.event
     assert isinstance(ended, Ended)
     due_s = case.moment_s(ended.due)
     there = any(life.begins_s <= due_s <= life.ends_s for life in case.history.lives)
+    unsure = ended.reason is Reason.CLOCK_UNVERIFIED and "clock" in _troubles(case, ended)
     began_s = min(life.begins_s for life in case.history.lives)
     known_s = case.acknowledged_s(row)
     edited = known_s is None or any(0.0 < moment <= known_s for moment, _markets in case.history.settings)
-    return ended.outcome in {Outcome.MISSED, Outcome.CANCELLED} and not there and began_s <= due_s and edited
+    silent = ended.outcome in {Outcome.MISSED, Outcome.CANCELLED}
+    return silent and (unsure or not there) and began_s <= due_s and edited
 
 
 def nothing_unplanned(case: Case) -> Iterator[str]:
@@ -126,13 +128,32 @@ def true_reasons(case: Case) -> Iterator[str]:
         last = max((life for life in lives if life.begins_s <= due_s), key=lambda life: life.begins_s, default=None)
         if last is None or last.ends_s > due_s + LOUD_S or any(abs(case.off_s(t)) > 1 for t in (due_s, last.ends_s)):
             continue  # it was there for a while, or the clock spoke of another time
-        known = ABSENT.get(last.how)
-        if last.how == "killed" and _next(lives, last) != last.boot:
-            known = Reason.POWER_LOSS  # the light went before anybody could start it again
+        known = _why_it_ended(case, last)
         if ended.reason is Reason.ABSENT and _in_the_dark(case, last):
             continue  # a later run may have been there then: nothing on record tells when it was
+        if ended.reason in {_why_it_ended(case, life) for life in _late_for(case, rows[0])}:
+            continue  # it was late only, until the run that was to play it ended too
         if known is not None and ended.reason is not known and last.ends_s < due_s:
             yield f"{airing}: missed for {ended.reason}, but the last life had ended by {last.how}"
+
+
+def _why_it_ended(case: Case, life: Life) -> Reason | None:
+    if life.how == "killed" and _next(case.history.lives, life) != life.boot:
+        return Reason.POWER_LOSS  # the light went before anybody could start it again
+    return ABSENT.get(life.how)
+
+
+def _late_for(case: Case, end: Row) -> Iterator[Life]:
+    """The lives that began past its minute, put on record that they would play it, and were over before they could."""
+    ended, closed_s = end.event, case.acknowledged_s(end)
+    assert isinstance(ended, Ended)
+    due_s = case.moment_s(ended.due)
+    for row in case.history.rows:
+        known_s = case.acknowledged_s(row)
+        if known_s is not None and any(promise.airing == ended.airing for promise in _promises_of(row)):
+            for life in case.history.lives:
+                if due_s < life.begins_s <= known_s <= life.ends_s and (closed_s is None or life.ends_s < closed_s):
+                    yield life
 
 
 def _in_the_dark(case: Case, last: Life) -> bool:
@@ -305,12 +326,19 @@ def only_when_allowed(case: Case) -> Iterator[str]:
 
 
 def _outside_s(case: Case, sound: Sound) -> float:
-    """How many seconds of it lie outside every setting of the hours that was in force."""
+    """How many seconds of it lie outside every setting of the hours that was in force.
+
+    By the clock, and by the clock as it was when the first word fell: set back meanwhile, it makes no hour longer.
+    """
     rules = case.settings(sound.market, sound.begins_s - LOUD_S, sound.first_word_s)
-    outside, at_s = 0.0, sound.first_word_s
+    began, outside, at_s = case.wall(sound.first_word_s), 0.0, sound.first_word_s
+
+    def allowed(moment: datetime) -> bool:
+        return any(permitted(rule, moment.astimezone(case.zone).time()) for rule in rules)
+
     while at_s < sound.last_word_s:
-        local = case.wall(at_s).astimezone(case.zone).time()
-        outside += 0.0 if any(permitted(rule, local) for rule in rules) else 0.5
+        unmoved = began + timedelta(seconds=at_s - sound.first_word_s)
+        outside += 0.0 if allowed(case.wall(at_s)) and allowed(unmoved) else 0.5
         at_s += 0.5
     return outside
 

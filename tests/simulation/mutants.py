@@ -127,6 +127,15 @@ MUTANTS = (
         lambda make: bool(make.quiet) and 70.0 in make.lengths,
     ),
     Mutant(
+        "a clock that is set back makes the hours longer",
+        "playout/sounding.py",
+        "if now.utc >= self._cut_at or now.monotonic_s >= self._cut_s:",
+        "if now.utc >= self._cut_at:",
+        frozenset({6}),
+        ("clock set",),
+        lambda make: bool(make.quiet) and 70.0 in make.lengths,
+    ),
+    Mutant(
         "two voices on one output",
         "playout/performance.py",
         "if self.market.output in self._stage.in_use:",

@@ -52,6 +52,7 @@ class Life:
         self._alarms: LoopAlarms | None = None
         self._still_s = still_s
         self._awake_until_s = begins_s + still_s
+        self._doubted = False
         chosen = setting(self.clock)
         self.setting = replace(chosen, alarms=self._make_alarms, companions=(*chosen.companions, self._see))
         self.daemon = Daemon(self.setting)
@@ -103,13 +104,15 @@ class Life:
         """Over the time in which nothing is performed and nothing was changed."""
         if self.bill is None or self._alarms is None:
             return
-        if self.bill.performances:
+        sure_again = self._doubted and not self.bill.in_doubt
+        if self.bill.performances or sure_again:
             self.stir()
-        elif self.now_s >= self._awake_until_s:
+        elif self.now_s >= self._awake_until_s and not self.loop.busy:
             rings_s = self._alarms.next_s
             if self.bill.in_doubt:  # until it is, it is looked at again and again
                 until_s = min(until_s, self.now_s + DOUBTED_S)
             self.loop.leap(until_s if rings_s is None else min(until_s, rings_s - AWAKE_S))
+        self._doubted = self.bill.in_doubt
 
     def obey(self, order: Order, by: str) -> None:
         """Somebody orders something; what comes of it is the daemon's. While it starts, nobody answers at its socket."""

@@ -59,6 +59,11 @@ class SteppedLoop(asyncio.SelectorEventLoop):
         """Let time pass in which nothing happens; what would have been done meanwhile is done once, at its end."""
         self._steps.now_s = max(self._steps.now_s, to_s)
 
+    @property
+    def busy(self) -> bool:
+        """Whether something that was given to a thread is not done yet."""
+        return any(self._queues.values())
+
     def kill_after(self, steps: int | None) -> None:
         """Kill the process so many steps from now: between any two things that it does. ``None``: after all, do not."""
         self._steps.left = steps
