@@ -14,7 +14,7 @@ from broadcaster.journal.events import Heartbeat
 from broadcaster.journal.reading import read
 from broadcaster.journal.row import Row
 from broadcaster.model import Airing, MarketId
-from broadcaster.reports.ledger.figures import summary
+from broadcaster.reports.ledger.figures import summaries
 from broadcaster.reports.ledger.keeping import Ledger
 from broadcaster.reports.merging import FOR_SUMMARY
 from broadcaster.reports.summary import Period, Summary
@@ -50,13 +50,27 @@ def summary_of(
     :raises RecordUnavailable, UnknownSchema, UnknownPayload: a record is there and cannot be read.
     :raises JournalsDisagree: two rows of one key differ.
     """
+    return summaries_of(station, (period,), made, plan=plan, only=only, others=others)[0]
+
+
+def summaries_of(
+    station: Station,
+    periods: Sequence[Period],
+    made: datetime,
+    *,
+    plan: Sequence[Airing] | None = None,
+    only: Collection[MarketId] | None = None,
+    others: Sequence[Path] = (),
+) -> list[Summary]:
+    """The same of several periods, of which all is read once; of the first one its lines are wanted most."""
     planned = load_plan(station).airings if plan is None else plan
     if not others:
         with Ledger.open(station) as ledger:
-            found = summary(ledger, planned, period, made, only)
+            found = summaries(ledger, planned, periods, made, only)
         if found is not None:
             return found
-    return summarise(journals(station, others), planned, station.markets, period, made, only=only)
+    rows = journals(station, others)
+    return [summarise(rows, planned, station.markets, period, made, only=only) for period in periods]
 
 
 def codes_of_day(station: Station, others: Sequence[Path], day: date, nodes: Collection[str]) -> dict[str, str]:

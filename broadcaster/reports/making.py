@@ -77,22 +77,25 @@ class Basis:
 
         :raises NothingPromised: there is nothing to report.
         """
-        found = self._of(self.asked.first)
+        found = self._read[0]
         if not found.total.planned:
             raise NothingPromised
         return found
 
-    @cached_property
+    @property
     def so_far(self) -> "Summary":
-        """From the year's first day on; from the period's own where that began earlier."""
-        return self._of(min(self.asked.first, self.asked.last.replace(month=1, day=1)))
+        """From the year's first day on; from the period's own where that began earlier. Tables have the period alone."""
+        return self._read[-1]
 
-    def _of(self, first: date) -> "Summary":
-        from broadcaster.reports.gathering import summary_of  # noqa: PLC0415  the database is heavy
+    @cached_property
+    def _read(self) -> "list[Summary]":
+        from broadcaster.reports.gathering import summaries_of  # noqa: PLC0415  the database is heavy
         from broadcaster.reports.summary import Period  # noqa: PLC0415
 
         asked = self.asked
-        return summary_of(self.station, Period(first, asked.last), self.now, only=asked.markets, others=asked.others)
+        begin = asked.first if asked.document == DATA else min(asked.first, asked.last.replace(month=1, day=1))
+        periods = [Period(first, asked.last) for first in dict.fromkeys((asked.first, begin))]
+        return summaries_of(self.station, periods, self.now, only=asked.markets, others=asked.others)
 
 
 def made(station: "Station", journal: "Journal", asked: Asked, now: datetime) -> "tuple[bytes, Summary]":

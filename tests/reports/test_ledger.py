@@ -22,6 +22,7 @@ from broadcaster.config import Station, load_station
 from broadcaster.journal import fold
 from broadcaster.journal.row import Record, Row, understand
 from broadcaster.model import Airing, Evidence, MarketId, Outcome, Reason
+from broadcaster.reports.fates import fates
 from broadcaster.reports.gathering import summary_of
 from broadcaster.reports.ledger import catching, figures
 from broadcaster.reports.ledger.figures import summary
@@ -98,7 +99,10 @@ def test_a_summary_from_the_ledger_is_the_summary_of_all_rows(  # noqa: PLR0917 
     only: set[MarketId] | None,
     at_hand: int,
 ) -> None:
-    """Caught up after each lot of rows or all at once; lines made at once or later; of any days and markets."""
+    """Caught up after each lot of rows or all at once; lines made at once or later; of any days and markets.
+
+    So is what papers draw of its lines.
+    """
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(figures, "AT_HAND", at_hand)
         station, rows = copied(empty, folder), list[Row]()
@@ -107,7 +111,10 @@ def test_a_summary_from_the_ledger_is_the_summary_of_all_rows(  # noqa: PLR0917 
             rows += read(lot)
             with Ledger.open(station) as ledger:
                 found = summary(ledger, plan, period, MADE, only)
-            assert plain(found) == plain(folded(rows, plan, station, period, only))
+            whole = folded(rows, plan, station, period, only)
+            assert found is not None
+            assert sorted(fates(found.lines), key=repr) == sorted(fates(whole.lines), key=repr)
+            assert plain(found) == plain(whole)
         (station.data / "broadcaster.ledger").unlink()
         with Ledger.open(station) as ledger:
             assert plain(summary(ledger, plan, period, MADE, only)) == plain(found)

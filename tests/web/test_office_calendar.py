@@ -14,6 +14,7 @@ from broadcaster.journal.events import Ended
 from broadcaster.model import AiringId, EpisodeNumber, MarketId, Outcome, Reason, Role, Sha256
 from broadcaster.reasons import name
 from broadcaster.reports.documents.charts import mark
+from broadcaster.reports.fates import fate_of
 from broadcaster.reports.summary import Period
 from broadcaster.web.office import calendar, season
 
@@ -62,7 +63,7 @@ def test_there_is_one_cell_for_every_promise_and_make_good_with_the_sign_of_what
     lines = [*summary.lines, *summary.make_goods]
     open_ones = {line.airing for line in lines if line.outcome is None}
     assert kinds.total() == len(lines)
-    assert kinds == Counter("awaited" if line.airing in open_ones else mark(line).value for line in lines)
+    assert kinds == Counter("awaited" if line.airing in open_ones else mark(fate_of(line)).value for line in lines)
 
 
 def test_each_week_says_how_many_were_heard_whole(at: Office) -> None:

@@ -83,7 +83,7 @@ def certificate(request: Request, market: MarketId) -> Certificate:
         market=station.markets[market],
         seasons=_schedule(lines),
         lines=tuple(_line(line, request.roles) for line in lines),
-        figures=figures(counts, lines),
+        figures=figures(counts, len({line.episode for line in lines if line.fulfilled})),
         provisional=any(line.provisional for line in lines),
         codes=tuple(_codes(request, market)),
     )

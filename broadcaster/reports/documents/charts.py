@@ -17,7 +17,7 @@ from broadcaster.locale import mark as N_
 from broadcaster.model import MarketId, Outcome, Reason
 from broadcaster.reasons import name as reason_name
 from broadcaster.reports.documents.wording import whole
-from broadcaster.reports.summary import Line
+from broadcaster.reports.fates import Fate
 
 K = TypeVar("K", date, Reason)
 
@@ -128,85 +128,82 @@ class Bar:
     """The bar as letters."""
 
 
-def mark(line: Line) -> Mark:
+def mark(fate: Fate) -> Mark:
     """What a chart tells of this promise."""
-    return Mark.MADE_GOOD if line.made_good else _OF_OUTCOME[line.outcome]
+    return Mark.MADE_GOOD if fate.made_good else _OF_OUTCOME[fate.outcome]
 
 
-def legend(lines: Iterable[Line]) -> tuple[Key, ...]:
+def legend(fates: Iterable[Fate]) -> tuple[Key, ...]:
     """The marks that occur, in their order."""
-    seen = {mark(line) for line in lines}
+    seen = set(map(mark, fates))
     return tuple(
         Key(each, look.letters[language()], _(look.word), look.bar) for each, look in LOOKS.items() if each in seen
     )
 
 
-def calendar(lines: Sequence[Line], names: Mapping[MarketId, str]) -> tuple[CalendarBlock, ...]:
+def calendar(fates: Iterable[Fate], names: Mapping[MarketId, str]) -> tuple[CalendarBlock, ...]:
     """Each market's days, in the order of ``names``; a market without a promise is left out."""
-    days = sorted({line.day for line in lines})
-    here = {line.market for line in lines}
+    markets: dict[MarketId, dict[date, list[Fate]]] = {}
+    for fate in fates:
+        markets.setdefault(fate.market, {}).setdefault(fate.day, []).append(fate)
+    days = sorted({day for own in markets.values() for day in own})
     blocks = (days[at : at + ACROSS] for at in range(0, len(days), ACROSS))
     return tuple(
         CalendarBlock(
             days=tuple(f"{day:%d/%m}" for day in some),
             rows=tuple(
-                _row(name, some, [line for line in lines if line.market == id_])
+                CalendarRow(name, tuple(_cell(markets[id_].get(day, [])) for day in some))
                 for id_, name in names.items()
-                if id_ in here
+                if id_ in markets
             ),
         )
         for some in blocks
     )
 
 
-def _row(name: str, days: Sequence[date], lines: Sequence[Line]) -> CalendarRow:
-    """``lines``: of that market."""
-    return CalendarRow(name, tuple(_cell([line for line in lines if line.day == day]) for day in days))
-
-
-def _cell(lines: Sequence[Line]) -> Cell:
+def _cell(fates: Sequence[Fate]) -> Cell:
     """The gravest mark of the day; of several airings, how many were heard of how many."""
-    if not lines:
+    if not fates:
         return Cell("empty", "", "FFFFFF")
-    counted = [line for line in lines if not line.off_calendar] or lines  # a moved airing is told where it went
-    marks = [mark(line) for line in counted]
+    counted = [fate for fate in fates if not fate.off_calendar] or fates  # a moved airing is told where it went
+    marks = [mark(fate) for fate in counted]
     kind = min(marks, key=_GRAVEST.index)
     look = LOOKS[kind]
     text = look.letters[language()]
     if len(marks) > 1:
-        text = f"{text} {sum(line.fulfilled for line in counted)}/{len(counted)}"
+        text = f"{text} {sum(fate.fulfilled for fate in counted)}/{len(counted)}"
     return Cell(kind, text, look.shade)
 
 
-def weeks(lines: Sequence[Line]) -> tuple[Bar, ...]:
+def weeks(fates: Iterable[Fate]) -> tuple[Bar, ...]:
     """One bar a week, by its Monday."""
-    return _bars(lines, lambda line: line.day - timedelta(days=line.day.weekday()), _monday)
+    return _bars(fates, lambda fate: fate.day - timedelta(days=fate.day.weekday()), _monday)
 
 
-def reasons(lines: Sequence[Line]) -> tuple[Bar, ...]:
+def reasons(fates: Iterable[Fate]) -> tuple[Bar, ...]:
     """One bar a reason of what was not heard at its time, the most frequent first."""
-    bars = _bars(failed(lines), _reason, reason_name)
+    bars = _bars(failed(fates), _reason, reason_name)
     return tuple(sorted(bars, key=lambda bar: -sum(part.count for part in bar.parts)))
 
 
-def failed(lines: Iterable[Line]) -> list[Line]:
+def failed(fates: Iterable[Fate]) -> list[Fate]:
     """What was not heard whole at its time, with a reason."""
-    return [line for line in lines if line.reason and line.outcome is not Outcome.PLAYED]
+    return [fate for fate in fates if fate.reason and fate.outcome is not Outcome.PLAYED]
 
 
-def _reason(line: Line) -> Reason:
-    assert line.reason is not None  # noqa: S101  chosen so
-    return line.reason
+def _reason(fate: Fate) -> Reason:
+    assert fate.reason is not None  # noqa: S101  chosen so
+    return fate.reason
 
 
 def _monday(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def _bars(lines: Sequence[Line], key: Callable[[Line], K], label: Callable[[K], str]) -> tuple[Bar, ...]:
+def _bars(fates: Iterable[Fate], key: Callable[[Fate], K], label: Callable[[K], str]) -> tuple[Bar, ...]:
     counted: dict[K, Counter[Mark]] = {}
-    for line in lines:
-        counted.setdefault(key(line), Counter())[mark(line)] += 1
+    for fate in fates:
+        counted.setdefault(key(fate), Counter())[mark(fate)] += 1
     longest = max((each.total() for each in counted.values()), default=1)
     return tuple(_bar(label(each), counted[each], longest) for each in sorted(counted))
 

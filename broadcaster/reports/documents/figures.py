@@ -1,11 +1,10 @@
 """The counts of a summary as they are printed, so that every document says a number in the same way. Pure."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from broadcaster.model import Evidence
 from broadcaster.reports.documents.wording import minutes, percent, whole
-from broadcaster.reports.summary import Counts, Line
+from broadcaster.reports.summary import Counts, Summary
 
 PROVED = frozenset({Evidence.MONITOR, Evidence.MICROPHONE})
 """The sound was found on the output: «left the computer»."""
@@ -49,8 +48,8 @@ class Figures:
     has_provisional: bool
 
 
-def figures(counts: Counts, lines: Iterable[Line]) -> Figures:
-    """``lines`` are those that ``counts`` counts."""
+def figures(counts: Counts, episodes: int) -> Figures:
+    """``episodes``: how many different ones were played or made good."""
     return Figures(
         planned=whole(counts.planned),
         off_calendar=whole(counts.off_calendar),
@@ -68,10 +67,15 @@ def figures(counts: Counts, lines: Iterable[Line]) -> Figures:
         minutes_promised=minutes(counts.promised_s),
         minutes_heard=minutes(counts.heard_s),
         minutes_percent=percent(counts.heard_s, counts.promised_s),
-        episodes=whole(len({line.episode for line in lines if line.fulfilled})),
+        episodes=whole(episodes),
         left=whole(sum(counts.evidence.get(level, 0) for level in PROVED)),
         confirmed=whole(counts.attested),
         provisional=whole(counts.awaited),
         has_open=counts.to_come + counts.awaited > 0,
         has_provisional=counts.awaited > 0,
     )
+
+
+def episodes(summary: Summary) -> int:
+    """How many different ones were played or made good in the period."""
+    return sum(group.counts.fulfilled > 0 for group in summary.episodes)

@@ -1,22 +1,24 @@
 """What the reports of all markets say: the figures, what went wrong and what is done about it. Pure."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-from broadcaster.model import Complaint, Evidence, HeardAs, MarketId, Outcome, Reason
+from broadcaster.model import Complaint, EpisodeNumber, Evidence, HeardAs, MarketId, Outcome, Reason
 from broadcaster.reasons import heard, proof
 from broadcaster.reasons import name as reason_name
 from broadcaster.reports.documents import charts
-from broadcaster.reports.documents.figures import Figures, figures
+from broadcaster.reports.documents.figures import Figures, episodes, figures
 from broadcaster.reports.documents.headings import PeriodShown, period_shown
 from broadcaster.reports.documents.listeners import Listeners, listeners
 from broadcaster.reports.documents.measures import measure
 from broadcaster.reports.documents.request import Request
 from broadcaster.reports.documents.wording import day, listed, minute, whole
-from broadcaster.reports.summary import OFF_CALENDAR, Line, Summary
+from broadcaster.reports.fates import Fate, fates
+from broadcaster.reports.summary import OFF_CALENDAR, Summary
 from broadcaster.reports.tables.facts import by_message
 
 INCIDENTS = (Reason.STOPPED_FOR_SAFETY, Reason.SUSPENDED, Reason.WITHDRAWN)
@@ -110,7 +112,7 @@ class Overview:
 def overview(request: Request) -> Overview:
     """The facts of a report, in the language spoken now."""
     station, summary = request.station, request.summary
-    names = _names(request)
+    names, told = _names(request), fates(summary.lines)
     return Overview(
         programme=station.name,
         organisations=" · ".join(each.name for each in station.organisations),
@@ -124,26 +126,26 @@ def overview(request: Request) -> Overview:
         acknowledgement=station.documents.acknowledgement,
         period=period_shown(summary.period),
         since=day(request.so_far.period.first),
-        figures=figures(summary.total, summary.lines),
-        so_far=figures(request.so_far.total, request.so_far.lines),
-        markets=_places(request),
+        figures=figures(summary.total, episodes(summary)),
+        so_far=figures(request.so_far.total, episodes(request.so_far)),
+        markets=_places(request, told),
         markets_line=listed([names[MarketId(group.key)] for group in summary.markets]),
         reasons=_reasons(summary),
         measures=_measures(summary),
-        changes=_changes(summary, names),
+        changes=_changes(told, names),
         incidents=tuple(Counted(reason_name(each), whole(_ended(summary, each))) for each in INCIDENTS),
         complaints=tuple(Counted(_(word), whole(summary.complaints.get(kind, 0))) for kind, word in COMPLAINTS.items()),
-        feedback=_feedback(summary),
+        feedback=_feedback(told),
         by_message=tuple(by_message(summary.total)),
         reach=listeners(summary, names),
         proofs=tuple(
             Counted(proof(level), whole(summary.total.evidence.get(level, 0))) for level in reversed(Evidence)
         ),
-        legend=charts.legend(summary.lines),
-        calendar=charts.calendar(summary.lines, names),
-        weeks=charts.weeks(summary.lines),
-        reason_legend=charts.legend(charts.failed(summary.lines)),
-        reason_bars=charts.reasons(summary.lines),
+        legend=charts.legend(told),
+        calendar=charts.calendar(told, names),
+        weeks=charts.weeks(told),
+        reason_legend=charts.legend(charts.failed(told)),
+        reason_bars=charts.reasons(told),
     )
 
 
@@ -153,13 +155,17 @@ def _names(request: Request) -> dict[MarketId, str]:
     return names | {id_: each.name for each in request.summary.markets if (id_ := MarketId(each.key)) not in names}
 
 
-def _places(request: Request) -> tuple[Place, ...]:
+def _places(request: Request, told: Iterable[Fate]) -> tuple[Place, ...]:
     markets = request.station.markets
+    heard: dict[str, set[EpisodeNumber | None]] = {}
+    for fate in told:
+        if fate.fulfilled:
+            heard.setdefault(fate.market, set()).add(fate.episode)
     return tuple(
         Place(
             name=group.name,
             district=markets[id_].district if id_ in markets else "",
-            figures=figures(group.counts, request.summary.of_market(id_)),
+            figures=figures(group.counts, len(heard.get(id_, ()))),
         )
         for id_, group in ((MarketId(group.key), group) for group in request.summary.markets)
     )
@@ -191,19 +197,19 @@ def _measures(summary: Summary) -> tuple[str, ...]:
     return tuple(dict.fromkeys(measure(each.reason) for each in found))
 
 
-def _changes(summary: Summary, names: Mapping[MarketId, str]) -> tuple[Change, ...]:
+def _changes(told: Sequence[Fate], names: Mapping[MarketId, str]) -> tuple[Change, ...]:
     """What the calendar took out, the markets of one minute and reason on one line."""
 
-    def shared(line: Line) -> tuple[str, str]:
-        return line.due.isoformat(), line.reason or ""
+    def shared(fate: Fate) -> tuple[str, str]:
+        return fate.due.isoformat(), fate.reason or ""
 
-    off = sorted((line for line in summary.lines if line.off_calendar), key=shared)
-    everywhere = {line.market for line in summary.lines}
+    off = sorted((fate for fate in told if fate.off_calendar), key=shared)
+    everywhere = {fate.market for fate in told}
     return tuple(_change(list(together), everywhere, names) for _key, together in groupby(off, shared))
 
 
-def _change(together: list[Line], everywhere: set[MarketId], names: Mapping[MarketId, str]) -> Change:
-    first, here = together[0], {line.market for line in together}
+def _change(together: list[Fate], everywhere: set[MarketId], names: Mapping[MarketId, str]) -> Change:
+    first, here = together[0], {fate.market for fate in together}
     assert first.reason is not None  # noqa: S101  what is off the calendar has one
     where = _("all markets") if here == everywhere else listed([name for id_, name in names.items() if id_ in here])
     return Change(f"{day(first.day)} {minute(first.due)}", where, reason_name(first.reason))
@@ -213,7 +219,7 @@ def _ended(summary: Summary, reason: Reason) -> int:
     return sum(each.count for each in summary.total.reasons if each.reason is reason)
 
 
-def _feedback(summary: Summary) -> tuple[Counted, ...]:
-    """One word for each airing of which somebody spoke: the sheet's, which is signed, before the tap's."""
-    said = [word.heard for line in summary.lines if (word := line.declared or line.confirmed)]
-    return tuple(Counted(heard(each), whole(said.count(each))) for each in HeardAs)
+def _feedback(told: Iterable[Fate]) -> tuple[Counted, ...]:
+    """One word for each airing of which somebody spoke."""
+    said = Counter(fate.heard for fate in told)
+    return tuple(Counted(heard(each), whole(said[each])) for each in HeardAs)

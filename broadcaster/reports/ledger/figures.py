@@ -4,9 +4,9 @@ The counts are summed in the database; of few airings the lines are made at once
 """
 
 import json
-from collections import Counter
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
@@ -14,25 +14,27 @@ from sqlalchemy import ColumnElement, and_, case, func, not_, select
 
 from broadcaster.config import Station
 from broadcaster.journal.events import Observed, Promise
-from broadcaster.journal.payload import utc_from
 from broadcaster.model import Airing, AiringId, Complaint, Counting, EpisodeNumber, MarketId, Outcome, Seconds
-from broadcaster.reports.counting import count
+from broadcaster.reports.fates import Fate, fate_of
 from broadcaster.reports.ledger.catching import about, named, real, some
+from broadcaster.reports.ledger.computers import Told, told_of
 from broadcaster.reports.ledger.entries import UNKNOWN, known_of, microseconds, read_words
+from broadcaster.reports.ledger.fated import fates_of, sorts_of
 from broadcaster.reports.ledger.keeping import Ledger, Sight
 from broadcaster.reports.ledger.late import LateLines
 from broadcaster.reports.ledger.pages import between
-from broadcaster.reports.ledger.sorts import Sum, flat_of
-from broadcaster.reports.ledger.tables import AIRINGS, BESIDE, NODES, SORTS, WITH_PEOPLE
+from broadcaster.reports.ledger.sorts import Sum
+from broadcaster.reports.ledger.tables import AIRINGS, BESIDE, WITH_PEOPLE
 from broadcaster.reports.lines import from_plan, lines_of
 from broadcaster.reports.merging import Known
 from broadcaster.reports.reach import by_month
-from broadcaster.reports.summary import Group, Kind, Line, Period, RecordSeen, Summary, Tally
+from broadcaster.reports.summary import Group, Kind, Line, Period, Summary, Tally
 from broadcaster.reports.summing import district_of, in_order, name_of
 
 K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 AT_HAND = 2_000
-"""Airings of which the lines are made at once, as of the same moment as the counts."""
+"""Airings of the period of which the lines are made at once, as of the same moment as the counts."""
 
 
 @dataclass(frozen=True)
@@ -59,48 +61,61 @@ def summary(
 
     :raises RecordUnavailable, UnknownSchema, UnknownPayload: the journal cannot be read.
     """
-    asked = _Asked(ledger.station, period, made, only)
-    inside = [each for each in plan if asked.covers(each)]
-    return ledger.look(lambda sight: None if sight is None else _Summing(sight, asked, inside).whole())
+    found = summaries(ledger, plan, (period,), made, only)
+    return None if found is None else found[0]
 
 
-@dataclass
-class _Told:
-    """What the ledger tells of all nodes together."""
+def summaries(
+    ledger: Ledger,
+    plan: Sequence[Airing],
+    periods: Sequence[Period],
+    made: datetime,
+    only: Collection[MarketId] | None = None,
+) -> list[Summary] | None:
+    """The same of several periods in one look; lines of all but the first are made when somebody looks at them."""
 
-    records: list[RecordSeen] = field(default_factory=list)
-    markets: set[MarketId] = field(default_factory=set)
-    accepted: dict[MarketId, tuple[datetime, datetime]] = field(default_factory=dict)
+    def summed(sight: Sight | None) -> list[Summary] | None:
+        if sight is None:
+            return None
+        told = told_of(sight, made)
+        each = [_Summing(sight, _Asked(ledger.station, period, made, only), told) for period in periods]
+        return [one.whole(plan, at_hand=0 if number else AT_HAND) for number, one in enumerate(each)]
+
+    return ledger.look(summed)
 
 
 class _Summing:
     """One period's sums, made in one look at the ledger."""
 
-    def __init__(self, sight: Sight, asked: _Asked, plan: Sequence[Airing]) -> None:
+    def __init__(self, sight: Sight, asked: _Asked, told: Told) -> None:
         self.sight = sight
         self.asked = asked
-        self.told = _told(sight, asked.made)
+        self.told = told
         self.lengths: dict[EpisodeNumber, Seconds] = {}
-        self.planned, self.unpromised = self._from_plan(plan)
+        self.planned: list[Line] = []
+        """What the schedule has beyond the ledger."""
 
-    def whole(self) -> Summary:
+    def whole(self, plan: Sequence[Airing], *, at_hand: int) -> Summary:
+        """Lines of more airings than ``at_hand`` are made later."""
+        self.planned, unpromised = self._from_plan([each for each in plan if self.asked.covers(each)])
         markets, named_ = self._by(AIRINGS.c.market), self.asked.station.markets
         episodes = self._by(AIRINGS.c.day, AIRINGS.c.episode)
         for line in self.planned:
             for sums, key in ((markets, (line.market,)), (episodes, (line.day.toordinal(), line.episode))):
-                sums.setdefault(key, Sum()).take(count([line]))
+                sums.setdefault(key, Sum()).take(line)
         days = ((date.fromordinal(day), sum_) for (day, _episode), sum_ in episodes.items())
         dates = _summed(days)
         weeks = (("{:04}-W{:02}".format(*day.isocalendar()[:2]), sum_) for day, sum_ in dates.items())
         total, tallies = Sum.of(dates.values()).counts(), self._tallies()
-        lines, make_goods, by_hand = self._lines(total.planned + sum(tally.number for tally in tallies.values()))
+        number = total.planned + sum(tally.number for tally in tallies.values())
+        lines = self.lines() if number <= at_hand else LateLines.of(self._lines_later, self._fates_later)
         seen, complaints = self._people()
         return Summary(
             period=self.asked.period,
             made=self.asked.made,
-            lines=lines,
-            make_goods=make_goods,
-            by_hand=by_hand,
+            lines=lines[Kind.AIRING],
+            make_goods=lines[Kind.MAKE_GOOD],
+            by_hand=lines[Kind.BY_HAND],
             total=total,
             markets=_groups(((key, name_of(key, named_)), sum_) for (key,), sum_ in markets.items()),
             districts=_groups((district_of(key, named_), sum_) for (key,), sum_ in markets.items()),
@@ -111,7 +126,7 @@ class _Summing:
             by_hand_tally=tallies[Kind.BY_HAND],
             records=tuple(self.told.records),
             silent=tuple(sorted({key for (key,) in markets} - self.told.markets)),
-            unpromised=self.unpromised,
+            unpromised=unpromised,
             reach=by_month(seen),
             complaints=complaints,
         )
@@ -136,16 +151,14 @@ class _Summing:
             .group_by(*groups, "counts_as", "without")
         )
         cells = self.sight.ledger.execute(wanted).all()
-        sorts = {
-            number: flat_of(text) for number, text in self.sight.ledger.execute(select(SORTS.c.id, SORTS.c.counts))
-        }
+        sorts = sorts_of(self.sight.ledger)
         self._learn_lengths({EpisodeNumber(cell.without) for cell in cells if cell.without not in {None, -1}})
-        found: dict[tuple[Any, ...], Sum] = {}
+        found: dict[tuple[Any, ...], Sum] = defaultdict(Sum)
         for *key, sort, without, number, promised, heard, delay, worst in cells:
             length = None if without is None else self.lengths.get(without)
             unknown = number if without is not None and length is None else 0
             seconds = (promised or 0.0) + (length or 0.0) * number, heard, delay or 0.0, worst or 0.0
-            found.setdefault(tuple(key), Sum()).add(sorts[sort], number, seconds, unknown)
+            found[tuple(key)].add(sorts[sort], number, seconds, unknown)
         return found
 
     def _learn_lengths(self, episodes: Collection[EpisodeNumber]) -> None:
@@ -204,8 +217,9 @@ class _Summing:
 
     def _from_plan(self, plan: Sequence[Airing]) -> tuple[list[Line], int]:
         """What the schedule has beyond the ledger, and how many airings were never promised."""
-        known = Known((), self._promised([each.id for each in plan]), {}, {}, self.told.accepted)
-        new = [each for each in plan if each.id not in known.promises]
+        promised = self._promised([each.id for each in plan])
+        new = [each for each in plan if each.id not in promised]
+        known = Known((), promised, {}, {}, self.told.accepted({each.market for each in new}))
         said = sorted({each.id for each in new} & {airing for airing, _people in self._unknown()}) if new else []
         if said:
             of_them = known_of(real(about(self.sight.journal, said), self.sight.ledger), {})
@@ -228,27 +242,12 @@ class _Summing:
 
     # Lines
 
-    def _lines(self, number: int) -> tuple[Sequence[Line], Sequence[Line], Sequence[Line]]:
-        if number <= AT_HAND:
-            made = self._of_kinds(self.made_lines())
-            return made[Kind.AIRING], made[Kind.MAKE_GOOD], made[Kind.BY_HAND]
-        late = LateLines.of(self._later)
-        return late[Kind.AIRING], late[Kind.MAKE_GOOD], late[Kind.BY_HAND]
-
-    def _later(self) -> Mapping[Kind, tuple[Line, ...]]:
-        """The lines, in a look of their own."""
-        with Ledger.open(self.asked.station) as ledger:
-            return ledger.look(self._again)
-
-    def _again(self, sight: Sight | None) -> Mapping[Kind, tuple[Line, ...]]:
-        if sight is None:
-            return self._of_kinds(())
-        again = _Summing(sight, self.asked, ())
-        again.planned = self.planned
-        return self._of_kinds(again.made_lines())
-
-    def made_lines(self) -> Iterator[Line]:
+    def lines(self) -> dict[Kind, tuple[Line, ...]]:
         """The lines of the period, from the rows about its airings and their make-goods."""
+        ordered = in_order(self._lines())
+        return {kind: tuple(line for line in ordered if line.kind is kind) for kind in Kind}
+
+    def _lines(self) -> Iterator[Line]:
         wanted = select(AIRINGS.c.airing).where(*self.asked.where())
         inside = {AiringId(airing) for airing in self.sight.ledger.execute(wanted).scalars()}
         told = {name: read_words(name, words) for name, _root, words in named(self.sight.ledger, sorted(inside))}
@@ -258,10 +257,32 @@ class _Summing:
         yield from (line for line in lines_of(known, self.asked.made, self.lengths) if line.airing in inside)
         yield from (line for line in self.planned if line.airing not in inside)  # promised since, perhaps
 
-    @staticmethod
-    def _of_kinds(lines: Iterable[Line]) -> dict[Kind, tuple[Line, ...]]:
-        ordered = in_order(lines)
-        return {kind: tuple(line for line in ordered if line.kind is kind) for kind in Kind}
+    def fates(self, kind: Kind) -> tuple[Fate, ...]:
+        """What papers draw of the lines of one kind, without a look at any row about them."""
+        wanted = *self.asked.where(), AIRINGS.c.kind == kind.value
+        found = list(fates_of(self.sight.ledger, wanted, self.asked.made.tzinfo))
+        since = self._promised([line.airing for line in self.planned])
+        found += (fate_of(line) for line in self.planned if line.kind is kind and line.airing not in since)
+        return tuple(sorted(found, key=lambda fate: (fate.due, fate.market)))
+
+    def _lines_later(self) -> Mapping[Kind, tuple[Line, ...]]:
+        return self._again(_Summing.lines, dict.fromkeys(Kind, ()))
+
+    def _fates_later(self, kind: Kind) -> tuple[Fate, ...]:
+        return self._again(lambda again: again.fates(kind), ())
+
+    def _again(self, tell: "Callable[[_Summing], T]", nothing: T) -> T:
+        """The same promises, in a look of its own."""
+
+        def told(sight: Sight | None) -> T:
+            if sight is None:
+                return nothing
+            again = _Summing(sight, self.asked, self.told)
+            again.planned = self.planned
+            return tell(again)
+
+        with Ledger.open(self.asked.station) as ledger:
+            return ledger.look(told)
 
 
 def _all(known: Known) -> Iterator[Any]:
@@ -294,18 +315,3 @@ def _tally(found: Mapping[str | None, tuple[int, float]]) -> Tally:
         open=found.get(None, (0, 0.0))[0],
         played_s=sum(played for _number, played in found.values()),
     )
-
-
-def _told(sight: Sight, made: datetime) -> _Told:
-    told = _Told()
-    for row in sight.ledger.execute(select(NODES).where(NODES.c.rows > 0)):
-        own = tuple(MarketId(name) for name in json.loads(row.markets))
-        newest = utc_from(row.newest).astimezone(made.tzinfo)
-        told.records.append(RecordSeen(row.node, own, row.rows, newest, row.newest_key))
-        told.markets.update(own)
-        for market, moments in json.loads(row.accepted).items():
-            first, last = map(utc_from, moments)
-            before = told.accepted.get(MarketId(market), (first, last))
-            told.accepted[MarketId(market)] = min(before[0], first), max(before[1], last)
-    told.records.sort(key=lambda record: record.node)
-    return told

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, get_args, get_type_hints
 
-from broadcaster.model import Outcome, Reason, Seconds
+from broadcaster.model import HeardAs, Outcome, Reason, Seconds
 from broadcaster.reports.counting import count
 from broadcaster.reports.summary import Counts, Line, ReasonCount
 
@@ -27,12 +29,9 @@ _WORDS: Mapping[str, type[Enum]] = {
 """Of the fields that count words: whose."""
 
 UNKNOWN_LENGTH = "unknown_length"
-_NUMBERS = tuple(each.name for each in fields(Counts) if each.name not in {*SECONDS, *_WORDS, REASONS})
+_NUMBERS = tuple(each.name for each in fields(Counts) if each.name not in {*SECONDS, *_WORDS, REASONS, UNKNOWN_LENGTH})
 _WORD_BY_WORD = tuple((name, tuple((word, f"{name} {word.value}") for word in words)) for name, words in _WORDS.items())
 """The other fields, worked out once: a country's report makes thousands of sums."""
-
-Flat = Mapping[str, int]
-"""Every number that can be added, by a name of its own; what is nought is left out."""
 
 
 _NOT_COUNTED = frozenset(
@@ -70,17 +69,27 @@ def _sort_of(line: Line) -> str:
     return json.dumps(_flat(count([replace(line, expected_s=Seconds(0.0))])), sort_keys=True, separators=(",", ":"))
 
 
-def flat_of(text: str) -> Flat:
-    """The numbers that :func:`sort_of` wrote."""
-    found: dict[str, int] = json.loads(text)
-    return found
+@lru_cache(_MANY)
+def fate_in(text: str) -> tuple[Outcome | None, Reason | None, bool, bool, HeardAs | None]:
+    """What :func:`sort_of` tells of a line's :class:`~broadcaster.reports.fates.Fate`: from the outcome on."""
+    one = _numbers(frozenset({(text, 1)}))
+    said = one["declared"], one["confirmed"]
+    return (
+        next((outcome for outcome in Outcome if one[outcome.value]), None),
+        next((each.reason for each in one["reasons"]), None),
+        bool(one["off_calendar"]),
+        bool(one["made_good"]),
+        next((word for told in said for word, number in told.items() if number), None),
+    )
 
 
 @dataclass(slots=True)
 class Sum:
     """A sum over lines, whatever they count."""
 
-    flat: dict[str, int] = field(default_factory=dict)
+    alike: dict[str, int] = field(default_factory=dict)
+    """How many lines of each sort."""
+    unknown_length: int = 0
     promised_s: float = 0.0
     heard_s: float = 0.0
     delay_s: float = 0.0
@@ -91,39 +100,59 @@ class Sum:
         """All of them together."""
         whole = cls()
         for part in parts:
-            whole.add(part.flat, 1, (part.promised_s, part.heard_s, part.delay_s, part.worst_delay_s))
+            for sort, number in part.alike.items():
+                whole.alike[sort] = whole.alike.get(sort, 0) + number
+            whole.unknown_length += part.unknown_length
+            whole._add_seconds(part.promised_s, part.heard_s, part.delay_s, part.worst_delay_s)
         return whole
 
-    def add(self, flat: Flat, number: int, seconds: tuple[float, float, float, float], unknown: int = 0) -> None:
+    def add(self, sort: str, number: int, seconds: tuple[float, float, float, float], unknown: int = 0) -> None:
         """So many lines of one sort, ``unknown`` of them of unknown length; ``seconds``: all their :data:`SECONDS`."""
-        own = self.flat
-        for name, value in flat.items():
-            own[name] = own.get(name, 0) + number * value
-        own[UNKNOWN_LENGTH] = own.get(UNKNOWN_LENGTH, 0) + unknown
-        promised, heard, delay, worst = seconds
+        self.alike[sort] = self.alike.get(sort, 0) + number
+        self.unknown_length += unknown
+        self._add_seconds(*seconds)
+
+    def take(self, line: Line) -> None:
+        """One more."""
+        one = count([line])
+        seconds = one.promised_s, one.heard_s, one.delay_s, one.worst_delay_s
+        self.add(sort_of(line), 1, seconds, one.unknown_length)
+
+    def _add_seconds(self, promised: float, heard: float, delay: float, worst: float) -> None:
         self.promised_s += promised
         self.heard_s += heard
         self.delay_s += delay
         self.worst_delay_s = max(self.worst_delay_s, worst)
 
-    def take(self, counts: Counts) -> None:
-        """Lines that are counted already."""
-        self.add(_flat(counts), 1, (counts.promised_s, counts.heard_s, counts.delay_s, counts.worst_delay_s))
-
     def counts(self) -> Counts:
         """The numbers as counts again."""
-        return _counts_of(self.flat, {name: getattr(self, name) for name in SECONDS})
+        return Counts(
+            **_numbers(frozenset(self.alike.items())),
+            unknown_length=self.unknown_length,
+            promised_s=self.promised_s,
+            heard_s=self.heard_s,
+            delay_s=self.delay_s,
+            worst_delay_s=self.worst_delay_s,
+        )
 
 
-def _counts_of(flat: Flat, seconds: Mapping[str, Any]) -> Counts:
-    """The numbers as counts again; ``seconds``: the fields of :data:`SECONDS`."""
-    values: dict[str, Any] = {name: flat.get(name, 0) for name in _NUMBERS}
+@lru_cache(_MANY)
+def _numbers(alike: frozenset[tuple[str, int]]) -> Mapping[str, Any]:
+    """The fields of :class:`Counts` over so many lines of each sort, without :data:`SECONDS` and unknown lengths.
+
+    Of a country's markets many have the same.
+    """
+    flat = Counter[str]()
+    for text, lines in alike:
+        flat.update({name: lines * number for name, number in json.loads(text).items()})
+    values: dict[str, Any] = {name: flat[name] for name in _NUMBERS}
     for name, words in _WORD_BY_WORD:
-        values[name] = {word: flat.get(told, 0) for word, told in words}
-    return Counts(reasons=tuple(_reasons(flat)), **values, **seconds)
+        values[name] = MappingProxyType({word: flat[told] for word, told in words})
+    return values | {REASONS: tuple(_reasons(flat))}
 
 
-def _flat(counts: Counts) -> Flat:
+def _flat(counts: Counts) -> Mapping[str, int]:
+    """Every number that can be added, by a name of its own; what is nought is left out."""
     found: Counter[str] = Counter()
     for each in fields(Counts):
         value = getattr(counts, each.name)
@@ -143,6 +172,6 @@ _REASONS = {
 """By their names here: in the order of the closed lists."""
 
 
-def _reasons(flat: Flat) -> list[ReasonCount]:
+def _reasons(flat: Mapping[str, int]) -> list[ReasonCount]:
     found = sorted((*_REASONS[name], number) for name, number in flat.items() if number and name in _REASONS)
     return [ReasonCount(outcome, reason, number) for _place, outcome, reason, number in found]

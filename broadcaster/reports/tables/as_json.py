@@ -4,7 +4,7 @@ Moments are ISO 8601 with their offset. Who said something is left out.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date
 from enum import Enum
@@ -43,7 +43,7 @@ def plain(value: Any) -> Any:
             return {str(plain(key)): plain(item) for key, item in value.items()}
         case Group():
             return {"key": value.key, "name": value.name, **plain(value.counts)}
-        case tuple() | list():
+        case Sequence():  # lines may be made only now
             return [plain(item) for item in value]
     if not is_dataclass(value):
         raise TypeError(type(value))

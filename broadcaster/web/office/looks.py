@@ -9,6 +9,7 @@ from broadcaster.model import Outcome, Reason
 from broadcaster.reasons import name, word
 from broadcaster.reports.agenda import state_word
 from broadcaster.reports.documents.charts import LOOKS, Mark, mark
+from broadcaster.reports.fates import fate_of
 from broadcaster.reports.summary import OFF_CALENDAR, Line, Standing
 from broadcaster.schedule.preview import READY
 from broadcaster.web.office.season import Slot
@@ -72,7 +73,7 @@ def by_message(line: Line) -> str:
 def _ended(line: Line) -> Look:
     assert line.outcome is not None  # noqa: S101  it is on record
     assert line.reason is not None  # noqa: S101
-    kind = mark(line)
+    kind = mark(fate_of(line))
     said = _(LOOKS[kind].word) if kind is Mark.MADE_GOOD else word(line.outcome)
     why = "" if line.reason is Reason.ON_TIME else name(line.reason)
     return Look(kind, said, why)

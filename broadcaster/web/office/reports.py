@@ -1,7 +1,7 @@
 """A report as the office asks for it on a page: what there is to choose from, what was chosen, and its figures."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
@@ -11,9 +11,10 @@ from broadcaster.locale import mark as N_
 from broadcaster.model import MarketId
 from broadcaster.reports.indicators import Indicator, Unit, indicators
 from broadcaster.reports.making import DATA, OF_ONE_MARKET, PAPERS, TABLES, Asked, Basis, requested
-from broadcaster.reports.summary import Counts
+from broadcaster.reports.summary import Counts, Summary
 from broadcaster.web.desk import Desk
 from broadcaster.web.office import asked
+from broadcaster.web.office.market_names import meant
 
 NAMES: Mapping[str, str] = {
     "certificate": N_("Certificate for one market (constancia)"),
@@ -102,11 +103,16 @@ def chosen(words: Mapping[str, str], desk: Desk) -> Chosen:
     first, last = asked.days(words)
     begin, end = usual(desk.now().date())
     document = asked.chosen(words.get("document", ""), NAMES) or "monthly"
-    market = asked.chosen(words.get("market", ""), desk.station.markets)
+    market = meant(words.get("market", ""), places(desk))
     if first is None or last is None:  # one of the two says which month is meant
         known = first or last
         begin, end = month_of(known) if known else (begin, end)
     return Chosen(document, first or begin, last or end, market)
+
+
+def places(desk: Desk) -> dict[str, str]:
+    """Every market of the station, with the name that people call it by."""
+    return {str(id_): market.name for id_, market in desk.station.markets.items()}
 
 
 def usual(today: date) -> tuple[date, date]:
@@ -120,9 +126,12 @@ def month_of(day: date) -> tuple[date, date]:
     return begin, (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def basis(desk: Desk, wanted: Chosen) -> Basis:
-    """What it is made from."""
-    return Basis(desk.station, wanted.as_asked("html", desk), desk.now())
+def told(desk: Desk, wanted: Chosen) -> Summary:
+    """What it tells of its period.
+
+    :raises NothingPromised: there is nothing to report.
+    """
+    return Basis(desk.station, replace(wanted.as_asked("html", desk), document=DATA), desk.now()).summary
 
 
 def as_page(desk: Desk, wanted: Chosen) -> bytes:
@@ -133,7 +142,8 @@ def as_page(desk: Desk, wanted: Chosen) -> bytes:
     """
     from broadcaster.reports import documents  # noqa: PLC0415  what fills layouts in is heavy
 
-    return documents.make(wanted.document, "html", requested(basis(desk, wanted), desk.decisions()))
+    basis = Basis(desk.station, wanted.as_asked("html", desk), desk.now())
+    return documents.make(wanted.document, "html", requested(basis, desk.decisions()))
 
 
 @dataclass(frozen=True)
