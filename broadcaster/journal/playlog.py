@@ -3,14 +3,15 @@ gives, however long the journal, in the same little memory.
 
 SQLite puts the ends in order (their keys alone; what its memory does not hold waits in a temporary file); whole rows are
 fetched by their airings' names, a few hundred at a time. Days are narrowed there too, by these names, which begin with
-the local day: generously, for whoever asked chooses exactly from what comes. Of an airing with more than one end only the one
-that stands (:mod:`broadcaster.journal.ends`) is told, whatever was asked for: no choice leaves it out and tells another.
+the local day and end with the market: generously, for whoever asked chooses exactly from what comes. Of an airing with more
+than one end only the one that stands (:mod:`broadcaster.journal.ends`) is told, whatever was asked for: no choice leaves it
+out and tells another.
 """
 
 import json
 import re
 from bisect import bisect
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -41,11 +42,16 @@ MARGIN = timedelta(days=2)
 """A local day of one zone lies at most two days from that of another, should the station's zone ever have changed."""
 
 _ENDS = "SELECT node, epoch, seq, airing FROM journal WHERE "
-_OF_ALL_DAYS = "kind = 'ended'"
+_OF_ALL_DAYS = f"{_ENDS}kind = 'ended'"
+_NAMES = """SELECT node, epoch, seq FROM journal WHERE airing >= :first AND airing < :after{}
+    UNION ALL SELECT node, epoch, seq FROM journal WHERE airing < '0'
+    UNION ALL SELECT node, epoch, seq FROM journal WHERE airing >= ':'"""
+"""Names that begin with no day may be of any. One question each: so the names' index alone answers them."""
+_OF_MARKETS = " AND substr(airing, instr(airing, '/') + 1) IN (SELECT value FROM json_each(:markets))"
 _OF_DAYS = (
-    "+kind = 'ended' AND (airing >= :first AND airing < :after OR airing < '0' OR airing >= ':' OR airing IS NULL)"
+    f"SELECT node, epoch, seq, airing FROM ({_NAMES}) CROSS JOIN journal USING (node, epoch, seq)"  # noqa: S608  own words
+    " WHERE +kind = 'ended'"
 )
-"""Names that begin with no day may be of any. The plus sign: it is the names' index that leads to few rows."""
 _BEFORE_ALL_DAYS, _AFTER_ALL_DAYS = "0", ":"
 _EXACTLY = {
     name: f"""CASE WHEN version <> {VERSION} OR NOT json_valid(payload) THEN TRUE
@@ -68,8 +74,13 @@ _BY_TIME = """ ORDER BY CASE WHEN json_valid(payload) THEN json_extract(payload,
     CASE WHEN json_valid(payload) THEN json_extract(payload, '$.market') END, node, epoch, seq"""
 _WITH_KEYS = """FROM json_each(:keys) AS wanted CROSS JOIN journal ON node = json_extract(wanted.value, '$[0]')
     AND epoch = json_extract(wanted.value, '$[1]') AND seq = json_extract(wanted.value, '$[2]')"""
-_NEXT_NODE = "SELECT min(node) FROM journal WHERE node > :node"
-_LAST_OF_NODE = "SELECT node, epoch, seq FROM journal WHERE node = :node ORDER BY epoch DESC, seq DESC LIMIT 1"
+_NEWEST = """WITH RECURSIVE newest(node, epoch, seq) AS (
+    SELECT * FROM (SELECT node, epoch, seq FROM journal ORDER BY node DESC, epoch DESC, seq DESC LIMIT 1)
+    UNION ALL SELECT journal.node, journal.epoch, journal.seq FROM newest JOIN journal
+      ON (journal.node, journal.epoch, journal.seq) = (SELECT node, epoch, seq FROM journal AS before
+        WHERE before.node < newest.node ORDER BY node DESC, epoch DESC, seq DESC LIMIT 1))
+    SELECT node, epoch, seq FROM newest ORDER BY node"""
+"""Node after node by the key: to list them would read the whole table."""
 _MARKETS = "SELECT DISTINCT json_extract(payload, '$.market') FROM journal WHERE kind = 'ended' AND json_valid(payload)"
 
 _KEY = (col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
@@ -86,6 +97,8 @@ class Wanted:
     market: str | None = None
     episode: int | None = None
     outcome: Outcome | None = None
+    named: tuple[str, ...] = ()
+    """Of the schedule's airings of some days only those that are named for these markets; empty: whichever."""
 
 
 EVERYTHING = Wanted()
@@ -161,20 +174,21 @@ class PlayLog:
 
 
 def _ends(wanted: Wanted) -> TextClause:
-    of_days, days = _days(wanted.first, wanted.last)
+    of_days, days = _days(wanted.first, wanted.last, wanted.named)
     exact = {name: getattr(wanted, name) for name in _EXACTLY if getattr(wanted, name) is not None}
     chosen = "".join(f" AND {_EXACTLY[name]}" for name in exact)
-    return text(_ENDS + of_days + chosen + _BY_TIME).bindparams(**days, **exact)
+    return text(of_days + chosen + _BY_TIME).bindparams(**days, **exact)
 
 
-def _days(first: date | None, last: date | None) -> tuple[str, dict[str, str]]:
+def _days(first: date | None, last: date | None, markets: Collection[str]) -> tuple[str, dict[str, str]]:
     if first is None and last is None:
         return _OF_ALL_DAYS, {}
     bound = first is not None and first - date.min > MARGIN
     begin = (first - MARGIN).isoformat() if first and bound else _BEFORE_ALL_DAYS
     bound = last is not None and date.max - last > MARGIN
     after = (last + MARGIN + timedelta(days=1)).isoformat() if last and bound else _AFTER_ALL_DAYS
-    return _OF_DAYS, {"first": begin, "after": after}
+    named = {"markets": json.dumps(list(markets))} if markets else {}
+    return _OF_DAYS.format(_OF_MARKETS if markets else ""), {"first": begin, "after": after, **named}
 
 
 def _since(seen: Key) -> TextClause:
@@ -187,23 +201,20 @@ def _spoken_of(seen: Key) -> TextClause:
 
 
 def _newest(connection: Connection) -> dict[str, Key]:
-    """The key of every node's newest row. The nodes are looked up one by one: to list them reads the whole table."""
-    found: dict[str, Key] = {}
-    node: str | None = ""
-    while (node := connection.execute(text(_NEXT_NODE), {"node": node}).scalar()) is not None:
-        found[node] = _as_key(connection.execute(text(_LAST_OF_NODE), {"node": node}).one())
-    return found
+    """The key of every node's newest row."""
+    return {row.node: _as_key(row) for row in connection.execute(text(_NEWEST))}
 
 
 def _records(connection: Connection, wanted: TextClause) -> Iterator[PlayRecord]:
     """The log's lines of the airings for which the ends with these keys stand, in their order."""
-    changes = _rehearsals(connection)
+    changes: dict[str, list[tuple[Key, bool]]] = {}
     found = iter(connection.execute(wanted))
     while batch := [(_as_key(row), AiringId(row[3])) for row in islice(found, AT_ONCE)]:
         airings = list(dict.fromkeys(airing for _key, airing in batch))
         ended = _named(connection, _ENDED, airings)
         clocks = _clocks(connection, filter(None, map(_key_of_intent, ended)))
-        stands = standing(_end(row, clocks, changes) for row in ended)
+        changes |= {node: _rehearsals(connection, node) for node in {row.node for row in ended} - changes.keys()}
+        stands = standing(_end(row, clocks, changes[row.node]) for row in ended)
         after = _sequels(connection, airings, ended)
         for key, airing in batch:
             if (end := stands.get(airing)) is None:  # under another name than its own words say
@@ -218,7 +229,7 @@ def _end(row: Row, clocks: Mapping[Key, ClockTrust], changes: Sequence[tuple[Key
     key, intent = _key_of_row(row), _key_of_intent(row)
     clock = clocks.get(intent, row.clock) if intent is not None and intent < key else row.clock
     before = bisect(changes, key, key=itemgetter(0))
-    rehearsal = before > 0 and changes[before - 1][0][0] == row.node and changes[before - 1][1]
+    rehearsal = before > 0 and changes[before - 1][1]
     return end_of(row, row.event, clock, rehearsal=rehearsal)
 
 
@@ -241,13 +252,13 @@ def _named(connection: Connection, which: str, airings: Sequence[AiringId]) -> l
     return [understand(record) for record in as_records(connection.execute(wanted, {"airings": json.dumps(airings)}))]
 
 
-def _rehearsals(connection: Connection) -> list[tuple[Key, bool]]:
-    """From which row on the rows are a rehearsal's, or no longer are."""
+def _rehearsals(connection: Connection, node: str) -> list[tuple[Key, bool]]:
+    """From which row on the node's rows are a rehearsal's, or no longer are."""
     changes: list[tuple[Key, bool]] = []
-    started = select(*COLUMNS).where(col(JournalRow.kind) == Started.kind).order_by(*_KEY)
-    for row in map(understand, as_records(connection.execute(started))):
+    own = col(JournalRow.node) == node, col(JournalRow.kind) == Started.kind
+    for row in map(understand, as_records(connection.execute(select(*COLUMNS).where(*own).order_by(*_KEY)))):
         rehearsal = isinstance(row.event, Started) and row.event.rehearsal
-        if rehearsal != (changes[-1][1] if changes and changes[-1][0][0] == row.node else False):
+        if rehearsal != (changes[-1][1] if changes else False):
             changes.append((_key_of_row(row), rehearsal))
     return changes
 

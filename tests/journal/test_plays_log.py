@@ -114,6 +114,7 @@ choices = st.builds(
     st.sampled_from([None, *MARKETS, "nowhere"]),
     st.sampled_from([None, 3, 5]),
     st.sampled_from([None, Outcome.PLAYED, Outcome.CANCELLED]),
+    st.sampled_from([(), ("nowhere", "unicachi")]),
 )
 
 
@@ -142,6 +143,7 @@ def fits(record: fold.PlayRecord, wanted: Wanted, zone: ZoneInfo) -> bool:
         and wanted.market in (None, record.market)
         and wanted.episode in (None, record.episode)
         and wanted.outcome in (None, record.outcome)
+        and (not wanted.named or record.market in wanted.named)
     )
 
 

@@ -4,6 +4,7 @@ A layout is a web page or a Word document with words in braces, in ``templates/e
 the braces may hold is told in ``docs/documents.md``.
 """
 
+from functools import lru_cache
 from pathlib import Path
 from typing import ClassVar
 
@@ -56,8 +57,16 @@ def is_changed(station: Station, name: str) -> bool:
 
 def environment(station: Station) -> SandboxedEnvironment:
     """What fills layouts in: letters that mean something to a page are escaped, and a layout can do nothing but print."""
+    mine = own(station)
+    found = ((path, path.stat()) for path in sorted(mine.rglob("*")))
+    return _environment(mine, tuple((path, seen.st_mtime_ns, seen.st_size, seen.st_ino) for path, seen in found))
+
+
+@lru_cache(4)
+def _environment(mine: Path, _files: tuple[tuple[Path, int, int, int], ...]) -> SandboxedEnvironment:
+    """Kept with the layouts that it has read, as long as the office's are the same files: to read them takes a while."""
     return SandboxedEnvironment(
-        loader=FileSystemLoader([own(station), SHIPPED]),
+        loader=FileSystemLoader([mine, SHIPPED]),
         autoescape=True,
         undefined=StrictUndefined,  # a word that the program does not know is a fault, not an empty place
         trim_blocks=True,

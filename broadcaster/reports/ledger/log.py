@@ -32,7 +32,7 @@ class LedgerLog:
     def plays(self, wanted: Wanted = EVERYTHING) -> Iterator[PlayRecord]:
         """One record for every airing that has ended, ordered by due time, then market."""
         self._seen = self._ledger.look(lambda sight: {} if sight is None else chains_read(sight.ledger))
-        only = () if wanted.market is None else (wanted.market,)
+        only = wanted.named if wanted.market is None else (wanted.market,)
         asked = Asked(wanted.first, wanted.last, only, wanted.episode, wanted.outcome)
         after: str | None = None
         while True:

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -14,6 +14,8 @@ from broadcaster.journal.fold import PlayRecord
 from broadcaster.journal.playlog import PlayLog, Wanted
 from broadcaster.model import AiringId, MarketId
 from broadcaster.playout.control import Answer
+from broadcaster.reports.ledger.log import LedgerLog
+from broadcaster.store.engine import is_postgres
 from broadcaster.web.desk import Desk
 from broadcaster.web.stall.after import Afterwards
 from broadcaster.web.stall.screen import Known, Screen, screen_of
@@ -86,14 +88,14 @@ class Stall:
 
 
 def _plays(station: "Station", now: datetime) -> Plays:
-    log = PlayLog(station.database)
+    """A ledger is caught up first, and this screen waits for nothing: it is asked only where the record is no file."""
+    log = LedgerLog(station) if is_postgres(station.database) else PlayLog(station.database)
     found: dict[MarketId, list[PlayRecord]] = {}
-    try:
-        for play in log.plays(Wanted(first=(now - BACK).date(), last=now.date())):
+    lately = Wanted(first=(now - BACK).date(), last=now.date(), named=tuple(station.markets))
+    with closing(log):
+        for play in log.plays(lately):
             if not play.rehearsal:
                 found.setdefault(play.market, []).append(play)
-    finally:
-        log.close()
     return found
 
 
