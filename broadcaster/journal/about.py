@@ -4,60 +4,55 @@ An office holds its boxes' rows too. The airing is told by the computer whose en
 it; what people decided is the office's word, and what that computer was told beside it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from operator import eq
 from typing import Any
 
 from sqlalchemy import Connection
 from sqlmodel import col, select
 
 from broadcaster.journal.ends import ends
-from broadcaster.journal.events import Event, PlanAccepted
-from broadcaster.journal.nodes import COLUMNS, counting
+from broadcaster.journal.events import Event
+from broadcaster.journal.nodes import COLUMNS, counting, rows_of_kinds
 from broadcaster.journal.reading import as_records
 from broadcaster.journal.row import Row, understand
 from broadcaster.model import AiringId
-from broadcaster.store.engine import open_to_read
 from broadcaster.store.tables import JournalRow
 
+Key = tuple[str, int, int]
+"""A row's: node, epoch, number."""
 BEFORE, AFTER = 300, 20
 """Rows of that computer around the airing's own: what it did then, and its last sign of life."""
 _KEY = (col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
 
 
-def rows_about(url: str, airing: AiringId, kinds: Collection[type[Event]]) -> list[Row]:
+def rows_about(
+    connection: Connection, airing: AiringId, kinds: Collection[type[Event]], promised: Iterable[Key]
+) -> list[Row]:
     """Each once, in the order in which they were written.
 
     :param kinds: what is wanted whatever it is about: decisions, starts and stops, pauses. Few of a long record.
-    :raises RecordUnavailable: the database is there and cannot be read.
-    :raises UnknownSchema: it was laid out by a newer program or another one.
+    :param promised: the rows in which it was promised, or promised otherwise: plans hold too much to be searched for one.
     """
-    store = open_to_read(url)
-    if store is None:
-        return []
-    try:
-        with store.reading() as connection:
-            found = {_key(row): row for row in _found(connection, airing, kinds)}
-    finally:
-        store.close()
+    found = {_key(row): row for row in _found(connection, airing, kinds, promised)}
     nodes = {row.node for row in found.values()}
     return sorted(found.values(), key=_key if len(nodes) == 1 else lambda row: (row.utc, *_key(row)))
 
 
-def _found(connection: Connection, airing: AiringId, kinds: Collection[type[Event]]) -> Iterator[Row]:
+def _found(
+    connection: Connection, airing: AiringId, kinds: Collection[type[Event]], promised: Iterable[Key]
+) -> Iterator[Row]:
     yield from counting(connection, kinds)
     named = _rows(connection, col(JournalRow.airing) == airing)
-    promised = _rows(
-        connection, col(JournalRow.kind) == PlanAccepted.kind, col(JournalRow.payload).contains(f'"{airing}"')
-    )
-    node = _teller([*named, *promised], airing)
+    plans = [row for key in promised for row in _rows(connection, *map(eq, _KEY, key))]
+    node = _teller([*named, *plans], airing)
     if node is None:
         return
-    own = [row for row in (*promised, *named) if row.node == node]
-    yield from own
-    yield from _rows(connection, col(JournalRow.node) == node, col(JournalRow.kind).in_([kind.kind for kind in kinds]))
-    for row in own:
-        if not isinstance(row.event, PlanAccepted):
-            yield from _around(connection, row)
+    yield from (row for row in (*plans, *named) if row.node == node)
+    yield from rows_of_kinds(connection, node, [kind.kind for kind in kinds])
+    for epoch, first, last in _around(row for row in named if row.node == node):
+        near = col(JournalRow.epoch) == epoch, col(JournalRow.seq).between(first, last)
+        yield from _rows(connection, col(JournalRow.node) == node, *near)
 
 
 def _teller(rows: Collection[Row], airing: AiringId) -> str | None:
@@ -67,9 +62,15 @@ def _teller(rows: Collection[Row], airing: AiringId) -> str | None:
     return next((row.node for row in rows), None)
 
 
-def _around(connection: Connection, row: Row) -> list[Row]:
-    near = col(JournalRow.seq).between(row.seq - BEFORE, row.seq + AFTER)
-    return _rows(connection, col(JournalRow.node) == row.node, col(JournalRow.epoch) == row.epoch, near)
+def _around(rows: Iterable[Row]) -> list[tuple[int, int, int]]:
+    """What lies around these rows of one computer: epoch, first and last number of each stretch."""
+    found: list[tuple[int, int, int]] = []
+    for row in sorted(rows, key=_key):
+        first, last = row.seq - BEFORE, row.seq + AFTER
+        if found and found[-1][0] == row.epoch and first <= found[-1][2]:
+            first = found.pop()[1]
+        found.append((row.epoch, first, last))
+    return found
 
 
 def _rows(connection: Connection, *where: Any) -> list[Row]:

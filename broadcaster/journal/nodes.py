@@ -11,11 +11,12 @@ every market and can be lifted in one place. From the row on in which the office
 word counts.
 """
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, or_
+from sqlalchemy import Connection, Select, and_, or_, text
 from sqlmodel import col, select
 
 from broadcaster.journal.events import (
@@ -64,6 +65,12 @@ FORBIDDING: tuple[type[Event], ...] = (Withdrawn, ConsentWithdrawn, Suspended, H
 """What keeps something from sounding: the office's rows and the box's own."""
 LIFTED_THERE: tuple[type[Event], ...] = (Suspended, HelplineWrong, MicrophoneOff)
 """What is forbidden until somebody lifts it: once the office knows of it, it is the office that does."""
+
+_BY_KIND = text(
+    f"SELECT {', '.join(f'journal.{name}' for name in Record.__slots__)} FROM json_each(:kinds) AS wanted"  # noqa: S608  own names
+    " CROSS JOIN journal ON journal.kind = wanted.value AND journal.node = :node"
+    " ORDER BY journal.node, journal.epoch, journal.seq"
+)
 
 Place = tuple[int, int]
 """A row's epoch and number."""
@@ -136,7 +143,16 @@ def _names(kinds: Collection[type[Event]], wanted: Collection[type[Event]] | Non
 
 
 def _rows(connection: Connection, node: str, names: Collection[str] | None) -> Iterator[Row]:
-    wanted = ordered().where(col(JournalRow.node) == node)
     if names is not None:
-        wanted = wanted.where(col(JournalRow.kind).in_(names))
-    return (understand(Record(*values)) for values in connection.execute(wanted))
+        return rows_of_kinds(connection, node, names)
+    own = ordered().where(col(JournalRow.node) == node)
+    return (understand(Record(*values)) for values in connection.execute(own))
+
+
+def rows_of_kinds(connection: Connection, node: str, names: Collection[str]) -> Iterator[Row]:
+    """A node's rows of these kinds, in order, by the kinds' index: SQLite would rather read all of the node's."""
+    if connection.dialect.name == "sqlite":
+        found = connection.execute(_BY_KIND, {"node": node, "kinds": json.dumps(list(names))})
+    else:
+        found = connection.execute(ordered().where(col(JournalRow.node) == node, col(JournalRow.kind).in_(names)))
+    return (understand(Record(*values)) for values in found)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, or_, select
 from sqlmodel import col
 
-from broadcaster.journal.events import Event, PlanAccepted, Promise, Started, make_good_of
+from broadcaster.journal.events import Event, PlanAccepted, Started, make_good_of
 from broadcaster.journal.fold import promised
 from broadcaster.journal.nodes import COLUMNS
 from broadcaster.journal.payload import utc_text
@@ -23,7 +23,7 @@ from broadcaster.journal.row import Record, Row, understand
 from broadcaster.journal.settling import hash_of
 from broadcaster.model import AiringId, ClockTrust
 from broadcaster.reports.ledger.chains import Chain, Head, Stretch, heads, unread
-from broadcaster.reports.ledger.entries import Entry, entries, names_of, read_words, tie_of
+from broadcaster.reports.ledger.entries import Entry, Word, entries, names_of, read_words, tie_of, word_after
 from broadcaster.reports.ledger.tables import AIRINGS, CHAINS, MADE, METADATA, NODES, OF, SORTS
 from broadcaster.reports.merging import FOR_SUMMARY, markets_of
 from broadcaster.store.engine import whose
@@ -202,7 +202,7 @@ class _Families:
 
     def __init__(self) -> None:
         self.names: set[AiringId] = set()
-        self.words: dict[AiringId, dict[str, tuple[str, Promise]]] = {}
+        self.words: dict[AiringId, dict[str, Word]] = {}
         self._roots: dict[AiringId, AiringId] = {}
         self._known: set[AiringId] = set()
         """Roots of the families of which the ledger has something."""
@@ -218,7 +218,8 @@ class _Families:
         families._look_up(ledger)
         for row in rows:
             for promise in promised(row.event):
-                families.words.setdefault(promise.airing, {})[row.node] = utc_text(row.utc), promise
+                by_node = families.words.setdefault(promise.airing, {})
+                by_node[row.node] = word_after(by_node.get(row.node), row, promise)
         return families
 
     def _root(self, name: AiringId) -> AiringId:

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
+from typing import NamedTuple
 
 from broadcaster.journal.events import (
     Complained,
@@ -29,8 +30,20 @@ UNKNOWN = "unknown"
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-Words = Mapping[AiringId, Mapping[str, tuple[str, Promise]]]
-"""Of each airing, by node: the last promise of that record, and when its row was written."""
+
+class Word(NamedTuple):
+    """What one record promised of an airing."""
+
+    utc: str
+    """When the row of the last promise was written."""
+    promise: Promise
+    """The last one."""
+    places: tuple[tuple[int, int], ...]
+    """Epoch and number of the rows in which it was promised otherwise than before."""
+
+
+Words = Mapping[AiringId, Mapping[str, Word]]
+"""Of each airing, by node."""
 
 
 @dataclass(frozen=True)
@@ -65,13 +78,20 @@ def tie_of(event: Event) -> tuple[AiringId, AiringId] | None:
 
 def known_of(rows: Iterable[Row], words: Words) -> Known:
     """What is known of some airings, from all real rows about them, but for plans, whose last words are given."""
-    said = {airing: max(by_node.items(), key=_newest)[1][1] for airing, by_node in words.items() if by_node}
+    said = {airing: max(by_node.items(), key=_newest)[1].promise for airing, by_node in words.items() if by_node}
     return replace(merge([rows]), promises=said)
 
 
-def _newest(word: tuple[str, tuple[str, Promise]]) -> tuple[str, str]:
-    node, (utc, _promise) = word
-    return utc, node
+def _newest(told: tuple[str, Word]) -> tuple[str, str]:
+    node, word = told
+    return word.utc, node
+
+
+def word_after(before: Word | None, row: Row, promise: Promise) -> Word:
+    """What a record has promised with this row, which comes after what it had."""
+    same = before is not None and before.promise == promise
+    places = before.places if before is not None else ()
+    return Word(utc_text(row.utc), promise, places if same else (*places, (row.epoch, row.seq)))
 
 
 def entries(names: Collection[AiringId], rows: Sequence[Row], words: Words, zone: tzinfo) -> Iterator[Entry]:
@@ -144,24 +164,27 @@ def microseconds(moment: datetime) -> int:
     return (moment - _BEGIN) // _MICROSECOND
 
 
-def write_words(words: Mapping[str, tuple[str, Promise]]) -> str | None:
-    """The last promises of each record, as JSON."""
+def write_words(words: Mapping[str, Word]) -> str | None:
+    """What each record promised, as JSON."""
     if not words:
         return None
-    said = {
-        node: [utc, each.market, utc_text(each.due), each.episode, each.cancelled and each.cancelled.value]
-        for node, (utc, each) in words.items()
-    }
+    said = {node: [word.utc, *_written(word.promise), word.places] for node, word in words.items()}
     return json.dumps(said, separators=(",", ":"))
 
 
-def read_words(airing: AiringId, text: str | None) -> dict[str, tuple[str, Promise]]:
-    """What :func:`write_words` wrote. How late it may begin is not kept."""
-    found: dict[str, tuple[str, Promise]] = {}
-    for node, (utc, market, due, episode, cancelled) in (json.loads(text) if text else {}).items():
+def _written(promise: Promise) -> tuple[object, ...]:
+    cancelled = promise.cancelled and promise.cancelled.value
+    return promise.market, utc_text(promise.due), promise.episode, promise.grace_s, cancelled
+
+
+def read_words(airing: AiringId, text: str | None) -> dict[str, Word]:
+    """What :func:`write_words` wrote."""
+    found: dict[str, Word] = {}
+    for node, (utc, market, due, episode, grace, cancelled, places) in (json.loads(text) if text else {}).items():
         number = None if episode is None else EpisodeNumber(episode)
         why = None if cancelled is None else Reason(cancelled)
-        found[node] = utc, Promise(airing, MarketId(market), utc_from(due), number, Seconds(0.0), why)
+        promise = Promise(airing, MarketId(market), utc_from(due), number, Seconds(grace), why)
+        found[node] = Word(utc, promise, tuple((epoch, seq) for epoch, seq in places))
     return found
 
 

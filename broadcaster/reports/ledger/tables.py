@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, MetaData, String, Table, text
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Raised whenever a table, or what is written into it, becomes another."""
 
 METADATA = MetaData()
@@ -36,7 +36,7 @@ AIRINGS = Table(
     Column("heard_s", Float, nullable=False),
     Column("played_s", Float, nullable=False),
     Column("delay_s", Float),  # of what was played: distance from its due time
-    Column("promised", TEXT),  # JSON: the last promise of each record
+    Column("promised", TEXT),  # JSON: the last promise of each record, and the rows in which it changed
     Column("people", TEXT),  # JSON: listeners and complaints that somebody counted
     Index("ix_ledger_airings_name", "airing", unique=True),
     Index("ix_ledger_airings_root", "root"),

@@ -9,14 +9,15 @@ from litestar.params import Parameter
 from litestar.response import Response
 
 from broadcaster.errors import BadInput
-from broadcaster.journal.about import rows_about
 from broadcaster.locale import mark as N_
 from broadcaster.locale.shown import shown
 from broadcaster.model import AiringId
 from broadcaster.reports.explanation import explain
 from broadcaster.reports.explanation.told import BESIDE, case_of, lines, title, where_it_broke
+from broadcaster.reports.ledger.one_airing import rows_about
 from broadcaster.web.desk import Desk
 from broadcaster.web.doors import open_to
+from broadcaster.web.office.kept import ledger_of
 from broadcaster.web.office.readers import DECIDES
 from broadcaster.web.pages import page
 from broadcaster.web.visitor import Visitor
@@ -43,7 +44,7 @@ def airing(
     :raises NoSuchAiring: nobody ever heard of it.
     """
     station, now, name = desk.station, desk.now(), AiringId(airing_id[:LONGEST])
-    case = case_of(name, rows_about(station.database, name, BESIDE), desk.plan(), station, now)
+    case = case_of(name, rows_about(ledger_of(desk), name, BESIDE), desk.plan(), station, now)
     if not case.is_known:
         raise NoSuchAiring(airing=shown(name))
     found = explain(case)
