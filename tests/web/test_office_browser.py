@@ -10,10 +10,11 @@ from golden import MARKETS
 from office_season import Office, office
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
+from test_every_page import faults
 
 from broadcaster.journal.events import MessageReceived
 from broadcaster.model import AiringId, Outcome, Reason, Role
-from broadcaster.web.office import log
+from broadcaster.web.office import log, log_page
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -57,6 +58,25 @@ def test_the_coordinator_filters_the_log_and_downloads_the_certificate(
     text = "".join(each.extract_text() for each in PdfReader(BytesIO(content)).pages)
     assert "CONSTANCIA" in text.upper()
     assert at.season.station.markets[MARKETS[0]].name in text
+    page.context.close()
+
+
+def test_of_many_markets_names_are_offered_while_she_types_by_keyboard_alone(
+    chromium: Browser, at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_page, "FEW", 1)
+    page = opened(chromium, at, 360)
+    page.goto("/office/log")
+    field = page.get_by_label("Mercado", exact=True)
+    field.focus()
+    name = at.season.station.markets[MARKETS[2]].name
+    page.keyboard.type(name.split()[-1].lower())
+    expect(page.locator("#market-names option")).to_have_text([name])
+    assert list(faults(page)) == []
+    field.fill(name.lower())
+    page.keyboard.press("Enter")
+    expect(field).to_have_value(name)
+    assert {each.strip() for each in page.locator("tbody td:first-of-type").all_inner_texts()} == {name}
     page.context.close()
 
 

@@ -19,6 +19,8 @@ from broadcaster.locale import gettext as _
 from broadcaster.model import Evidence, Outcome, Reason, Role
 from broadcaster.reports.summary import Line
 from broadcaster.web.office import log, log_page
+from broadcaster.web.office.asked import NotAChoice
+from broadcaster.web.office.market_names import OFFERED, fitting, meant
 
 LOG, EXPORT = "/office/log", "/office/log/export"
 
@@ -110,6 +112,30 @@ def test_what_cannot_be_asked_for_is_told_in_one_sentence(at: Office, nonsense: 
     assert answer.status_code == 422
     assert len(tree(answer.text).cssselect(".notice.bad")) == 1
     assert "<script>" not in answer.text
+
+
+def test_of_many_markets_the_page_holds_no_list_and_takes_what_people_type(
+    at: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(log_page, "FEW", len(MARKETS) - 1)
+    market, browser = at.season.station.markets[MARKETS[1]], at.panel.signed_in(Role.COORDINATOR)
+    (field,) = tree(browser.get(LOG).text).cssselect("#market")
+    assert (field.tag, field.get("value")) == ("input", "")
+    assert browser.get(field.get("data-names"), params={"part": market.name.split()[-1].upper()}).json() == [market.name]
+    answer = browser.get(LOG, params={"market": market.name.upper()})
+    assert tree(answer.text).cssselect("#market")[0].get("value") == market.name
+    assert {str(each).rpartition("/")[2] for each in airings(answer.text)} == {MARKETS[1]}
+
+
+def test_a_market_is_meant_by_its_id_or_its_name_without_accents_and_capitals() -> None:
+    names = {"jm": "Jesús María", "m1": "San Juan", "m2": "San Juan", "sj": "San Jerónimo"}
+    assert [meant(text, names) for text in ("", " ", "jm", "JESUS MARIA ", "m2")] == ["", "", "jm", "jm", "m2"]
+    for nobody in ("San", "San Juan", "x"):
+        with pytest.raises(NotAChoice):
+            meant(nobody, names)
+    assert fitting("san j", names) == ["San Jerónimo", "m1", "m2"]
+    assert fitting("mar", names) == ["Jesús María"]
+    assert len(fitting("", {f"m{number}": f"m{number}" for number in range(1000)})) == OFFERED
 
 
 def export(at: Office, format_: str, **filters: str) -> bytes:

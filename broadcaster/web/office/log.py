@@ -1,6 +1,6 @@
 """The play log as the office asks for it: filters as they stand in an address, pages by place, and what is exported."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from broadcaster.reports.playlines import Line, line_of
 from broadcaster.web.desk import Desk
 from broadcaster.web.office import asked
 from broadcaster.web.office.kept import ledger_of
+from broadcaster.web.office.market_names import meant
 
 ON_A_PAGE = 25
 AT_ONCE = 500
@@ -73,8 +74,8 @@ class Filter:
         return f"{path}?{urlencode(words)}" if words else path
 
 
-def filter_of(words: Mapping[str, str], known: Collection[str]) -> Filter:
-    """What an address or a form asks for; ``known``: the markets.
+def filter_of(words: Mapping[str, str], names: Mapping[str, str]) -> Filter:
+    """What an address or a form asks for; ``names``: of the markets, by id.
 
     :raises UsageError: it holds something that cannot be asked for.
     """
@@ -82,7 +83,7 @@ def filter_of(words: Mapping[str, str], known: Collection[str]) -> Filter:
     return Filter(
         first,
         last,
-        asked.chosen(words.get("market", ""), known),
+        meant(words.get("market", ""), names),
         asked.number(words.get("episode", "")),
         asked.one_of(Outcome, words.get("outcome", "")),
         asked.one_of(Reason, words.get("reason", "")),

@@ -20,6 +20,7 @@ from broadcaster.web.desk import Desk
 from broadcaster.web.doors import open_to
 from broadcaster.web.office import asked, log
 from broadcaster.web.office.files import Form, as_file
+from broadcaster.web.office.market_names import FEW, fitting
 from broadcaster.web.office.readers import ACTS, DECIDES
 from broadcaster.web.pages import page
 from broadcaster.web.visitor import Visitor
@@ -49,6 +50,7 @@ def play_log(desk: Desk, visitor: Visitor, request: Request[Any, Any, Any]) -> R
         rows=[_row(line, names) for line in lines],
         wanted=wanted.words,
         names=names,
+        few=FEW,
         outcomes={each.value: word(each) for each in Outcome},
         reasons=dict(sorted(((each.value, name(each)) for each in Reason), key=lambda found: found[1].casefold())),
         proofs={each.value: proof(each) for each in Evidence},
@@ -56,6 +58,12 @@ def play_log(desk: Desk, visitor: Visitor, request: Request[Any, Any, Any]) -> R
         following=wanted.address(PATH, found.after) if found.after else None,
         formats=tuple(FORMATS) if visitor.may(*ACTS) else (),
     )
+
+
+@get(f"{PATH}/markets", sync_to_thread=True, **open_to(*DECIDES))
+def market_names(desk: Desk, part: str = "") -> list[str]:
+    """Names that hold what somebody has typed so far."""
+    return fitting(part, log.places(desk))
 
 
 @post(f"{PATH}/export", sync_to_thread=True, status_code=200, **open_to(*ACTS))
@@ -92,4 +100,4 @@ def _row(line: Line, names: dict[str, str]) -> dict[str, object]:
     }
 
 
-ROUTES: Sequence[HTTPRouteHandler] = (play_log, export)
+ROUTES: Sequence[HTTPRouteHandler] = (play_log, market_names, export)

@@ -14,6 +14,7 @@ from broadcaster.reports.making import DATA, OF_ONE_MARKET, PAPERS, TABLES, Aske
 from broadcaster.reports.summary import Counts, Summary
 from broadcaster.web.desk import Desk
 from broadcaster.web.office import asked
+from broadcaster.web.office.market_names import meant
 
 NAMES: Mapping[str, str] = {
     "certificate": N_("Certificate for one market (constancia)"),
@@ -102,11 +103,16 @@ def chosen(words: Mapping[str, str], desk: Desk) -> Chosen:
     first, last = asked.days(words)
     begin, end = usual(desk.now().date())
     document = asked.chosen(words.get("document", ""), NAMES) or "monthly"
-    market = asked.chosen(words.get("market", ""), desk.station.markets)
+    market = meant(words.get("market", ""), places(desk))
     if first is None or last is None:  # one of the two says which month is meant
         known = first or last
         begin, end = month_of(known) if known else (begin, end)
     return Chosen(document, first or begin, last or end, market)
+
+
+def places(desk: Desk) -> dict[str, str]:
+    """Every market of the station, with the name that people call it by."""
+    return {str(id_): market.name for id_, market in desk.station.markets.items()}
 
 
 def usual(today: date) -> tuple[date, date]:

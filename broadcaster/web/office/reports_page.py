@@ -15,12 +15,15 @@ from broadcaster.web.desk import Desk
 from broadcaster.web.doors import open_to
 from broadcaster.web.office import asked, reports
 from broadcaster.web.office.files import TYPES, Form, as_file
+from broadcaster.web.office.market_names import FEW, fitting
 from broadcaster.web.office.readers import ACTS
 from broadcaster.web.pages import page
 from broadcaster.web.visitor import Visitor
 from broadcaster.web.words import said
 
 PATH = "/office/reports"
+MOST_MARKETS = 100
+"""That a page shows, and a preview is made of: of a country's it would be megabytes."""
 FRAMED = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox; frame-ancestors 'self'",
     "X-Frame-Options": "SAMEORIGIN",
@@ -33,7 +36,7 @@ def choose(desk: Desk, visitor: Visitor, request: Request[Any, Any, Any]) -> Res
     """The form; below it what would be reported."""
     words = dict(request.query_params.items())
     wanted = reports.chosen(words, desk)
-    names = {str(id_): market.name for id_, market in desk.station.markets.items()}
+    names = reports.places(desk)
     summary, nothing = _seen(desk, wanted) if words else (None, "")
     return page(
         "office/reports.html",
@@ -42,6 +45,8 @@ def choose(desk: Desk, visitor: Visitor, request: Request[Any, Any, Any]) -> Res
         wanted=wanted,
         kinds=reports.NAMES,
         names=names,
+        few=FEW,
+        most=MOST_MARKETS,
         summary=summary,
         nothing=nothing,
         figures=list(reports.figures(summary.total)) if summary else [],
@@ -55,6 +60,12 @@ def _seen(desk: Desk, wanted: reports.Chosen) -> tuple[Summary | None, str]:
         return reports.told(desk, wanted), ""
     except (NothingPromised, reports.WhichMarket) as error:
         return None, said(error)
+
+
+@get(f"{PATH}/markets", sync_to_thread=True, **open_to(*ACTS))
+def market_names(desk: Desk, part: str = "") -> list[str]:
+    """Names that hold what somebody has typed so far."""
+    return fitting(part, reports.places(desk))
 
 
 @get(f"{PATH}/preview", sync_to_thread=True, **open_to(*ACTS))
@@ -83,4 +94,4 @@ def take(data: Form, desk: Desk, visitor: Visitor) -> Response[bytes]:
     return as_file(content, wanted.file_name(format_))
 
 
-ROUTES: Sequence[HTTPRouteHandler] = (choose, preview, take)
+ROUTES: Sequence[HTTPRouteHandler] = (choose, market_names, preview, take)
