@@ -121,7 +121,8 @@ def test_of_many_markets_the_page_holds_no_list_and_takes_what_people_type(
     market, browser = at.season.station.markets[MARKETS[1]], at.panel.signed_in(Role.COORDINATOR)
     (field,) = tree(browser.get(LOG).text).cssselect("#market")
     assert (field.tag, field.get("value")) == ("input", "")
-    assert browser.get(field.get("data-names"), params={"part": market.name.split()[-1].upper()}).json() == [market.name]
+    offered = browser.get(field.get("data-names"), params={"part": market.name.split()[-1].upper()})
+    assert offered.json() == [market.name]
     answer = browser.get(LOG, params={"market": market.name.upper()})
     assert tree(answer.text).cssselect("#market")[0].get("value") == market.name
     assert {str(each).rpartition("/")[2] for each in airings(answer.text)} == {MARKETS[1]}
