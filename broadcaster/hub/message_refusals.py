@@ -4,10 +4,20 @@ from broadcaster.errors import BadInput
 from broadcaster.locale import mark as N_
 
 
-class NothingToTell(BadInput):
-    """No airing has ended here that the message could be about."""
+class NothingEnded(BadInput):
+    """No airing has ended here at all."""
 
-    sentence = N_("No airing has ended here yet that could be told ({what}). See what is to come: broadcaster status.")
+    sentence = N_(
+        "No airing has ended at this computer yet, so there is nothing to tell. See what is to come: broadcaster status."
+    )
+
+
+class NothingToTell(BadInput):
+    """None that was asked for has ended here."""
+
+    sentence = N_(
+        "Of {what} no airing has ended at this computer yet, so there is nothing to tell. See: broadcaster plays."
+    )
 
 
 class NoMessage(BadInput):

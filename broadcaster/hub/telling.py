@@ -8,13 +8,12 @@ from broadcaster.config import Station
 from broadcaster.hub.fellows import fellows
 from broadcaster.hub.keys import FILE, keys_of
 from broadcaster.hub.message import Message, can_be_told
-from broadcaster.hub.message_refusals import NothingToTell
+from broadcaster.hub.message_refusals import NothingEnded, NothingToTell
 from broadcaster.journal.dailycode import code_after
 from broadcaster.journal.events import Ended, OfficePaired
 from broadcaster.journal.nodes import COLUMNS
 from broadcaster.journal.reading import as_records, read
 from broadcaster.journal.row import Row, understand
-from broadcaster.locale import gettext as _
 from broadcaster.model import AiringId, ClockTrust, MarketId
 from broadcaster.store.engine import open_to_read, whose
 from broadcaster.store.tables import JournalRow
@@ -24,12 +23,12 @@ def message_of(station: Station, airing: AiringId | None = None, market: MarketI
     """What became of this airing or, without one, of the newest that ended here, as a message in the language spoken now.
 
     :param market: only an airing of this one.
-    :raises NothingToTell: none has ended.
+    :raises NothingEnded, NothingToTell: none has ended.
     :raises RecordUnavailable: the record is there and cannot be read.
     """
     row, said = next(_ends(station, airing, market), (None, None))
     if row is None or said is None:
-        raise NothingToTell(what=airing or market or _("the record is empty"))
+        raise NothingEnded if airing is None and market is None else NothingToTell(what=airing or market)
     known = station.markets.get(said.market)
     message = Message(
         airing=said.airing,

@@ -39,11 +39,16 @@ def rows_about(
     return sorted(found.values(), key=_key if len(nodes) == 1 else lambda row: (row.utc, *_key(row)))
 
 
+def rows_of(connection: Connection, airing: AiringId) -> list[Row]:
+    """Every computer's rows that name the airing, by node, epoch and number."""
+    return _rows(connection, col(JournalRow.airing) == airing)
+
+
 def _found(
     connection: Connection, airing: AiringId, kinds: Collection[type[Event]], promised: Iterable[Key]
 ) -> Iterator[Row]:
     yield from counting(connection, kinds)
-    named = _rows(connection, col(JournalRow.airing) == airing)
+    named = rows_of(connection, airing)
     plans = [row for key in promised for row in _rows(connection, *map(eq, _KEY, key))]
     node = _teller([*named, *plans], airing)
     if node is None:

@@ -73,13 +73,6 @@ class TooSlow(TurnedAway):
     )
 
 
-class TooLarge(TurnedAway):
-    """More than the page takes."""
-
-    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    sentence = N_("What you sent is too large, so nothing was kept of it. Nothing was changed.")
-
-
 def status_of(error: BroadcasterError) -> HTTPStatus:
     """The status of the page that shows this error; never one that blames the server, which did what it should."""
     if isinstance(error, TurnedAway):

@@ -290,7 +290,7 @@ def test_the_newest_that_ended_here_is_told_unless_another_is_named(box: Place, 
 
 def test_where_nothing_ended_there_is_nothing_to_tell_and_nothing_is_made(tmp_path: Path) -> None:
     new = Place.new(tmp_path / "new")
-    with pytest.raises(refusals.NothingToTell):
+    with pytest.raises(refusals.NothingEnded):
         message_of(new.station)
     assert not (new.root / "data").exists()
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from golden import JUNE, MARKETS, SEASON, UNICACHI, Golden, golden, name, on, write
+from golden import BOSQUE, HUAMANTANGA, JUNE, MARKETS, SEASON, UNICACHI, Golden, golden, name, on, write
 from papers import docx_text
 from people_at_hand import staff
 
@@ -21,10 +21,10 @@ from broadcaster.clock import SystemClock
 from broadcaster.config import load_station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.dailycode import code_after
-from broadcaster.journal.events import Complained, Exported, Observed
+from broadcaster.journal.events import Complained, Declared, Exported, Observed
 from broadcaster.journal.reading import read
 from broadcaster.library.pins import set_pin
-from broadcaster.model import Complaint, Counting
+from broadcaster.model import Complaint, Counting, HeardAs, Source
 from broadcaster.reports import documents, making, tables
 from broadcaster.reports.gathering import codes_of_day
 
@@ -242,6 +242,26 @@ def test_what_was_never_planned_nobody_heard(typed: Typed, station: Path, words:
     assert code == 65
     assert "2021-06-12T10:00/unicachi" in err
     assert not read(load_station(station).database, kinds=(Observed, Complained))
+
+
+def test_where_nothing_went_out_nobody_is_counted_unless_a_sheet_says_that_it_was_heard(
+    typed: Typed, station: Path
+) -> None:
+    missed = name(on("06-11"), HUAMANTANGA)
+    counted = ("observe", missed, "--women", "9", "--men", "9", "--method", "estimate")
+    for silent in (
+        missed,
+        name(on("06-16"), UNICACHI),
+        name(on("07-07"), BOSQUE),
+    ):  # missed, declared unheard, cancelled
+        code, _out, err = typed("observe", silent, *counted[2:])
+        assert code == 65
+        assert silent in err
+    loaded = load_station(station)
+    assert not read(loaded.database, kinds=(Observed,))
+    with Journal.open(loaded.database, SystemClock(), loaded.timezone) as journal:
+        journal.append(Declared(missed, "K7F3-9QXM", HeardAs.WELL, "d-07", source=Source.USB))
+    assert typed(*counted)[0] == 0
 
 
 def test_people_cannot_be_fewer_than_none(typed: Typed) -> None:
