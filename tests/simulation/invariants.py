@@ -144,16 +144,20 @@ def _why_it_ended(case: Case, life: Life) -> Reason | None:
 
 
 def _late_for(case: Case, end: Row) -> Iterator[Life]:
-    """The lives that began past its minute, put on record that they would play it, and were over before they could."""
+    """The lives that would have played it late and were over before they could: begun within its grace, or it is on record."""
     ended, closed_s = end.event, case.acknowledged_s(end)
     assert isinstance(ended, Ended)
     due_s = case.moment_s(ended.due)
+    after = [
+        life for life in case.history.lives if due_s < life.begins_s and (closed_s is None or life.ends_s < closed_s)
+    ]
+    promise = case.promised.get(ended.airing)
+    if promise is not None:
+        yield from (life for life in after if life.begins_s <= due_s + promise.grace_s)
     for row in case.history.rows:
         known_s = case.acknowledged_s(row)
         if known_s is not None and any(promise.airing == ended.airing for promise in _promises_of(row)):
-            for life in case.history.lives:
-                if due_s < life.begins_s <= known_s <= life.ends_s and (closed_s is None or life.ends_s < closed_s):
-                    yield life
+            yield from (life for life in after if life.begins_s <= known_s <= life.ends_s)
 
 
 def _in_the_dark(case: Case, last: Life) -> bool:
