@@ -2,16 +2,16 @@
 gives, however long the journal, in the same little memory.
 
 SQLite puts the ends in order (their keys alone; what its memory does not hold waits in a temporary file); whole rows are
-fetched by their airings' names, a few hundred at a time. Days are narrowed there too, by these names, which begin with
-the local day and end with the market: generously, for whoever asked chooses exactly from what comes. Of an airing with more
-than one end only the one that stands (:mod:`broadcaster.journal.ends`) is told, whatever was asked for: no choice leaves it
-out and tells another.
+fetched by their airings' names, a few hundred at a time. Days and, with days, a market are narrowed there too, by these
+names, which begin with the local day and end with the market: generously, for whoever asked chooses exactly from what comes.
+Of an airing with more than one end only the one that stands (:mod:`broadcaster.journal.ends`) is told, whatever was asked
+for: no choice leaves it out and tells another.
 """
 
 import json
 import re
 from bisect import bisect
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -48,6 +48,7 @@ _NAMES = """SELECT node, epoch, seq FROM journal WHERE airing >= :first AND airi
     UNION ALL SELECT node, epoch, seq FROM journal WHERE airing >= ':'"""
 """Names that begin with no day may be of any. One question each: so the names' index alone answers them."""
 _OF_MARKETS = " AND substr(airing, instr(airing, '/') + 1) IN (SELECT value FROM json_each(:markets))"
+_OF_MARKET = " AND substr(airing, -length(:market) - 1) = '/' || :market"
 _OF_DAYS = (
     f"SELECT node, epoch, seq, airing FROM ({_NAMES}) CROSS JOIN journal USING (node, epoch, seq)"  # noqa: S608  own words
     " WHERE +kind = 'ended'"
@@ -174,21 +175,24 @@ class PlayLog:
 
 
 def _ends(wanted: Wanted) -> TextClause:
-    of_days, days = _days(wanted.first, wanted.last, wanted.named)
+    of_days, days = _days(wanted)
     exact = {name: getattr(wanted, name) for name in _EXACTLY if getattr(wanted, name) is not None}
     chosen = "".join(f" AND {_EXACTLY[name]}" for name in exact)
     return text(of_days + chosen + _BY_TIME).bindparams(**days, **exact)
 
 
-def _days(first: date | None, last: date | None, markets: Collection[str]) -> tuple[str, dict[str, str]]:
+def _days(wanted: Wanted) -> tuple[str, dict[str, str]]:
+    """The ends of the days wanted: with a market, of the names that begin with a day those that end with it."""
+    first, last = wanted.first, wanted.last
     if first is None and last is None:
         return _OF_ALL_DAYS, {}
     bound = first is not None and first - date.min > MARGIN
     begin = (first - MARGIN).isoformat() if first and bound else _BEFORE_ALL_DAYS
     bound = last is not None and date.max - last > MARGIN
     after = (last + MARGIN + timedelta(days=1)).isoformat() if last and bound else _AFTER_ALL_DAYS
-    named = {"markets": json.dumps(list(markets))} if markets else {}
-    return _OF_DAYS.format(_OF_MARKETS if markets else ""), {"first": begin, "after": after, **named}
+    named = {"markets": json.dumps(list(wanted.named))} if wanted.named else {}
+    ended_at = _OF_MARKETS if wanted.named else _OF_MARKET if wanted.market is not None else ""
+    return _OF_DAYS.format(ended_at), {"first": begin, "after": after, **named}
 
 
 def _since(seen: Key) -> TextClause:

@@ -191,7 +191,8 @@ def test_a_row_that_cannot_be_understood_is_refused_not_left_out(tmp_path: Path)
         store.close()
         log = PlayLog(url)
         with pytest.raises(UnknownPayload):
-            list(log.plays(Wanted(date(2021, 6, 18), date(2021, 6, 18), market="b")))
+            list(log.plays(Wanted(date(2021, 6, 18), date(2021, 6, 18), market="a", episode=9)))
+        assert list(log.plays(Wanted(date(2021, 6, 18), date(2021, 6, 18), market="b"))) == [], "its name is another's"
         log.close()
 
 
