@@ -105,6 +105,8 @@ class Cancel:
 
 
 Decision = Wait | Cue | Miss | Cancel
+UNTRIED = {Reason.CLOCK_UNVERIFIED, Reason.RECORD_UNAVAILABLE}
+"""Obstacles that let nothing be tried."""
 
 
 def decide(situation: Situation) -> Decision:
@@ -173,7 +175,9 @@ def _refusal(situation: Situation) -> Miss | Cancel | None:
     if situation.blackout and not situation.override:
         return Cancel(Reason.BLACKOUT)
     if not situation.override and not situation.market.may_sound(promise.due.astimezone(situation.zone).time()):
-        return Cancel(Reason.MARKET_CLOSED)
+        if situation.obstacle is None or situation.obstacle in UNTRIED:
+            return Cancel(Reason.MARKET_CLOSED)
+        return Miss(situation.obstacle)  # it was permitted when it was tried: hours changed since do not excuse it
     if promise.episode is None or situation.status is None:
         return Miss(Reason.NO_EPISODE)
     return gate(situation.status)

@@ -2,13 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 
 from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.events import ClockHeld, Ended, Promise
-from broadcaster.model import EpisodeStatus, Market, Outcome, Reason, Seconds, Sha256
+from broadcaster.model import EpisodeStatus, Market, MarketId, Outcome, Reason, Seconds, Sha256
 from broadcaster.playout.accounts import silent
 from broadcaster.playout.attempt import Attempt
 from broadcaster.playout.cueing import Cancel, Cue, Decision, Hold, Miss, Situation, Wait, decide, too_late
@@ -48,6 +48,7 @@ class Performance:
         """Set when its terminal row is on record, or the daemon left before any sound."""
         self.ended: Ended | None = None
         self._stage = stage
+        self._settings: Mapping[MarketId, Market] = stage.station.markets
         self._next_due = next_due
         self._absence = absence
         self._override = override
@@ -102,6 +103,10 @@ class Performance:
         self._cut = reason
         if self.attempt is not None:
             self.attempt.cut(reason)
+
+    def settings(self, markets: Mapping[MarketId, Market]) -> None:
+        """Hours and announcements count from the next decision on; what is being attempted goes on as it was."""
+        self._settings = markets
 
     def stop(self) -> None:
         """The operator stops it, whether it sounds already or not yet."""
@@ -205,6 +210,7 @@ class Performance:
         if self._stopped:
             return Cancel(Reason.STOPPED_BY_OPERATOR)
         self._cut = None  # what comes while the library is being asked counts again
+        self.market = self._settings.get(promise.market, self.market)
         try:
             found = await self._look_up()
             self._status = found.at(self.market) if found else None

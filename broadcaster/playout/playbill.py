@@ -85,6 +85,8 @@ class Playbill:
             {market.id: min(market.volume, market.volume_cap) for market in station.markets.values()}
         )
         self.stage = replace(self.stage, station=station)
+        for performance in self.performances.values():
+            performance.settings(station.markets)
 
     def _alarm(self, promise: Promise) -> datetime:
         """When to see to it: before its minute, or, where the market is not served, when nothing can be done any more."""

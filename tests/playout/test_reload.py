@@ -277,6 +277,27 @@ def test_a_markets_hours_and_the_grace_count_at_once_and_other_keys_wait_for_a_r
     assert (closed.outcome, closed.reason) == (Outcome.CANCELLED, Reason.MARKET_CLOSED)
 
 
+def test_hours_changed_while_an_airing_waits_for_its_output_keep_it_silent(root: Path) -> None:
+    async def close_and_plug_in(life: Life) -> None:
+        life.hall.absent.add(load_station(root).outputs[BOSQUE].sink)
+        await asyncio.sleep(80)
+        text = (life.root / "config.toml").read_text(encoding="utf-8")
+        head, table, rest = text.partition(f"[markets.{BOSQUE}]")
+        hours = rest[rest.index("hours = ") :].splitlines()[0]
+        (life.root / "config.toml").write_text(
+            head + table + rest.replace(hours, 'hours = "11:00-18:00"', 1), encoding="utf-8"
+        )
+        await asyncio.sleep(40)
+        life.hall.absent.clear()
+
+    life = Life(root)
+    life.live(before(60), 300, close_and_plug_in)
+    silent = life.log()[f"2021-06-18T10:00/{BOSQUE}"]
+    assert (silent.outcome, silent.reason) == (Outcome.MISSED, Reason.NO_AUDIO_DEVICE)
+    assert not any(BOSQUE in one.sink for one in life.hall.sounded)
+    assert {play.outcome for play in life.log().values() if play.market != BOSQUE} == {Outcome.PLAYED}
+
+
 def test_a_file_touched_and_not_changed_is_no_change(root: Path) -> None:
     async def touch(life: Life) -> None:
         await asyncio.sleep(20)
