@@ -460,7 +460,7 @@ def test_a_revision_killed_before_its_row_does_not_take_the_approved_episode_off
         nowhere = os.environ | {"XDG_RUNTIME_DIR": str(tmp_path), "PULSE_SERVER": f"unix:{tmp_path}/none"}
         with subprocess.Popen(command, stdout=subprocess.DEVNULL, env=nowhere) as daemon:
             try:
-                until(lambda: on_the_air.shelf() == before)
+                until(lambda: on_the_air.shelf() == before and not on_the_air.staged())
             finally:
                 daemon.terminate()
     assert on_the_air.shelf() == before
