@@ -227,7 +227,7 @@ def _account_of(performance: Performance, zone: tzinfo) -> Answer:
         until = moment.astimezone(zone).isoformat()
     return {
         "airing": performance.promise.airing,
-        "due": performance.promise.due.isoformat(),
+        "due": performance.promise.due.astimezone(zone).isoformat(),
         "sounds": performance.sounds,
         "until": until,
         "outcome": ended.outcome.value if ended else None,

@@ -55,7 +55,8 @@ class MakeGoods:
             promise = promised_at(wanted, at.astimezone(place.now.tzinfo), place)
             await self._put_on_record(wanted, promise, by)
             self._bill.promise([promise])
-        return {"airing": promise.airing, "due": promise.due.isoformat(), "sounds": False, "outcome": None}
+        due = promise.due.astimezone(place.now.tzinfo).isoformat()
+        return {"airing": promise.airing, "due": due, "sounds": False, "outcome": None}
 
     async def now(self, order: MakeGood, by: str) -> Performance:
         """Begin it at once; raises as :meth:`later`, and as every sound ordered by hand."""

@@ -11,6 +11,7 @@ from simulated_station import LIMA, TEN, market, promise, status
 
 from broadcaster.model import REASONS, Hours, Outcome, Reason, Seconds
 from broadcaster.playout.cueing import (
+    HASTE_S,
     SPAWN_S,
     Cancel,
     Cue,
@@ -179,6 +180,17 @@ def test_permission_ends_when_the_market_shuts_or_its_quiet_hours_begin(
     assert isinstance(cue, Cue)
     assert cue.cut_at is not None
     assert cue.cut_at.astimezone(LIMA).time() == end
+
+
+def test_of_two_equal_hours_the_one_that_was_promised_is_waited_for() -> None:
+    second = datetime(2021, 10, 31, 2, 35, tzinfo=ZoneInfo("Europe/Madrid"), fold=1)
+    due = datetime(2021, 10, 31, 1, 35, tzinfo=UTC)
+    one = replace(AT_TEN, promise=promise(due=second), zone=ZoneInfo("Europe/Madrid"))
+    one = replace(one, market=market("norte", hours=Hours(time(0), time.max)))
+    assert decide(replace(one, now=due - timedelta(minutes=5))) == Wait(due - timedelta(seconds=SPAWN_S))
+    cue = decide(replace(one, now=due + timedelta(minutes=5)))
+    assert isinstance(cue, Cue)
+    assert cue.late_s == 300 + HASTE_S + status().lead_in_s
 
 
 def test_a_market_that_is_open_day_and_night_never_cuts_a_play() -> None:

@@ -168,7 +168,7 @@ def clock_set(story: Story, due_s: float) -> None:
     until_s = at_s + tale.chance.choice((2.0, 30.0, 300.0, 5000.0))
     story.at(at_s, lambda: tale.box.step_clock(step_s))
     story.at(until_s, lambda: set_right(tale))
-    story.trouble("clock", at_s, until_s + 60)
+    story.trouble("clock", at_s, until_s + max(step_s, 0.0) + 60)  # put back, it waits for its own record
     if abs(step_s) > 600:  # slots of other days are passed over, or come again
         story.trouble("clock", at_s - 90000, until_s + 90000)
 

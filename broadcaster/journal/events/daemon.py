@@ -1,7 +1,7 @@
 """The daemon's life, and the station's files as it takes them while it runs."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from broadcaster.journal.events.base import Event
@@ -41,9 +41,13 @@ class Promise:
     airing: AiringId
     market: MarketId
     due: datetime
+    """In UTC, whatever zone it was given in: in a zone of its own, arithmetic forgets which of two equal hours is meant."""
     episode: EpisodeNumber | None
     grace_s: Seconds
     cancelled: Reason | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "due", self.due.astimezone(UTC))
 
 
 @dataclass(frozen=True, slots=True)
