@@ -5,6 +5,7 @@ up with the first row it can take.
 """
 
 import logging
+from contextlib import suppress
 
 from sqlalchemy import Connection
 
@@ -14,7 +15,7 @@ from broadcaster.journal.copy import Mark, SecondCopy, copy_of
 from broadcaster.journal.reading import newest_record
 from broadcaster.journal.room import Room
 from broadcaster.journal.row import Record
-from broadcaster.journal.settling import Settled, Whose, all_on_record, begin, key_of, settle
+from broadcaster.journal.settling import Settled, Whose, all_on_record, begin, everything, key_of, settle
 from broadcaster.store.engine import Store, whose
 from broadcaster.store.problems import unavailable
 
@@ -52,12 +53,16 @@ class InStep:
         return settled
 
     def begin(self, whose: Whose, seen: Mark) -> None:
-        """The copy anew, once the database has the rows that tell why."""
+        """The copy anew, once the database has the rows that tell why; they are on record, whatever becomes of the copy."""
         try:
             with self.store.reading() as connection:
-                begin(connection, self.copy, whose, seen)
-        except OSError as error:
+                rows = everything(connection, whose)
+            begin(rows, self.copy, seen)
+        except (OSError, RecordUnavailable) as error:
             self._fall_behind(error)
+            if self.copy.mark()[0] == seen[0]:  # a name needs no room: else every row would tell of it again
+                with suppress(OSError):
+                    self.copy.put_aside()
 
     def take(self, records: list[Record], lacking: tuple[Record, ...]) -> None:
         """The copy takes the rows that the database has taken, the last one this node's; nobody waits for one that cannot."""
@@ -84,7 +89,8 @@ class InStep:
         except RecordUnavailable:
             return False
 
-    def _fall_behind(self, error: OSError) -> None:
+    def _fall_behind(self, error: OSError | RecordUnavailable) -> None:
         if not self._behind:
-            log.warning("the second copy falls behind: %s", unavailable(error, self.copy.path))
+            problem = unavailable(error, self.copy.path) if isinstance(error, OSError) else error
+            log.warning("the second copy falls behind: %s", problem)
         self._behind, self._step = True, None

@@ -64,14 +64,14 @@ def settle(connection: Connection, copy: SecondCopy, whose: Whose, now: datetime
     while True:
         seen, last = copy.mark(), copy.last()
         if last is None:
-            return Settled(whose, seen=begin(connection, copy, whose, seen))
+            return Settled(whose, seen=begin(everything(connection, whose), copy, seen))
         if hash_of(connection, key_of(last)) != last.hash:
             return _take_in(connection, copy, whose, now, seen)
         behind = _after(connection, last, whose)
         if not behind:
             return Settled(whose, seen=seen)
         if any(record.kind == StickTaken.kind for record in behind):  # rows of others came before it
-            return Settled(whose, seen=copy.rewrite(_everything(connection, whose), seen=seen))
+            return Settled(whose, seen=copy.rewrite(everything(connection, whose), seen=seen))
         with copy.held():
             if copy.mark() == seen:  # else something was added meanwhile, which these would hide
                 copy.add(behind)
@@ -138,13 +138,15 @@ def become(connection: Connection, whose: Whose) -> None:
     connection.execute(update(Identity).values(node=whose.node, epoch=whose.epoch))
 
 
-def begin(connection: Connection, copy: SecondCopy, whose: Whose, seen: Mark) -> Mark:
-    """The copy anew; what lies there in its place is kept beside it. Rows added since ``seen`` go over into the new one.
+def begin(rows: Collection[Record], copy: SecondCopy, seen: Mark) -> Mark:
+    """The copy anew, of these rows; what lies there in its place is kept beside it.
+
+    Rows added since ``seen`` go over into the new one.
 
     :returns: as :meth:`~broadcaster.journal.copy.SecondCopy.rewrite`.
     :raises OSError: it cannot be written.
     """
-    rows, there = _everything(connection, whose), copy.mark()[1] > 0
+    there = copy.mark()[1] > 0
     if rows:
         return copy.rewrite(rows, seen=seen, keep=there)
     if there:
@@ -160,7 +162,7 @@ def all_on_record(connection: Connection, records: Collection[Record]) -> bool:
     return all(here.get(key_of(record)) == record.hash for record in records)
 
 
-def _everything(connection: Connection, whose: Whose) -> list[Record]:
+def everything(connection: Connection, whose: Whose) -> list[Record]:
     """Every row, this node's last: the newest line tells how far the copy has come."""
     every: Select[Any] = select(*COLUMNS)
     own = case((col(JournalRow.node) == whose.node, 1), else_=0)
@@ -180,7 +182,7 @@ def _after(connection: Connection, last: Record, whose: Whose) -> list[Record]:
 def _take_in(connection: Connection, copy: SecondCopy, whose: Whose, now: datetime, seen: Mark) -> Settled:
     """The copy knows what the database does not."""
     theirs = {key_of(record): record for record in copy.records()}
-    ours = {key_of(record): record for record in _everything(connection, whose)}
+    ours = {key_of(record): record for record in everything(connection, whose)}
     if not ours:  # a database that was made anew: it goes on as the one it replaces
         whose = Whose(next(reversed(theirs.values())).node, whose.epoch)
     missing = [record for key, record in sorted(theirs.items()) if key not in ours]

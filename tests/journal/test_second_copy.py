@@ -299,6 +299,34 @@ def test_another_story_under_the_same_numbers_is_put_aside_and_what_it_forbids_s
     assert whole(url)
 
 
+def test_another_story_whose_place_no_new_copy_can_take_holds_up_no_row_and_is_told_once(
+    url: str, clock: ShiftedClock, journal: Journal, tmp_path: Path, copy: Path
+) -> None:
+    """Something stands where the new copy is written: the rows are on record all the same, each of them once."""
+    database = database_path(url)
+    write(journal, "a")
+    journal.close()
+    shutil.copy(database, tmp_path / "last-week.db")
+    reopen(url, clock, "theirs")
+    theirs = copy.read_bytes()
+    for file in database_files(database):
+        file.unlink()
+    copy.unlink()
+    shutil.copy(tmp_path / "last-week.db", database)
+    with Journal.open(url, clock, LIMA) as going_on:
+        write(going_on, "ours")
+        copy.write_bytes(theirs)
+        obstacle = copy.with_name(f"{copy.name}.{os.getpid()}")
+        obstacle.mkdir()
+        write(going_on, "y", "z")
+        assert causes(url) == ["a", "ours", "y", "z"]
+        assert [incident.what for incident in incidents(url)] == [DIVERGED]
+        assert copy.with_name("broadcaster.jsonl.aside-1").read_bytes() == theirs
+        obstacle.rmdir()
+        write(going_on, "caught up")
+    assert whole(url)
+
+
 def test_a_database_made_anew_beside_its_copy_goes_on_as_the_one_it_replaces(
     url: str, clock: ShiftedClock, journal: Journal
 ) -> None:
