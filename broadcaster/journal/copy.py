@@ -21,6 +21,8 @@ from broadcaster.store.marker import sync_folder
 
 SUFFIX = ".jsonl"
 CHUNK = 1 << 16
+AT_ONCE = 1 << 20
+"""Bytes that one write takes, about: a few rows go in one, many years of a country's in as many as they need."""
 
 Mark = tuple[int, int]
 """Which file it is, and its size in bytes."""
@@ -117,31 +119,39 @@ class SecondCopy:
 
         :raises OSError: they could not be written, or not all of them.
         """
-        lines = b"".join(map(line_of, records))
         with self.held() as file:
             new = os.fstat(file).st_size == 0
-            _write(file, lines if _ends_well(file) else b"\n" + lines)
+            for lines in _in_parts(map(line_of, records), b"" if _ends_well(file) else b"\n"):
+                _write(file, lines)
             os.fsync(file)
         if new:
             sync_folder(self.path.parent)
 
-    def rewrite(self, records: Collection[Record], *, seen: Mark, keep: bool = False) -> Mark:
+    def lacks(self, records: Collection[Record]) -> list[Record]:
+        """Those of these rows that are not in the file.
+
+        :raises OSError: the file cannot be read.
+        """
+        wanted = {record.hash for record in records}
+        there = {record.hash for record in self.records() if record.hash in wanted} if wanted else set()
+        return [record for record in records if record.hash not in there]
+
+    def rewrite(self, records: Iterable[Record], *, seen: Mark, keep: bool = False) -> Mark:
         """Make the file anew, at once and whole, of these rows, and after them those that were added since the mark ``seen``.
 
-        ``keep``: what was there, under another name.
+        The rows are taken one by one, however many they are. ``keep``: what was there, under another name.
 
         :returns: the new file's mark after these rows: what was added since stands behind it.
         :raises OSError: it could not be written; what was there is there still.
         """
         temporary = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-        made, known = SecondCopy(temporary), {record.hash for record in records}
+        made = SecondCopy(temporary)
         try:
             temporary.unlink(missing_ok=True)
             made.add(records)
             mark = made.mark()
             with self._replacing():  # from here on nobody adds to a file that is about to lose its name
-                late = [record for record in self.since(seen) if record.hash not in known]
-                if late:
+                if late := made.lacks(self.since(seen)):
                     made.add(late)
                 if keep:
                     self._name_aside()
@@ -197,6 +207,19 @@ class SecondCopy:
             return os.path.samestat(os.fstat(file), self.path.stat())
         except FileNotFoundError:
             return False
+
+
+def _in_parts(lines: Iterable[bytes], before: bytes) -> Iterator[bytes]:
+    """The lines put together, not too many at a time, and this ``before`` the first."""
+    part, size = [before], 0
+    for line in lines:
+        part.append(line)
+        size += len(line)
+        if size >= AT_ONCE:
+            yield b"".join(part)
+            part, size = [], 0
+    if size:
+        yield b"".join(part)
 
 
 def _write(file: int, data: bytes) -> None:

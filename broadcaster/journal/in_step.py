@@ -56,8 +56,7 @@ class InStep:
         """The copy anew, once the database has the rows that tell why; they are on record, whatever becomes of the copy."""
         try:
             with self.store.reading() as connection:
-                rows = everything(connection, whose)
-            begin(rows, self.copy, seen)
+                begin(everything(connection, whose), self.copy, seen)
         except (OSError, RecordUnavailable) as error:
             self._fall_behind(error)
             if self.copy.mark()[0] == seen[0]:  # a name needs no room: else every row would tell of it again

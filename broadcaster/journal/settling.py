@@ -12,6 +12,7 @@ Rows that come back begin a new epoch: no number is used twice, whatever else wa
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, Select, case
@@ -138,7 +139,7 @@ def become(connection: Connection, whose: Whose) -> None:
     connection.execute(update(Identity).values(node=whose.node, epoch=whose.epoch))
 
 
-def begin(rows: Collection[Record], copy: SecondCopy, seen: Mark) -> Mark:
+def begin(rows: Iterable[Record], copy: SecondCopy, seen: Mark) -> Mark:
     """The copy anew, of these rows; what lies there in its place is kept beside it.
 
     Rows added since ``seen`` go over into the new one.
@@ -146,9 +147,9 @@ def begin(rows: Collection[Record], copy: SecondCopy, seen: Mark) -> Mark:
     :returns: as :meth:`~broadcaster.journal.copy.SecondCopy.rewrite`.
     :raises OSError: it cannot be written.
     """
-    there = copy.mark()[1] > 0
-    if rows:
-        return copy.rewrite(rows, seen=seen, keep=there)
+    there, every = copy.mark()[1] > 0, iter(rows)
+    if (first := next(every, None)) is not None:
+        return copy.rewrite(chain([first], every), seen=seen, keep=there)
     if there:
         copy.put_aside()
     return NOTHING
@@ -162,12 +163,12 @@ def all_on_record(connection: Connection, records: Collection[Record]) -> bool:
     return all(here.get(key_of(record)) == record.hash for record in records)
 
 
-def everything(connection: Connection, whose: Whose) -> list[Record]:
-    """Every row, this node's last: the newest line tells how far the copy has come."""
-    every: Select[Any] = select(*COLUMNS)
+def everything(connection: Connection, whose: Whose) -> Iterator[Record]:
+    """Every row, this node's last: the newest line tells how far the copy has come. Read as they are asked for."""
+    every: Select[Any] = select(*COLUMNS).execution_options(yield_per=AT_ONCE)
     own = case((col(JournalRow.node) == whose.node, 1), else_=0)
     ordered = every.order_by(own, col(JournalRow.node), col(JournalRow.epoch), col(JournalRow.seq))
-    return list(as_records(connection.execute(ordered)))
+    return as_records(connection.execute(ordered))
 
 
 def _after(connection: Connection, last: Record, whose: Whose) -> list[Record]:

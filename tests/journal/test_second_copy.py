@@ -6,7 +6,9 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -149,6 +151,20 @@ def test_a_station_from_before_there_was_a_copy_gets_a_whole_one(
     copy.unlink()
     reopen(url, clock)
     assert whole(url)
+
+
+def test_a_copy_of_more_rows_than_there_is_memory_for_is_made_one_by_one(journal: Journal, copy: Path) -> None:
+    write(journal, "a")
+    (row,) = SecondCopy(copy).records()
+    rows = (replace(row, seq=number, payload="x" * 4096) for number in range(10_000))
+    tracemalloc.start()
+    try:
+        SecondCopy(copy).rewrite(rows, seen=SecondCopy(copy).mark())
+        _now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert copy.stat().st_size > 40e6
+    assert peak < 10e6
 
 
 def test_a_copy_deleted_while_the_daemon_runs_is_made_again_by_the_next_row(
