@@ -70,7 +70,7 @@ class Journal:
         try:
             journal = cls(store, clock, zone)
             journal.room.was_made = made_room
-            journal._put_down(())
+            journal.take_in()
         except BaseException:
             store.close()
             raise
@@ -92,7 +92,7 @@ class Journal:
     def append_aside(self, event: Event) -> Row:
         """Write into the second copy alone what must be on record now, while the database does not answer.
 
-        The row begins an epoch of its own and comes into the database with the next row that does.
+        The row begins an epoch of its own and comes into the database with the next row that does, or by :meth:`take_in`.
 
         :raises RecordUnavailable: it could not be written.
         """
@@ -101,6 +101,14 @@ class Journal:
                 return understand(self.room.made_for(lambda: self._put_aside(event)))
             except OSError as error:
                 raise unavailable(error, self.copy.path) from error
+
+    def take_in(self) -> None:
+        """Bring what the second copy alone has into the database, without a row of our own.
+
+        :raises RecordUnavailable: it does not answer.
+        """
+        with self._turn:
+            self._put_down(())
 
     def patience(self, seconds: float) -> AbstractContextManager[None]:
         """While the block lasts, wait at most so long for another process that holds the database."""

@@ -1,7 +1,9 @@
 """The journal as the daemon writes it: one thread does, so that the loop never waits for the disk.
 
 What must be on record before something happens is asked for and awaited; what has happened already (heartbeats, ends) waits in
-one queue, in order, until the record takes it. A database that turns out damaged is put right in between.
+one queue, in order, until the record takes it. Where the database does not answer for longer, the second copy alone takes
+what waits, so that nothing that sounded is lost with this process, and it comes into the database as soon as that answers. A
+database that turns out damaged is put right in between.
 """
 
 import asyncio
@@ -9,6 +11,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from broadcaster.errors import RecordUnavailable
@@ -25,6 +28,8 @@ INSIST_S = 1.0
 """How long between two tries of a row that must be written."""
 BRIEFLY_S = 0.5
 """How long a row that can wait waits for a database that another process holds: a sound may want the thread meanwhile."""
+PATIENCE_S = 5.0
+"""A heartbeat's time: after so long without an answer of the database, the second copy alone takes what has happened."""
 LAST_TRIES_S = 5.0
 """How long the end waits for what is still to be written."""
 
@@ -39,6 +44,10 @@ class RecordWriter:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="record")
         self._waiting: deque[tuple[Event, asyncio.Future[Row]]] = deque()
         self._writing: asyncio.Task[None] | None = None
+        self._refused_s: float | None = None
+        """Since when the database has not answered, by ``CLOCK_MONOTONIC``."""
+        self._aside = False
+        """Whether the second copy alone has rows that are to come into the database."""
         self.answered = 0
         """How many works the thread has finished, well or badly: while it grows, the thread is alive."""
 
@@ -53,7 +62,11 @@ class RecordWriter:
 
         :raises RecordUnavailable: neither took it, so nothing may sound.
         """
-        return await self._do(lambda journal: _before_sound(journal, event, by_s))
+        return await self._do(lambda journal: _or_aside(journal, event, by_s - journal.clock.now().monotonic_s))
+
+    async def farewell(self, event: Event) -> Row:
+        """The same, for the last row of a run: nobody can wait for the database then."""
+        return await self._do(lambda journal: _or_aside(journal, event, BRIEFLY_S))
 
     def post(self, event: Event) -> None:
         """Written as soon as it can be, after what was posted before. For heartbeats."""
@@ -71,8 +84,11 @@ class RecordWriter:
         return written
 
     async def _write_all(self) -> None:
-        """The queue, from its head on, until it is empty."""
-        while self._waiting:
+        """The queue, from its head on, until it is empty and all of it is in the database."""
+        while self._waiting or self._aside:
+            if not self._waiting:
+                await self._bring_in()
+                continue
             event, written = self._waiting[0]
             if not written.cancelled() and not await self._write(event, written):
                 await asyncio.sleep(INSIST_S)
@@ -82,7 +98,7 @@ class RecordWriter:
     async def _write(self, event: Event, written: "asyncio.Future[Row]") -> bool:
         """Whether that is over."""
         try:
-            row = await self._do(lambda journal: _briefly(journal, lambda: journal.append(event)))
+            row = await self._do(lambda journal: self._put_down(journal, event))
         except RecordUnavailable as problem:
             log.warning("trying again: %s", problem)
             return False
@@ -94,6 +110,29 @@ class RecordWriter:
         if not written.done():
             written.set_result(row)
         return True
+
+    def _put_down(self, journal: Journal, event: Event) -> Row:
+        """What has happened: in the database; where that has not answered for long enough, in the second copy alone."""
+        try:
+            row = _briefly(journal, lambda: journal.append(event))
+        except RecordDamaged:
+            raise
+        except RecordUnavailable:
+            now_s = journal.clock.now().monotonic_s
+            self._refused_s = now_s if self._refused_s is None else self._refused_s
+            if now_s - self._refused_s < PATIENCE_S:
+                raise
+            row, self._aside = journal.append_aside(event), True
+        else:
+            self._refused_s, self._aside = None, False
+        return row
+
+    async def _bring_in(self) -> None:
+        """What the second copy alone has taken, into the database."""
+        await asyncio.sleep(INSIST_S)
+        with suppress(RecordUnavailable):
+            await self._do(lambda journal: _briefly(journal, journal.take_in))
+            self._refused_s, self._aside = None, False
 
     async def rows(self, kinds: Collection[type[Event]] | None = None) -> list[Row]:
         """The journal's rows, in order."""
@@ -143,14 +182,15 @@ class RecordWriter:
         self._thread.shutdown(wait=True)
 
 
-def _before_sound(journal: Journal, event: Event, by_s: float) -> Row:
+def _or_aside(journal: Journal, event: Event, patience_s: float) -> Row:
+    """In the database or, should that not answer in time, in the second copy alone."""
     try:
-        with journal.patience(by_s - journal.clock.now().monotonic_s):
+        with journal.patience(patience_s):
             return journal.append(event)
     except RecordDamaged:
         raise
     except RecordUnavailable as problem:
-        log.warning("the second copy alone takes what is about to sound: %s", problem)
+        log.warning("the second copy alone takes %s: %s", event.kind, problem)
         return journal.append_aside(event)
 
 

@@ -123,6 +123,9 @@ class MortalJournal(Journal):
     def append(self, event: Event) -> Row:
         return self.rows()[-1] if self.dead else super().append(event)
 
+    def append_aside(self, event: Event) -> Row:
+        return self.rows()[-1] if self.dead else super().append_aside(event)
+
 
 @dataclass
 class World:
@@ -163,7 +166,14 @@ class World:
         if beside is not None:
             await beside
 
-    def live_until_killed(self, start: datetime, for_s: float, boot: str) -> None:
+    def live_until_killed(
+        self,
+        start: datetime,
+        for_s: float,
+        boot: str,
+        *,
+        meanwhile: Callable[[Daemon, SimulatedClock], Coroutine[Any, Any, None]] | None = None,
+    ) -> None:
         """One life ended as by ``kill -9``: from that moment on nothing is written and nothing sounds."""
         journals: list[MortalJournal] = []
         heard: list[Sounded] = []
@@ -174,14 +184,18 @@ class World:
 
         async def live() -> None:
             loop = asyncio.get_running_loop()
-            daemon = self.daemon(SimulatedClock(loop, start, boot), open_journal)
+            clock = SimulatedClock(loop, start, boot)
+            daemon = self.daemon(clock, open_journal)
             living = asyncio.ensure_future(daemon.run(signals=False))
+            beside = asyncio.ensure_future(meanwhile(daemon, clock)) if meanwhile else None
             await asyncio.sleep(for_s)
             for journal in journals:
                 journal.dead = True
             heard.extend(replace(one, ends_s=one.until(loop.time())) for one in self.hall.sounded)
             daemon.stop("killed")
             await living
+            if beside is not None:
+                await beside
 
         with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
             runner.run(live())

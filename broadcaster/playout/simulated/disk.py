@@ -201,6 +201,11 @@ class WatchedJournal(Journal):
         self.disk.has_told(row)
         return row
 
+    def take_in(self) -> None:
+        if hasattr(self, "disk"):  # else it is being opened, which the disk has allowed
+            self._live()
+        super().take_in()
+
     def prove(self) -> None:
         self._live()
         super().prove()
