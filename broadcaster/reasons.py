@@ -14,8 +14,8 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.ON_TIME: N_("It went out on time."),
     Reason.LATE: N_("It went out late, within what is allowed."),
     Reason.PROCESS_DIED: N_("The program stopped by itself. Call the coordinator."),
-    Reason.PLAYER_CRASHED: N_("The player broke off. Call the coordinator if it should still air today."),
-    Reason.PLAYER_HUNG: N_("The player froze and was ended. Call the coordinator if it should still air today."),
+    Reason.PLAYER_CRASHED: N_("The player stopped by itself. Call the coordinator if it should still air today."),
+    Reason.PLAYER_HUNG: N_("The player froze and was stopped. Call the coordinator if it should still air today."),
     Reason.AUDIO_LOST: N_("The sound output was lost. Check the speaker's cable."),
     Reason.AUDIO_STALLED: N_("The sound output froze. Check the speaker's cable."),
     Reason.WRONG_DEVICE: N_("The sound moved to another output, so it was cut. Check the speaker's cable."),
@@ -27,7 +27,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.SUSPENDED: N_("The episode is suspended. It will not go out until the protection officer lifts that."),
     Reason.STOPPED_BY_OPERATOR: N_("The operator stopped it. Call the coordinator if it should still air today."),
     Reason.STOPPED_FOR_SAFETY: N_("It was stopped for somebody's safety. Do not air it again; call the coordinator."),
-    Reason.WINDOW_CLOSED: N_("Its time ended before it did, so it was cut."),
+    Reason.WINDOW_CLOSED: N_("Its time ran out before it ended, so it was cut."),
     Reason.POWER_LOSS: N_("The power went out. Call the coordinator if it should still air today."),
     Reason.SWITCHED_OFF: N_(
         "The program was switched off at that time. Call the coordinator if it should still air today."
@@ -60,7 +60,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.PLAN_CHANGED: N_("The schedule changed and no longer has it."),
     Reason.HELD_BY_OPERATOR: N_("The operator had paused this market. It stays silent until it is resumed."),
     Reason.LEASE_EXPIRED: N_(
-        "No stick from the coordination came for too long, so this computer stays silent. "
+        "No stick has come from the coordination for too long, so this computer stays silent. "
         "Ask the coordination for a stick, or for a code by telephone."
     ),
 }
@@ -70,7 +70,7 @@ NAMES: Mapping[Reason, str] = {
     Reason.ON_TIME: N_("on time"),
     Reason.LATE: N_("late, within tolerance"),
     Reason.PROCESS_DIED: N_("the program stopped"),
-    Reason.PLAYER_CRASHED: N_("the player broke off"),
+    Reason.PLAYER_CRASHED: N_("the player stopped by itself"),
     Reason.PLAYER_HUNG: N_("the player froze"),
     Reason.AUDIO_LOST: N_("sound output lost"),
     Reason.AUDIO_STALLED: N_("sound output frozen"),

@@ -87,15 +87,15 @@ def _look(station: Station, now: datetime) -> Iterator[Check]:
         yield doubtful(
             CODE,
             ngettext(
-                "In {n} case what sounds before an episode is not ready: it airs without.",
-                "In {n} cases what sounds before an episode is not ready: it airs without.",
+                "In {n} case what plays before an episode is not ready: the episode goes out without it.",
+                "In {n} cases what plays before an episode is not ready: the episode goes out without it.",
                 waiting,
             ).format(n=waiting),
             _("Make them ready: «broadcaster part announcements»."),
             missing=waiting,
         )
     elif station.announcements:
-        yield well(CODE, _("What markets let sound before every episode is ready."))
+        yield well(CODE, _("What the markets play before every episode is ready."))
 
 
 PROBES = (Probe(CODE, _look),)

@@ -80,8 +80,8 @@ def _unanswered(probe: Probe, limit_s: float) -> list[Check]:
 
 def _unknown(probe: Probe, problem: str) -> Check:
     """Nobody knows whether it is well: that is no green light."""
-    said = _("This could not be looked at ({problem}), so nobody knows whether it is well.")
-    todo = _("Restart the computer and look again; if that does not help, call the coordinator.")
+    said = _("This could not be checked ({problem}), so nobody knows whether it is well.")
+    todo = _("Restart the computer and check again; if that does not help, call the coordinator.")
     return broken(probe.code, said.format(problem=problem), todo, problem=problem)
 
 

@@ -170,7 +170,7 @@ def helped(sight: Sight) -> Iterator[Check]:
             old |= {id_: standing for id_, standing in found.items() if counts and standing is not Standing.GOOD}
     for id_, standing in old.items():
         if standing is not Standing.WRONG:  # which is told with the episode that it stops
-            said = _("The helpline {helpline} was not called lately, or is not as the episodes say it.")
+            said = _("Nobody has called the helpline {helpline} lately, or it is no longer as the episodes say.")
             todo = _("Call it, and say so: broadcaster helpline verify {helpline} --as CODE.")
             yield doubtful(
                 "helplines", said.format(helpline=id_), todo.format(helpline=id_), subject=id_, standing=standing.value
@@ -203,10 +203,10 @@ def _objected(code: str, number: EpisodeNumber, reason: Reason, text: str) -> Ch
 
 def _all_well(code: str) -> str:
     return {
-        "approvals": _("Approved, as the next airings need it: {numbers}."),
-        "consents": _("With the consent of every voice: {numbers}."),
-        "helplines": _("With a helpline that was called: {numbers}."),
-        "withdrawals": _("Neither withdrawn nor suspended: {numbers}."),
+        "approvals": _("With their approvals: episodes {numbers}."),
+        "consents": _("With the consent of every voice: episodes {numbers}."),
+        "helplines": _("With a helpline that was called: episodes {numbers}."),
+        "withdrawals": _("Neither withdrawn nor suspended: episodes {numbers}."),
     }[code]
 
 

@@ -69,7 +69,7 @@ def messages(station: Station, claims: Sequence[Claim], now: datetime) -> Iterat
     differing = [each for each in claims if each.differs and each.at is not None and now - each.at < LATELY]
     for claim in sorted(differing, key=lambda each: (each.said.due, each.said.airing)):
         due = claim.said.due.astimezone(station.timezone)
-        said = _("{market}, {when}: a message said something else than the record, which counts.")
+        said = _("{market}, {when}: a message did not match the record; the record counts.")
         todo = _("Call the market and ask what happened.")
         yield doubtful(
             MESSAGES, said.format(market=claim.said.market, when=date_and_time(due)), todo, subject=claim.said.market

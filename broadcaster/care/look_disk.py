@@ -40,10 +40,12 @@ def _room(found: os.statvfs_result) -> Check:
     free, files = found.f_bavail * found.f_frsize, found.f_favail
     facts: dict[str, Any] = {"free_bytes": free, "free_files": files}
     if free < LEAST:
-        said = _("No space is left on the disk ({free}), so nothing can be put on record and no airing will go out.")
+        said = _(
+            "No space is left on the disk ({free} free), so nothing can be put on record and no airing will go out."
+        )
         return broken(SPACE, said.format(free=_size(free)), _nothing_deleted(), **facts)
     if found.f_files and files < FEW_FILES:  # some file systems do not count them
-        said = _("The disk takes no more than {files} new files, so soon nothing can be put on record.")
+        said = _("The disk has room for only {files} more files, so soon nothing can be put on record.")
         return broken(SPACE, said.format(files=files), _nothing_deleted(), **facts)
     if free < LITTLE:
         said = _("Little space is left on the disk: {free}.").format(free=_size(free))
@@ -64,7 +66,7 @@ def writable(station: Station, now: datetime) -> Iterator[Check]:
         todo = _("Start the program as the user who prepared this computer, or call the coordinator.")
         yield broken(WRITABLE, said.format(folder=folder), todo, folder=str(folder))
     else:
-        yield well(WRITABLE, _("The disk takes what is written on it."), folder=str(folder))
+        yield well(WRITABLE, _("The disk can be written on."), folder=str(folder))
 
 
 def health(station: Station, now: datetime) -> Iterator[Check]:

@@ -48,7 +48,7 @@ def judged(market: Market, source: str, there: Sequence[Source] | None, newest: 
         said = _("{market}: this computer's sound does not answer, so nobody knows whether the microphone is there.")
         todo = _("Restart the computer; if that does not help, call the coordinator.")
     elif found is None:
-        said = _("{market}: the microphone is not there, so nobody will know whether it was heard in the market.")
+        said = _("{market}: the microphone was not found, so nobody will know whether it was heard in the market.")
         todo = _("Check its cable, or switch it off: broadcaster microphone off {id}.").format(id=market.id)
     elif found.silent:
         said = _("{market}: the microphone is muted, so nobody will know whether it was heard in the market.")
@@ -58,7 +58,9 @@ def judged(market: Market, source: str, there: Sequence[Source] | None, newest: 
         todo = _("See that the amplifier is on and set to the computer; then: broadcaster speaker test {id}.")
         todo = todo.format(id=market.id)
     else:
-        return well(MICROPHONE, _("{market}: the microphone is there.").format(market=name), subject=market.id, **facts)
+        return well(
+            MICROPHONE, _("{market}: the microphone is connected.").format(market=name), subject=market.id, **facts
+        )
     return doubtful(MICROPHONE, said.format(market=name), todo, subject=market.id, **facts)
 
 

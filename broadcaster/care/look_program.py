@@ -28,8 +28,8 @@ def program(station: Station, now: datetime) -> Iterator[Check]:
         said = _("The program is running but does not answer, so the next airing may stay silent.")
         yield broken(PROGRAM, said, _("Restart the computer."), running=True, answers=False)
     except NoDaemon:
-        said = _("Another broadcaster holds this station (a rehearsal, perhaps), so no airing goes out meanwhile.")
-        yield doubtful(PROGRAM, said, _("Wait for its end; then: broadcaster run."), running=False)
+        said = _("Another program is using this station (perhaps a rehearsal), so no airing goes out meanwhile.")
+        yield doubtful(PROGRAM, said, _("Wait until it ends; then: broadcaster run."), running=False)
     except Refusal:
         yield doubtful(PROGRAM, _("The program is running, started by another user."), "", running=True)
     else:
@@ -42,11 +42,11 @@ def _answered(failing: int, faults: int, waiting: int) -> Check:
         said = _("The program is running, but a part of it does not answer, so the next airing may stay silent.")
         return broken(PROGRAM, said, _("Restart the computer."), **facts)
     if faults:
-        said = _("The program is running by the last good schedule, because the files were changed and are wrong.")
+        said = _("The program is running by the last good schedule, because the changed files have faults.")
         return broken(PROGRAM, said, _("Correct them; `broadcaster schedule check` says what is left."), **facts)
     if waiting:
-        said = _("The program is running; some changed settings count only after a restart of it.")
-        return doubtful(PROGRAM, said, _("See which with `broadcaster status`, then start it anew."), **facts)
+        said = _("The program is running; some changed settings count only once it is restarted.")
+        return doubtful(PROGRAM, said, _("See which with `broadcaster status`, then restart it."), **facts)
     return well(PROGRAM, _("The program is running."), **facts)
 
 

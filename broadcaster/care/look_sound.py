@@ -55,7 +55,7 @@ def _heard(market: Market, found: Found) -> Check:
     elif found.volume == 0:
         said = _("{market}: the sound output is at zero, so nobody will hear anything.")
     else:
-        said = _("{market}: the sound output is there and not muted.")
+        said = _("{market}: the sound output is connected and not muted.")
         return well(OUTPUT, said.format(market=market.name), subject=market.id, **facts)
     todo = _("Turn it up on the computer; then: broadcaster speaker test {id}.").format(id=market.id)
     return broken(OUTPUT, said.format(market=market.name), todo, subject=market.id, **facts)

@@ -63,13 +63,13 @@ def look_at_boot_menu(station: Station, now: datetime, root: Path = ROOT) -> Ite
         todo = _("Ask whoever maintains the computer to set «timeout 5» in the file loader.conf of the boot menu.")
     seconds = [_seconds(wait) for wait in waits]
     if any(wait is None for wait in seconds):
-        said_so = _("When it is switched on this computer waits in a menu until somebody presses a key.")
+        said_so = _("When it is switched on, this computer waits in a menu until somebody presses a key.")
         yield broken("boot", said_so, todo)
     elif (longest := max((wait or 0 for wait in seconds), default=0)) > LONG_S:
-        late = _("When it is switched on this computer waits in a menu for {seconds} seconds.").format(seconds=longest)
+        late = _("When it is switched on, this computer waits in a menu for {seconds} seconds.").format(seconds=longest)
         yield doubtful("boot", late, todo, seconds=longest)
     else:
-        yield well("boot", _("When it is switched on this computer starts without waiting for anybody."))
+        yield well("boot", _("When it is switched on, this computer starts without waiting for anybody."))
 
 
 def _seconds(wait: str) -> int | None:
@@ -88,11 +88,11 @@ def look_at_lid(station: Station, now: datetime, root: Path = ROOT) -> Iterator[
     if not any((root / "proc/acpi/button/lid").glob("*")):
         yield well("lid", _("This computer has no lid that could be shut."))
     elif harmless or is_masked(root, "suspend.target"):
-        yield well("lid", _("With its lid shut this computer goes on playing."))
+        yield well("lid", _("With its lid shut, this computer goes on playing."))
     else:
         yield broken(
             "lid",
-            _("With its lid shut this computer falls asleep and nothing plays."),
+            _("With its lid shut, this computer falls asleep and nothing plays."),
             _("Leave the lid open. Ask whoever maintains the computer to type: «{command}».").format(
                 command=FORBID_SLEEP
             ),
@@ -109,7 +109,7 @@ def look_at_sleep(station: Station, now: datetime, root: Path = ROOT) -> Iterato
     if is_masked(root, "sleep.target") or is_masked(root, "suspend.target"):
         yield well("sleep", _("This computer does not fall asleep."))
     elif _logind(root).get("IdleAction", "ignore") not in {"ignore", "lock"}:
-        yield broken("sleep", _("When nobody touches it this computer falls asleep and nothing plays."), todo)
+        yield broken("sleep", _("When nobody touches it, this computer falls asleep and nothing plays."), todo)
     elif desktops:
         said = _("The desktop may put this computer to sleep when nobody touches it, and nothing would play.")
         yield doubtful("sleep", said, todo)
@@ -135,13 +135,13 @@ def look_at_updates(station: Station, now: datetime, root: Path = ROOT) -> Itera
     reboot = _reboots(apt.get("Unattended-Upgrade::Automatic-Reboot-Time", "now"), windows) if restarts else []
     local = [moment.astimezone(station.timezone) for moment in _airings(station, now)]
     if (hit := _first_touched(reboot, local)) is not None:
-        restarted = _("This computer may restart by itself, for updates, round the airing of {when}.")
+        restarted = _("This computer may restart by itself, for updates, around the airing of {when}.")
         yield broken("updates", restarted.format(when=date_and_time(hit)), _calm(station))
     elif (hit := _first_touched(windows, local)) is not None:
-        installed = _("This computer may install updates round the airing of {when}; the sound may break off.")
+        installed = _("This computer may install updates around the airing of {when}; the sound may break off.")
         yield doubtful("updates", installed.format(when=date_and_time(hit)), _calm(station))
     elif timer.get("Persistent", [""])[-1:] == ["true"]:
-        catching = _("When the power comes back this computer may install updates at once, also during an airing.")
+        catching = _("When the power comes back, this computer may install updates at once, also during an airing.")
         yield doubtful("updates", catching, _calm(station))
     else:
         yield well("updates", _("This computer installs updates far from the airings."))
@@ -186,11 +186,11 @@ def look_at_disk_repair(station: Station, now: datetime, root: Path = ROOT) -> I
     )
     kind = next((line.split()[2] for line in text(root / "proc/mounts").splitlines() if line.split()[1:2] == ["/"]), "")
     if kind and kind not in CHECKED_AT_BOOT:
-        yield well("disk_repair", _("After a power cut the disk puts itself right."), filesystem=kind)
+        yield well("disk_repair", _("After a power cut, the disk puts itself right."), filesystem=kind)
     elif "fsck.mode=skip" in words:
-        yield broken("disk_repair", _("After a power cut the disk is not checked, and may lose what it holds."), todo)
+        yield broken("disk_repair", _("After a power cut, the disk is not checked, and may lose what it holds."), todo)
     elif fixes or {"fsck.repair=yes", "fsckfix"} & set(words):
-        yield well("disk_repair", _("After a power cut the disk is repaired without asking anybody."))
+        yield well("disk_repair", _("After a power cut, the disk is repaired without asking anybody."))
     else:
         said = _(
             "If a power cut damages the disk, this computer may stop while starting and wait for somebody to answer."
@@ -204,15 +204,15 @@ def look_at_unit(station: Station, now: datetime, root: Path = ROOT) -> Iterator
     planned = boot.boot_here(station.root.absolute(), os.environ, root)
     install = _("Type: «broadcaster service install».")
     if not planned.is_written or not _counts(planned):
-        yield doubtful("unit", _("When the power comes back the program does not start by itself."), install)
+        yield doubtful("unit", _("When the power comes back, the program does not start by itself."), install)
     elif planned.way is Way.DESKTOP:
         yield doubtful(
             "unit",
-            _("When the power comes back the program starts only after somebody has logged in."),
+            _("When the power comes back, the program starts only after somebody has logged in."),
             _("Log in each time the computer is switched on; or have the desktop log in by itself, in its settings."),
         )
     else:
-        yield well("unit", _("When the power comes back the program starts by itself."))
+        yield well("unit", _("When the power comes back, the program starts by itself."))
         yield from _nobody_there(root)
 
 
@@ -241,7 +241,7 @@ def _nobody_there(root: Path) -> Iterator[Check]:
     else:
         yield doubtful(
             "sound_access",
-            _("With nobody logged in it may not use the sound card, and nothing sounds."),
+            _("With nobody logged in, it may not use the sound card, and nothing sounds."),
             _("Ask whoever maintains the computer to type: «{command}».").format(command=shlex.join(right)),
         )
 
@@ -252,16 +252,16 @@ def look_at_rtc(station: Station, now: datetime, root: Path = ROOT) -> Iterator[
     states = [
         line.split(":")[1].strip() for line in text(root / "proc/driver/rtc").splitlines() if "batt_status" in line
     ]
-    phone = _("After each power cut compare the time with your phone.")
+    phone = _("After each power cut, compare the time with your phone.")
     if not any((root / "sys/class/rtc").glob("rtc*")):
         yield doubtful(
-            "rtc", _("This computer has no clock of its own: after a power cut its time may be wrong."), phone
+            "rtc", _("This computer has no clock of its own: after a power cut, its time may be wrong."), phone
         )
     elif "dead" in states:
-        said = _("The battery of this computer's clock is empty: after a power cut its time may be wrong.")
+        said = _("The battery of this computer's clock is empty: after a power cut, its time may be wrong.")
         yield doubtful("rtc", said, phone + " " + _("Have the battery changed."))
     else:
-        yield well("rtc", _("This computer has a clock of its own that runs on without power."))
+        yield well("rtc", _("This computer has a clock of its own that keeps running without power."))
 
 
 PROBES = (

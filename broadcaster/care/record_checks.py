@@ -47,7 +47,7 @@ def chain(station: Station, now: datetime) -> Iterator[Check]:
     if not found.rows:
         return
     if not found.intact:
-        text = _("The record does not hold from row {row} on: it was changed by hand or damaged.")
+        text = _("The record is broken from row {row} on: it was changed by hand or damaged.")
         yield broken("record_chain", text.format(row=found.first_broken), _("Delete nothing; call the coordinator."))
         return
     today = now.astimezone(station.timezone)
@@ -65,11 +65,11 @@ def second_copy(station: Station, now: datetime) -> Iterator[Check]:
     if found is None:
         return
     if not found.agrees:
-        text = _("The record's second copy says something else than the record.")
+        text = _("The record's second copy does not match the record.")
         todo = _("Delete nothing; call the coordinator. To see more: broadcaster plays verify.")
         yield broken("record_copy", text, todo, beyond=found.beyond, differing=found.first_differing)
     elif found.aside is not None:
-        text = _("A copy of the record that was put aside says something else than the record.")
+        text = _("A copy of the record that was put aside does not match the record.")
         todo = _("Delete nothing; call the coordinator. To see more: broadcaster plays verify.")
         yield broken("record_copy", text, todo, file=found.aside.file.name, differing=found.aside.row)
     elif found.torn:
@@ -81,7 +81,7 @@ def second_copy(station: Station, now: datetime) -> Iterator[Check]:
             "record_copy", text.format(rows=found.lacking), _("Make room on the disk."), lacking=found.lacking
         )
     else:
-        yield well("record_copy", _("The record's second copy says the same, row by row."), rows=found.rows)
+        yield well("record_copy", _("The record's second copy matches it, row by row."), rows=found.rows)
 
 
 def reserve(station: Station, now: datetime) -> Iterator[Check]:
@@ -96,7 +96,7 @@ def reserve(station: Station, now: datetime) -> Iterator[Check]:
         return
     free = shutil.disk_usage(path.parent).free
     text = _(
-        "Nothing is kept for the record should the disk fill up: the program lays it when it runs and there is room."
+        "No reserve is kept for the record if the disk fills up: the program sets one aside when it runs and there is room."
     )
     yield doubtful("reserve", text, _("Make room on the disk and start the program."), free_bytes=free)
 
@@ -108,7 +108,7 @@ def backup(station: Station, now: datetime) -> Iterator[Check]:
         return
     todo = _("Put a stick in and type: broadcaster backup, with the stick's folder.")
     if not made:
-        yield doubtful("backup", _("No backup was ever made: with this disk everything would be lost."), todo)
+        yield doubtful("backup", _("No backup was ever made: if this disk fails, everything is lost."), todo)
         return
     days = (now - made[-1].utc) // timedelta(days=1)
     if days > BACKUP_DAYS:

@@ -156,7 +156,9 @@ def clock_checks(known: TimeKnown, station: Station) -> Iterator[Check]:
         yield well(CLOCK, complete(said), trust=trust.value, source=source)
     rtc = known.readings.rtc
     if rtc is not None and trust in {ClockTrust.SYNCED, ClockTrust.OPERATOR} and abs(rtc.difference_s) > RTC_APART_S:
-        said = _("The clock that runs without power is {seconds} seconds off, so the time is wrong after a power cut.")
+        said = _(
+            "The clock that runs without power is {seconds} seconds off, so the time will be wrong after a power cut."
+        )
         todo = _("With internet it is corrected within a quarter of an hour; else have somebody type: sudo hwclock -w.")
         yield doubtful(RTC_TIME, said.format(seconds=f"{rtc.difference_s:+.0f}"), todo, seconds=rtc.difference_s)
 

@@ -129,7 +129,7 @@ def _told(failing: Collection[str]) -> str:
     """One line for ``systemctl status``."""
     if not failing:
         return _("All parts of the program answer.")
-    return _("Does not do its work: {parts}.").format(parts=_named(failing))
+    return _("Does not answer: {parts}.").format(parts=_named(failing))
 
 
 async def alarm_rings(beside: Beside, after_s: float) -> bool:

@@ -28,14 +28,14 @@ class NotReady(CheckFailed):
     """Something would keep an airing silent."""
 
     sentence: ClassVar[str] = N_(
-        "Not all is ready: do what is said where there is a {mark}, then look again: broadcaster doctor."
+        "Not everything is ready: do what the lines with {mark} say, then check again: broadcaster doctor."
     )
 
 
 class WasNotReady(CheckFailed):
     """The last time the program looked by itself, something was red."""
 
-    sentence: ClassVar[str] = N_("Something was not ready then. To know what to do, look now: broadcaster doctor.")
+    sentence: ClassVar[str] = N_("Something was not ready then. To see what to do, check now: broadcaster doctor.")
 
 
 @click.command(help=N_("Is this computer ready for the next airing? One line a check, and what to do."))
@@ -86,10 +86,10 @@ def _summary(report: "Report") -> str:
     from broadcaster.care.amplifier import AHEAD  # noqa: PLC0415  it brings every room with it
 
     if report.next is None:
-        return _("Nothing is broken, and no airing is to come.")
+        return _("Nothing is broken, and no airing is still to come.")
     when, warm = date_and_time(report.next), report.next - AHEAD
     if any(check.state == "warn" for check in report.checks):
-        said = _("The next airing can go out: {when}. See to what has a {mark} all the same.")
+        said = _("The next airing can go out: {when}. See to the lines with {mark} as well.")
         return complete(said.format(when=when, mark=checklist.REMARK))
     if report.at >= warm:
         return complete(_("All set. Next airing: {when}. Switch the amplifier on now.").format(when=when))
@@ -105,7 +105,11 @@ def _show_last(desk: Desk, *, in_json: bool) -> None:
     if in_json:
         show_json(None if kept is None else as_plain(kept))
     elif kept is None:
-        say(_("The program has not looked by itself yet: it does so on the evening before an airing, while it runs."))
+        say(
+            _(
+                "The program has not checked by itself yet: it does so on the evening before an airing, while it is running."
+            )
+        )
     else:
         _draw_last(kept)
     if kept is not None and kept.found.red:

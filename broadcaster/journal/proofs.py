@@ -54,7 +54,7 @@ class Agreement:
 def torn_copy(rows: int, file: Path) -> tuple[str, str]:
     """What is said of a copy that lacks rows in between, and what is to be done."""
     said = _("Lines of the record's second copy are damaged: it lacks {rows} rows.").format(rows=rows)
-    todo = _("Call the coordinator: the program makes a whole one as soon as {file} has another name.")
+    todo = _("Call the coordinator: the program makes a whole one as soon as {file} is renamed.")
     return said, todo.format(file=file)
 
 

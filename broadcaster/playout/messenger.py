@@ -40,8 +40,8 @@ class TakesNoOrders(Refusal):
     """Somebody holds the station and does not listen: a rehearsal, or a daemon on a disk without sockets."""
 
     sentence: ClassVar[str] = N_(
-        "Another broadcaster holds this station (a rehearsal, perhaps) and takes no orders. "
-        "Wait for its end, or stop it and start `broadcaster run`."
+        "Another program is using this station (perhaps a rehearsal) and takes no orders. "
+        "Wait until it ends, or stop it and start `broadcaster run`."
     )
 
 
@@ -49,8 +49,8 @@ class NothingToStop(NoDaemon):
     """No daemon, so no sound of it."""
 
     sentence: ClassVar[str] = N_(
-        "The program is not running on this computer, so nothing of it sounds. If something is heard, switch the amplifier "
-        "off. To keep a market silent also after the next start: broadcaster pause."
+        "The program is not running on this computer, so nothing sounds from it. If something is heard, switch the amplifier "
+        "off. To keep a market silent after the next start too: broadcaster pause."
     )
 
 

@@ -131,7 +131,7 @@ def test_returns_after_different_ends_are_not_all_called_a_power_cut() -> None:
         row(90, STARTED, "three"),
     ]
     alerts = due(rows, 605)
-    assert "The power had gone" in in_english(alerts["back/2021-06-18"])
+    assert "The power went out" in in_english(alerts["back/2021-06-18"])
     assert "power" not in in_english(alerts["back/2021-06-18/digest"])
 
 

@@ -24,17 +24,15 @@ def _said(alert: Alert) -> str:
             return f"{_airings(alert)} {todo}"
         case Cause.CLOCK:
             return _(
-                "Nobody confirms the time of the computer, so airings wait and then do not go out. "
-                "Compare it with your phone there: broadcaster clock confirm."
+                "Nobody has confirmed the computer's time, so airings wait and then do not go out. "
+                "There, compare it with your phone and type: broadcaster clock confirm."
             )
         case Cause.DISK:
-            return _(
-                "The disk of the computer is full or fails, so airings may not go out. Delete nothing; go and see."
-            )
+            return _("The computer's disk is full or failing, so airings may not go out. Delete nothing; go and see.")
         case Cause.RECORD:
             return _("The record of airings was in danger and was saved. Tell the coordinator.")
         case Cause.NOT_READY:
-            told = _("Not all is ready for the next airing ({what}). See there what to do: broadcaster doctor.")
+            told = _("Not everything is ready for the next airing ({what}). See there what to do: broadcaster doctor.")
             return told.format(what=", ".join(label(code) for code in alert.codes))
         case Cause.FAILING:
             told = _(
@@ -58,7 +56,7 @@ def _lease(alert: Alert) -> str:
     last = alert.due.date() if alert.due else alert.day
     if alert.day > last:
         told = _(
-            "The computer might play until {day}; nothing sounds there any more. "
+            "The computer was allowed to play until {day}; nothing sounds there any more. "
             "Take it a stick, or dictate a code by telephone: broadcaster bundle code."
         )
     else:
@@ -99,12 +97,12 @@ def _why(alert: Alert) -> str:
 
 def _back(alert: Alert) -> str:
     if alert.reason is Reason.PROCESS_DIED:
-        return _("The program had ended by itself and runs again.")
+        return _("The program had stopped by itself and is running again.")
     if alert.reason is Reason.SWITCHED_OFF:
-        return _("The program had been switched off and runs again.")
+        return _("The program had been switched off and is running again.")
     if alert.reason is Reason.POWER_LOSS:
-        return _("The power had gone; the program runs again.")
-    return _("The program had been out of action more than once and runs again.")  # each time for another reason
+        return _("The power went out and is back: the program is running again.")
+    return _("The program had stopped more than once and is running again.")  # each time for another reason
 
 
 def _meanwhile(alert: Alert) -> str:

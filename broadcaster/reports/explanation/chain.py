@@ -19,7 +19,7 @@ CHAIN: dict[Stage, Callable[[Case], Iterator[Step]]] = {
     Stage.DEVICE: sent,
     Stage.EVIDENCE: evidence,
 }
-NOT_REACHED = N_("It did not come to this.")
+NOT_REACHED = N_("It did not get this far.")
 STILL_TO_COME = N_("This is still to come.")
 
 

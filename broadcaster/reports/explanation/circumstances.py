@@ -70,9 +70,9 @@ def _changed(row: Row, promise: Promise) -> Step:
 
 def _only_planned(case: Case) -> Step:
     if case.due > case.now:
-        text = N_("It stands in the schedule; the program promises it as soon as it runs.")
+        text = N_("It is in the schedule; the program promises it as soon as it runs.")
         return Step(Stage.PLAN, Mark.TO_COME, text)
-    text = N_("It stands in the schedule, but the program never promised it: it did not run with this schedule then.")
+    text = N_("It is in the schedule, but the program never promised it: it was not running with this schedule then.")
     return Step(Stage.PLAN, Mark.BROKEN, text)
 
 
@@ -105,7 +105,7 @@ def clock(case: Case) -> Iterator[Step]:
     """How far the computer's time was believed."""
     for row, held in case.of(ClockHeld):
         if held.promise.airing == case.airing:
-            text = N_("Nothing vouched for the time, so it waited within its grace.")
+            text = N_("Nobody confirmed the time, so it waited as long as it may start late.")
             yield Step(Stage.CLOCK, Mark.NOTE, text, when=row.utc)
             yes = next((found for found in case.of(ClockConfirmed) if found[0].utc >= row.utc), None)
             if yes is not None and case.intents and yes[0].utc <= case.judged:

@@ -57,7 +57,7 @@ def proved(case: Case) -> Iterator[Step]:
     if case.end is None:
         if case.beats:
             row, beat = case.beats[-1]
-            text = N_("So far {heard} s were heard.")
+            text = N_("So far {heard} seconds were heard.")
             yield Step(Stage.EVIDENCE, Mark.TO_COME, text, {"heard": f"{beat.heard_s:.0f}"}, row.utc)
         return
     ended = case.end[1]
@@ -68,7 +68,7 @@ def proved(case: Case) -> Iterator[Step]:
     whole = f"{ended.expected_s:.0f}" if ended.expected_s is not None else "?"
     facts = {"heard": f"{ended.played_s:.0f}", "whole": whole}
     mark = Mark.OK if ended.outcome is Outcome.PLAYED else Mark.NOTE
-    yield Step(Stage.EVIDENCE, mark, N_("{heard} of {whole} s were heard."), facts, ended.started)
+    yield Step(Stage.EVIDENCE, mark, N_("{heard} of {whole} seconds were heard."), facts, ended.started)
     yield Step(Stage.EVIDENCE, Mark.NOTE, PROVED[evidence_of(case, ended).value])
     yield from heard_there(case)
     if case.breaks_at(Stage.EVIDENCE):

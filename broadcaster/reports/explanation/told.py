@@ -81,7 +81,7 @@ def title(found: Explanation, station: Station) -> str:
     name = market.name if market else found.market
     facts = {"market": name, "when": date_and_time(found.due), "episode": found.episode or "—"}
     if found.outcome is None or found.reason is None:
-        return complete(_("{market}, {when}, episode {episode}: it has no end on record.").format(**facts))
+        return complete(_("{market}, {when}, episode {episode}: no result is on record yet.").format(**facts))
     said = _("{market}, {when}, episode {episode}: {outcome}. {sentence}")
     return complete(said.format(**facts, outcome=word(found.outcome), sentence=sentence(found.reason)))
 
@@ -91,7 +91,7 @@ def lines(found: Explanation, station: Station) -> Iterator[Told]:
     for empty, steps in groupby(found.steps, key=lambda step: step.mark if _is_empty(step) else None):
         if empty is not None:
             stages = ", ".join(_(STAGES[step.stage]).lower() for step in steps)
-            said = _("Still to come: {stages}.") if empty is Mark.TO_COME else _("It did not come to: {stages}.")
+            said = _("Still to come: {stages}.") if empty is Mark.TO_COME else _("It did not get as far as: {stages}.")
             yield Told(empty, "", "", said.format(stages=stages))
             continue
         for step in steps:
