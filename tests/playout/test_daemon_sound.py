@@ -5,11 +5,14 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from alignment import RATE_HZ
 from market_ear import Ear, look_for, pcm
+from playing import pactl
 from real_station import MARKETS, TEN, DaemonProcess, ends, make_station, sinks
 from simulated_station import SilentTeller
 
@@ -18,7 +21,7 @@ from broadcaster.config import Station
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Ended, Withdrawn
 from broadcaster.journal.reading import read
-from broadcaster.model import ClockTrust, EpisodeNumber, Evidence, MarketId, Outcome, Reason
+from broadcaster.model import ClockTrust, EpisodeNumber, Evidence, MarketId, Outcome, Reason, Seconds
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses
 from broadcaster.playout.lock import StationLock
@@ -134,6 +137,31 @@ def _end_after(tmp_path: Path, number: signal.Signals) -> Ended:
     assert row.event.played_s == pytest.approx(2, abs=1)
     assert row.utc <= TEN + timedelta(seconds=2 + 5)
     return row.event
+
+
+def test_an_output_that_comes_late_plays_late_and_one_that_stays_away_is_missed_and_sounds_nowhere_else(
+    tmp_path: Path,
+) -> None:
+    """The server has another output, to which it would gladly send both."""
+    late, away = MARKETS[:2]
+    station = replace(make_station(tmp_path / "station"), grace_s=Seconds(20.0))
+    [sink] = sinks(station, [late])
+
+    async def live(outputs: VirtualOutputs) -> None:
+        clock = ShiftedClock(TEN - timedelta(seconds=9), ClockTrust.SYNCED)
+        living = asyncio.create_task(daemon(station, outputs, clock, (late, away)).run(9 + 24))
+        await asyncio.sleep(9 + 4)
+        pactl(outputs, "load-module", "module-null-sink", f"sink_name={sink}")
+        await living
+
+    with VirtualOutputs(["elsewhere"]) as outputs, Ear("elsewhere", outputs.environment) as ear:
+        asyncio.run(live(outputs))
+    ended, never = ends(station)[late], ends(station)[away]
+    assert (ended.outcome, ended.reason, ended.evidence) == (Outcome.PLAYED, Reason.LATE, Evidence.MONITOR)
+    assert 4 < ended.late_s < 20
+    assert (never.outcome, never.reason, never.played_s) == (Outcome.MISSED, Reason.NO_AUDIO_DEVICE, 0)
+    assert len(ear.samples) > 20 * RATE_HZ
+    assert not ear.samples.any()
 
 
 def test_asked_to_end_during_a_play_it_fades_out_writes_the_end_and_leaves_in_order(tmp_path: Path) -> None:

@@ -48,6 +48,8 @@ SINKS = (
     "jump",
     "muted",
     "sink-muted",
+    "at-zero",
+    "sink-at-zero",
     "moved",
     "mixed",
     "hung",
@@ -117,6 +119,12 @@ def _scenes(
         verb, *rest = words
         return lambda take: streams.update({verb: pactl(outputs, verb, str(stream_of(take, outputs)["index"]), *rest)})
 
+    def on_sink(*words: str) -> Callable[[Take], None]:
+        def act(_take: Take) -> None:
+            pactl(outputs, *words)
+
+        return act
+
     def look(take: Take) -> None:
         stream = stream_of(take, outputs)
         streams["asked"] = f"{stream['mute']} {next(iter(stream['volume'].values()))['value_percent']}"
@@ -130,8 +138,11 @@ def _scenes(
     yield "other", Scene(outputs, "other", other, expected=master)
     yield "hole", Scene(outputs, "hole", _cut(whole, folder / "hole.flac", filled=True), expected=master)
     yield "jump", Scene(outputs, "jump", _cut(whole, folder / "jump.flac", filled=False), expected=master)
+
     yield "muted", Scene(outputs, "muted", master, act=on_stream("set-sink-input-mute", "1"))
-    yield "sink muted", Scene(outputs, "sink-muted", master, act=lambda _: pactl_quiet(outputs))
+    yield "sink muted", Scene(outputs, "sink-muted", master, act=on_sink("set-sink-mute", "sink-muted", "1"))
+    yield "at zero", Scene(outputs, "at-zero", master, act=on_stream("set-sink-input-volume", "0"))
+    yield "sink at zero", Scene(outputs, "sink-at-zero", master, act=on_sink("set-sink-volume", "sink-at-zero", "0"))
     yield "moved", Scene(outputs, "moved", master, act=on_stream("move-sink-input", "elsewhere"))
     yield "mixed", Scene(outputs, "mixed", master, act=disturb, at=3.5)
     yield "hung", Scene(outputs, "hung", master, act=_freeze_witness, at=1.0)
@@ -143,11 +154,6 @@ def _scenes(
     yield "frozen", Scene(frozen, "uno", master, act=lambda _: frozen.signal_server(signal.SIGSTOP))
     yield "unloaded", Scene(unloaded, "uno", master, act=lambda _: _unload(unloaded, "uno"))
     yield "starved", Scene(outputs, "starved", master, act=_starve_witness, at=4.6)
-
-
-def pactl_quiet(outputs: VirtualOutputs) -> None:
-    """Mute an output, not the stream on it."""
-    pactl(outputs, "set-sink-mute", "sink-muted", "1")
 
 
 EVENINGS: list[Evening] = []
@@ -215,7 +221,7 @@ def test_a_frozen_sound_server_is_noticed_within_five_seconds_and_hangs_nobody(e
     assert take.last_heard.heard_s < 3.0
 
 
-@pytest.mark.parametrize("scene", ["muted", "sink muted"])
+@pytest.mark.parametrize("scene", ["muted", "sink muted", "at zero", "sink at zero"])
 def test_a_muted_stream_or_output_is_silent(evening: Evening, scene: str) -> None:
     take = evening.takes[scene]
     assert take.alarms["silent_output"] <= 5.0 + 5.0
