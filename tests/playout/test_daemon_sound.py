@@ -159,7 +159,8 @@ def test_an_output_that_comes_late_plays_late_and_one_that_stays_away_is_missed_
     ended, never = ends(station)[late], ends(station)[away]
     assert (ended.outcome, ended.reason, ended.evidence) == (Outcome.PLAYED, Reason.LATE, Evidence.MONITOR)
     assert 4 < ended.late_s < 20
-    assert (never.outcome, never.reason, never.played_s) == (Outcome.MISSED, Reason.NO_AUDIO_DEVICE, 0)
+    assert (never.outcome, never.reason) == (Outcome.MISSED, Reason.NO_AUDIO_DEVICE)
+    assert not never.played_s
     assert len(ear.samples) > 20 * RATE_HZ
     assert not ear.samples.any()
 
