@@ -50,7 +50,7 @@ SENTENCES: Mapping[Reason, str] = {
     ),
     Reason.BAD_FILE: N_("The episode's audio is missing or damaged. It will not go out. Tell the coordinator."),
     Reason.RECORD_UNAVAILABLE: N_(
-        "It could not be put on record, so it did not go out. Delete nothing; call the coordinator."
+        "It could not be put on record, and without a record nothing airs. Delete nothing; call the coordinator."
     ),
     Reason.PLAYER_FAILED: N_("The player could not start. Call the coordinator if it should still air today."),
     Reason.HOLIDAY: N_("A public holiday: no airing."),

@@ -17,7 +17,7 @@ from broadcaster.library.decisions import Decisions
 from broadcaster.library.helplines import COUNTS, Standing
 from broadcaster.locale import gettext as _
 from broadcaster.locale import ngettext
-from broadcaster.locale.moments import complete, date_and_time
+from broadcaster.locale.moments import complete, date_and_time, day
 from broadcaster.model import Airing, EpisodeNumber, EpisodeStatus, Plan, Reason
 from broadcaster.reasons import sentence
 from broadcaster.schedule.check import faults
@@ -56,7 +56,7 @@ def plan(sight: Sight) -> Iterator[Check]:
         said = _("The schedule has no further airing, so nothing will sound.")
         yield doubtful(PLAN, said, _("Tell the coordinator."), to_come=0)
         return
-    wrong = _wrong(sight, sight.plan)
+    wrong, missing = _wrong(sight, sight.plan), _not_come(sight)
     if wrong:
         said = ngettext(
             "The schedule has {n} fault: {fault}.", "The schedule has {n} faults; the first: {fault}.", len(wrong)
@@ -64,17 +64,44 @@ def plan(sight: Sight) -> Iterator[Check]:
         todo = _("See all of it with `broadcaster schedule check`, and tell the coordinator.")
         yield doubtful(PLAN, said.format(n=len(wrong), fault=wrong[0]), todo, to_come=len(to_come), faults=len(wrong))
         return
+    if missing:
+        first = missing[0]
+        said = ngettext(
+            "Episode {episode}, of {day}, is missing.",
+            "{n} episodes of the schedule are missing; the first is episode {episode}, of {day}.",
+            len(missing),
+        )
+        due = day(first.due.astimezone(sight.station.timezone))
+        said = said.format(n=len(missing), episode=first.episode, day=due)
+        yield doubtful(PLAN, said, _("Tell the coordinator."), to_come=len(to_come), faults=len(missing))
+        return
     said = ngettext("The schedule is in order: {n} airing to come.", "The schedule is in order: {n} airings to come.",
                     len(to_come))  # fmt: skip
     yield well(PLAN, said.format(n=len(to_come)), to_come=len(to_come), faults=0)
 
 
+def _not_come(sight: Sight) -> list[Airing]:
+    """Of each episode that is to air and was never admitted, its first airing."""
+    known = {number for number in sight.decisions.numbers() if sight.decisions.newest(number) is not None}
+    first: dict[EpisodeNumber, Airing] = {}
+    for each in sight.to_come:
+        if each.episode is not None and each.episode not in known:
+            first.setdefault(each.episode, each)
+    return list(first.values())
+
+
 def _wrong(sight: Sight, whole: Plan) -> list[str]:
-    """What is wrong with what is to come, as far as no master need be read for it."""
+    """What is wrong with what is to come, as far as no master need be read for it and every episode still comes."""
     decisions = sight.decisions
-    known = {number: status for number in decisions.numbers() if (status := _length(number, decisions)) is not None}
     later = replace(whole, airings=tuple(each for each in whole.airings if each.due >= sight.now))
-    return [str(fault) for fault in faults(later, sight.seasons, sight.station, known, lengths(decisions.parts))]
+    told = {number: status for number in decisions.numbers() if (status := _length(number, decisions)) is not None}
+    coming = {
+        each.episode: EpisodeStatus(each.episode, 0, None, None, None)
+        for each in later.airings
+        if each.episode is not None
+    }
+    found = faults(later, sight.seasons, sight.station, {**coming, **told}, lengths(decisions.parts))
+    return [str(fault) for fault in found]
 
 
 def _length(number: EpisodeNumber, decisions: Decisions) -> EpisodeStatus | None:

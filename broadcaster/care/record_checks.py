@@ -52,7 +52,7 @@ def chain(station: Station, now: datetime) -> Iterator[Check]:
         return
     today = now.astimezone(station.timezone)
     code = code_of_day(station.database, today.date()) or ""
-    text = _("No row was changed. Code of {day}: {code}. Write both in the notebook.")
+    text = _("No row was changed. Today's code, {day}: {code}. Write it in the notebook with the date.")
     yield well(
         "record_chain", text.format(day=moments.day(today), code=code), rows=found.rows, code=code, head=found.head
     )

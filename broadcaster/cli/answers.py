@@ -27,6 +27,8 @@ answers_option = click.option(
 """Gives a command the argument ``answers_file: Path | None``."""
 
 YES, NO = {"y", "yes", "s", "si"}, {"n", "no"}
+ANSWER = len(" no ")
+"""Columns that an answer takes, the cursor behind it included."""
 
 
 class BadAnswers(BadInput):
@@ -79,7 +81,7 @@ def _ask(question: str) -> bool:
 def _typed(question: str) -> str:
     if sys.stdin.isatty():
         choice = _("(yes/no)")
-        return _folded(click.prompt(fitted(f"{question} {choice}"), prompt_suffix=" "))
+        return _folded(click.prompt(fitted(f"{question} {choice}", room=ANSWER), prompt_suffix=" "))
     if not (line := sys.stdin.readline().strip()):
         raise AnswersNeeded
     return _folded(line)

@@ -134,8 +134,10 @@ def _tell(chain: Verification, copy: Agreement | None, today: date, code: str | 
 
 
 def code_line(day: date, code: str) -> str:
-    """The day's code as people read it, with what to do with it."""
-    text = _("Code of {day}: {code}. Write both in the notebook: they prove later that nothing was changed.")
+    """Today's code as people read it, with what to do with it."""
+    text = _(
+        "Today's code, {day}: {code}. Write it in the notebook with the date: it proves later that nothing was changed."
+    )
     return text.format(day=moments.day(datetime.combine(day, datetime.min.time())), code=code)
 
 

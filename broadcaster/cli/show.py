@@ -218,12 +218,15 @@ def plain(text: str) -> str:
     return "".join(c if c == "\n" or is_plain(c) else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def fitted(text: str, *, err: bool = False) -> str:
-    """``text`` made :func:`plain`, its lines broken between words where a terminal would break them within one."""
+def fitted(text: str, *, err: bool = False, room: int = 0) -> str:
+    """``text`` made :func:`plain`, its lines broken between words where a terminal would break them within one.
+
+    ``room``: columns that stay free at their end, for what somebody types there.
+    """
     stream = sys.stderr if err else sys.stdout
     if not stream.isatty():
         return plain(text)
-    width = shutil.get_terminal_size().columns
+    width = shutil.get_terminal_size().columns - room
     return "\n".join(_broken(line, width) for line in plain(text).split("\n"))
 
 
