@@ -173,9 +173,37 @@ def test_xlsx_has_real_days_and_numbers_filters_and_heads_that_stay(season: Gold
     assert isinstance(first["Duración programada (s)"], int | float)
     for sheet in book:
         head = 1 + next(place for place, row in enumerate(sheet.iter_rows(values_only=True)) if row[3] is not None)
-        assert sheet.freeze_panes == f"A{head + 1}"
+        assert sheet.freeze_panes == f"{'B' if sheet.title == 'emisiones' else 'D'}{head + 1}"
         assert sheet.auto_filter.ref.startswith(f"A{head}:")
         assert sheet.print_title_rows in {f"{head}:{head}", f"${head}:${head}"}
+
+
+@pytest.mark.parametrize("format_", ["xlsx", "r4v"])
+def test_on_paper_each_page_is_legible_and_says_of_what_its_rows_are(season: Golden, format_: str) -> None:
+    """A letter of 11 points on A4 across: 150 letters side by side at its size, so 250 at six and a half points."""
+    for sheet in workbook(made(season, format_)):
+        columns = [cell.column_letter for cell in max(sheet.iter_rows(), key=len)]
+        wide = {letter: sheet.column_dimensions[letter].width for letter in columns}
+        pages = int(sheet.page_setup.fitToWidth or 1)
+        assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToHeight == 0
+        first = sheet.print_title_cols
+        assert bool(first) == (pages > 1), sheet.title
+        repeated = sum(wide[letter] for letter in "ABC" if first and letter <= first.replace("$", "")[-1])
+        assert (sum(wide.values()) - repeated) / pages + repeated <= 250 + len(wide), sheet.title
+        assert "&P" in (sheet.oddFooter.right.text or "")
+
+
+def test_what_stays_in_sight_above_a_table_is_short_however_many_markets_and_months_there_are(season: Golden) -> None:
+    """Else it fills the window of a small screen, and the table below cannot be moved into it."""
+    summary = season.summary(SEASON)
+    long = replace(summary, reach=summary.reach * 40, records=summary.records * 40)
+    sheet = workbook(made(season, "xlsx", long))["resumen"]
+    assert int(sheet.freeze_panes.lstrip("D")) <= 12
+    said = [row[0] for row in sheet.iter_rows(values_only=True)]
+    assert (said.count("Oyentes (estimación)"), said.count("Registro")) == (120, 160)
+    assert said.index("Oyentes (estimación)") > said.index("mes")
 
 
 def test_xlsx_measures_the_same_as_the_indicators(season: Golden) -> None:
@@ -209,10 +237,10 @@ def test_no_text_becomes_a_formula(season: Golden) -> None:
 def test_the_summary_says_what_is_missing_how_listeners_were_counted_and_what_it_does_not_say(season: Golden) -> None:
     without = summarise(season.journals[:3], season.plan, season.markets, SEASON, MADE)
     sheet = workbook(made(season, "xlsx", without))["resumen"]
-    said = {row[0]: row[2] for row in sheet.iter_rows(values_only=True, max_row=20) if row[0]}
+    said = {row[0]: row[2] for row in sheet.iter_rows(values_only=True) if row[0]}
     assert said["Provisional"].startswith("15 emisiones")
     assert "Huamantanga" in said["Aún sin registro de"]
-    listeners = [row[2] for row in sheet.iter_rows(values_only=True, max_row=20) if row[0] == "Oyentes (estimación)"]
+    listeners = [row[2] for row in sheet.iter_rows(values_only=True) if row[0] == "Oyentes (estimación)"]
     assert any("40 mujeres, 12 hombres" in text and "uno por uno" in text for text in listeners)
     assert any("25 mujeres, menos de 5 hombres" in text for text in listeners)
     assert all("28" not in text for text in listeners)  # what would give the small number away

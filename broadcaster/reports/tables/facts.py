@@ -10,7 +10,7 @@ from broadcaster.locale import ngettext
 from broadcaster.model import Complaint
 from broadcaster.reasons import word
 from broadcaster.reports.reach import HIDDEN, METHODS
-from broadcaster.reports.summary import Counts, Reach, Summary
+from broadcaster.reports.summary import Counts, Reach, RecordSeen, Summary
 from broadcaster.reports.tables.columns import market_name
 
 COMPLAINTS = {
@@ -22,6 +22,11 @@ COMPLAINTS = {
 
 def facts(station: Station, summary: Summary) -> list[tuple[str, str]]:
     """Name and text, line by line, in the language spoken now."""
+    return [*about(station, summary), *sources(station, summary)]
+
+
+def about(station: Station, summary: Summary) -> list[tuple[str, str]]:
+    """The few that nobody may read the table without."""
     period = summary.period
     return [
         (_("Programme"), station.name),
@@ -31,9 +36,21 @@ def facts(station: Station, summary: Summary) -> list[tuple[str, str]]:
         *_cut(summary),
         *_missing(station, summary),
         (_("Complaints"), ", ".join(_complaints(summary))),
-        *((_("Listeners (estimate)"), told(station, each)) for each in summary.reach),
         (_("What this does not say"), _("It counts what went out. How many people listened, it does not say.")),
     ]
+
+
+def sources(station: Station, summary: Summary) -> list[tuple[str, str]]:
+    """A line for each record, and for each market and month of which somebody counted listeners: there may be many."""
+    return [
+        *((_("Listeners (estimate)"), told(station, each)) for each in summary.reach),
+        *((_("Record"), _record(station, each)) for each in summary.records),
+    ]
+
+
+def _record(station: Station, each: RecordSeen) -> str:
+    markets = "; ".join(market_name(station, market) for market in each.markets)
+    return f"{each.node}, {each.newest:%d/%m/%Y %H:%M} ({markets})"
 
 
 def _cut(summary: Summary) -> Iterator[tuple[str, str]]:
@@ -69,9 +86,6 @@ def _missing(station: Station, summary: Summary) -> Iterator[tuple[str, str]]:
     yield from ((_("By message"), said) for said in by_message(summary.total))
     if summary.silent:
         yield _("No record yet from"), "; ".join(market_name(station, each) for each in summary.silent)
-    for each in summary.records:
-        markets = "; ".join(market_name(station, market) for market in each.markets)
-        yield _("Record"), f"{each.node}, {each.newest:%d/%m/%Y %H:%M} ({markets})"
 
 
 def by_message(counts: Counts) -> Iterator[str]:

@@ -16,7 +16,7 @@ from broadcaster.model import Outcome
 from broadcaster.reasons import name, word
 from broadcaster.reports.summary import ReasonCount, Summary
 from broadcaster.reports.tables.columns import Cell, Column, Value, airing_columns, missed_columns
-from broadcaster.reports.tables.facts import facts
+from broadcaster.reports.tables.facts import about, sources
 from broadcaster.reports.tables.grouped import group_columns, groups, indicator_columns, measured
 
 T = TypeVar("T")
@@ -29,12 +29,14 @@ FORMS = {
     Cell.MOMENT: "dd/mm/yyyy hh:mm:ss",
 }
 A4 = 9
-LEGIBLE = 260
-"""Letters side by side that can still be read on one page."""
-SCALE = 65
-"""Percent, of what is wider."""
+LEGIBLE = 250
+"""Letters side by side that can still be read on one page: six and a half points high."""
+MARGIN = 0.4
+"""Inch, on every side; below there is room for the page's number."""
 WIDEST = 70
 """Letters of a column; longer texts go on over the empty cells beside them."""
+BETWEEN = 4
+"""Letters between two tables."""
 LINE = 15.0
 """Height of a line, points."""
 OPTIONS = {
@@ -51,12 +53,13 @@ def as_xlsx(station: Station, summary: Summary) -> bytes:
     buffer = BytesIO()
     with opened(buffer, summary.made) as book:
         page = Pages(book)
-        page.add(_("summary"), group_columns(), groups(station, summary), above=facts(station, summary))
+        above, below = about(station, summary), sources(station, summary)
+        page.add(_("summary"), group_columns(), groups(station, summary), above=above, below=below, keys=3)
         page.add(_("airings"), airing_columns(station), summary.lines)
         not_played = [line for line in summary.lines if line.outcome is not Outcome.PLAYED]
-        page.add(_("not played and why"), missed_columns(station), not_played)
+        page.add(_("not played and why"), missed_columns(station), not_played, keys=3)
         page.beside(_reason_columns(), (each for each in summary.total.reasons if each.outcome is not Outcome.PLAYED))
-        page.add(_("indicators"), indicator_columns(), measured(station, summary))
+        page.add(_("indicators"), indicator_columns(), measured(station, summary), keys=3)
     return buffer.getvalue()
 
 
@@ -99,37 +102,59 @@ class Pages:
         self._bold = book.add_format({"bold": True})
         self._sheet: Any = None
         self._below = 0
-        self._wide = 0
+        self._keys = 0
+        self._widths: list[int] = []
         self._lines = 1
 
     def add(
-        self, title: str, columns: Sequence[Column[T]], rows: Iterable[T], above: Sequence[tuple[str, str]] = ()
+        self,
+        title: str,
+        columns: Sequence[Column[T]],
+        rows: Iterable[T],
+        *,
+        above: Sequence[tuple[str, str]] = (),
+        below: Sequence[tuple[str, str]] = (),
+        keys: int = 1,
     ) -> None:
-        """A sheet with one table; ``above``: what is said before it, name and text."""
+        """A sheet with one table.
+
+        ``above``: what is said before it, name and text, a few lines, for they stay in sight with the head; ``below``: however
+        many. ``keys``: how many columns say what a row is of: they stay in sight too.
+        """
         self._sheet = self._book.add_worksheet(title)
-        self._on_paper(sum(column.width for column in columns))
-        for row, (what, text) in enumerate(above):
-            self._sheet.write_string(row, 0, what, self._bold)
-            self._sheet.write_string(row, 2, text)
-        self._below, self._wide, self._lines = len(above) + bool(above), len(columns), 1
+        self._said(0, above)
+        self._below, self._keys, self._widths, self._lines = len(above) + bool(above), keys, [], 1
         last = self._table(0, columns, rows)
+        self._said(last + 2, below)
         self._sheet.autofilter(self._below, 0, last, len(columns) - 1)
-        self._sheet.freeze_panes(self._below + 1, 0)
+        self._sheet.freeze_panes(self._below + 1, keys)
         self._sheet.repeat_rows(self._below)
+        self._on_paper()
 
     def beside(self, columns: Sequence[Column[T]], rows: Iterable[T]) -> None:
         """A second table to the right of the last, a column between them."""
-        self._table(self._wide + 1, columns, rows)
+        self._widths.append(BETWEEN)
+        self._sheet.set_column(len(self._widths) - 1, len(self._widths) - 1, BETWEEN)
+        self._table(len(self._widths), columns, rows)
+        self._on_paper()
 
-    def _on_paper(self, letters: int) -> None:
+    def _said(self, row: int, lines: Sequence[tuple[str, str]]) -> None:
+        for at, (what, text) in enumerate(lines, start=row):
+            self._sheet.write_string(at, 0, what, self._bold)
+            self._sheet.write_string(at, 2, text)
+
+    def _on_paper(self) -> None:
         """A4 across, one page wide; what would be too small to read goes over several, each with its first columns."""
+        keys, letters = sum(self._widths[: self._keys]), sum(self._widths)
         self._sheet.set_landscape()
         self._sheet.set_paper(A4)
+        self._sheet.set_margins(MARGIN, MARGIN, MARGIN, 1.6 * MARGIN)
+        self._sheet.set_footer("&L&A&R&P / &N", {"margin": MARGIN / 2})
         if letters <= LEGIBLE:
             self._sheet.fit_to_pages(1, 0)
         else:
-            self._sheet.set_print_scale(SCALE)
-            self._sheet.repeat_columns(0, 2)
+            self._sheet.fit_to_pages(-(-(letters - keys) // (LEGIBLE - keys)), 0)
+            self._sheet.repeat_columns(0, self._keys - 1)
 
     def _table(self, left: int, columns: Sequence[Column[T]], rows: Iterable[T]) -> int:
         """Write it; the number of its last row."""
@@ -139,6 +164,7 @@ class Pages:
             width = _wide_enough(column, [line[at] for line in values])
             self._lines = max(self._lines, -(-len(column.title) // (width - 3)))  # words break early
             self._sheet.set_column(left + at, left + at, width)
+            self._widths.append(width)
             self._sheet.write_string(row, left + at, column.title, self._head)
         self._sheet.set_row(row, LINE * self._lines)
         for row, line in enumerate(values, start=self._below + 1):
