@@ -13,6 +13,7 @@ from broadcaster.care.alerts.words import said
 from broadcaster.journal.events import (
     DAMAGED,
     DISK_FULL,
+    ERROR,
     EVENING,
     ClockHeld,
     DoctorRan,
@@ -71,6 +72,19 @@ def test_what_was_told_is_not_told_again_and_the_rest_of_the_day_is_one_message_
     assert due(rows, 60 * 11, [*told, digest.key]) == {}
 
 
+def test_what_comes_after_the_evenings_message_is_told_too() -> None:
+    """Under the next day, whose evening is still to come."""
+    rows = [row(10, ended()), row(60, ended(due=TEN + timedelta(hours=1)))]
+    told = ["missed/2021-06-18", "missed/2021-06-18/digest"]
+    rows.append(row(60 * 10.5, ended(due=TEN + timedelta(hours=10.5))))
+    [late] = due(rows, 60 * 10.5 + 2, told).values()
+    assert (late.key, late.count) == ("missed/2021-06-19", 1)
+    rows.append(row(60 * 24, ended(due=TEN + timedelta(days=1))))
+    assert due(rows, 60 * 25, [*told, late.key]) == {}
+    [digest] = due(rows, 60 * 34 + 1, [*told, late.key]).values()
+    assert (digest.key, digest.count) == ("missed/2021-06-19/digest", 1)
+
+
 def test_the_next_day_may_be_told_again() -> None:
     rows = [row(10, ended()), row(1450, ended(due=TEN + timedelta(days=1)))]
     assert list(due(rows, 1452, ["missed/2021-06-18"])) == ["missed/2021-06-19"]
@@ -121,6 +135,15 @@ def test_a_return_after_a_cut_tells_what_was_missed_meanwhile_in_one_message() -
     ]
     [alert] = due(rows, 7).values()
     assert (alert.key, alert.count, alert.reason) == ("back/2021-06-18", 2, Reason.POWER_LOSS)
+
+
+def test_a_return_after_a_fault_of_the_programs_own_is_told_though_it_could_still_say_that_it_ended() -> None:
+    rows = [row(-9, STARTED, "one"), row(5, Stopped(ERROR), "one"), row(6, STARTED, "one")]
+    [alert] = due(rows, 8).values()
+    assert (alert.key, alert.reason) == ("back/2021-06-18", Reason.PROCESS_DIED)
+    [alert] = due([*rows[:2], row(6, STARTED, "two")], 8).values()
+    assert alert.reason is Reason.PROCESS_DIED
+    assert due([rows[0], row(5, Stopped("sigterm"), "one"), rows[2]], 8) == {}
 
 
 def test_returns_after_different_ends_are_not_all_called_a_power_cut() -> None:

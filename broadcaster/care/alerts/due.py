@@ -1,17 +1,19 @@
 """What is to be told now: one pure function over the rows.
 
 One alert for each cause and day, a minute after its first occasion, so that four markets of the same minute are one message;
-what comes after it that day is one more, in the evening. So nothing howls like a siren, and nothing is left out.
+what comes after it that day is one more, in the evening, with which the day is over. So nothing howls like a siren, and
+nothing is left out.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from broadcaster.care.alerts.alert import Alert, Cause
 from broadcaster.care.alerts.lease import LEASE_TELLING, lease_due
 from broadcaster.journal.events import (
     DISK_FULL,
+    ERROR,
     EVENING,
     RESTORED,
     ClockHeld,
@@ -79,10 +81,10 @@ def alerts_due(rows: Sequence[Row], failing: Collection[str], now: datetime, sen
     """
     occasions = [each for each in _occasions(rows) if now - FRESH < each.at <= now + GATHER]
     occasions += [Occasion(now - GATHER, _of_part(part), code=part) for part in sorted(failing)]
-    groups: dict[tuple[Cause, object], list[Occasion]] = {}
+    groups: dict[tuple[Cause, date], list[Occasion]] = {}
     for each in sorted(occasions, key=lambda occasion: occasion.at):
-        groups.setdefault((each.cause, each.at.astimezone(now.tzinfo).date()), []).append(each)
-    found = [alert for group in groups.values() for alert in _of_a_day(group, now)]
+        groups.setdefault((each.cause, _day(each.at.astimezone(now.tzinfo))), []).append(each)
+    found = [alert for (_cause, day), group in groups.items() for alert in _of_a_day(day, group, now)]
     found += lease_due(rows, now)
     return [alert for alert in found if alert.key not in sent]
 
@@ -91,25 +93,29 @@ def _of_part(part: str) -> Cause:
     return Cause.CLOCK if part == CLOCK else Cause.FAILING
 
 
-def _of_a_day(group: Sequence[Occasion], now: datetime) -> Iterator[Alert]:
+def _day(at: datetime) -> date:
+    """Under which it is told, ``at`` being local: what comes after the evening's message belongs to the next."""
+    return at.date() + timedelta(days=1 if at.time() >= DIGEST_AT else 0)
+
+
+def _of_a_day(day: date, group: Sequence[Occasion], now: datetime) -> Iterator[Alert]:
     """Its first alert, and its digest in the evening."""
     gathered = group[0].at + GATHER
     first = [each for each in group if each.at <= gathered]
     later = [each for each in group if each.at > gathered]
-    evening = datetime.combine(group[0].at.astimezone(now.tzinfo).date(), DIGEST_AT, now.tzinfo)
     if now >= gathered:
-        yield _told(first, now, digest=False)
-    if later and now >= evening:
-        yield _told(later, now, digest=True)
+        yield _told(day, first, now, digest=False)
+    if later and now >= datetime.combine(day, DIGEST_AT, now.tzinfo):
+        yield _told(day, later, now, digest=True)
 
 
-def _told(occasions: Sequence[Occasion], now: datetime, *, digest: bool) -> Alert:
+def _told(day: date, occasions: Sequence[Occasion], now: datetime, *, digest: bool) -> Alert:
     airings = {(each.market, each.due): each for each in occasions if each.market is not None}
     reasons = {each.reason for each in occasions if each.reason is not None}
     dues = [each.due for each in airings.values() if each.due is not None]
     return Alert(
         cause=occasions[0].cause,
-        day=occasions[0].at.astimezone(now.tzinfo).date(),
+        day=day,
         digest=digest,
         count=len(airings),
         markets=tuple(sorted({each.market for each in airings.values() if each.market is not None})),
@@ -121,16 +127,17 @@ def _told(occasions: Sequence[Occasion], now: datetime, *, digest: bool) -> Aler
 
 def _occasions(rows: Iterable[Row]) -> Iterator[Occasion]:
     before: Row | None = None
+    failed = False
     ends: dict[AiringId, Ended] = {}
     for row in rows:
         if row.clock is ClockTrust.SHIFTED:
             continue
         match row.event:
             case Started():
-                yield from _return(row, before)
-                before = row
-            case Stopped():
-                before = None
+                yield from _return(row, before, failed=failed)
+                before, failed = row, False
+            case Stopped(cause):
+                before, failed = before if cause == ERROR else None, cause == ERROR
             case Ended() as ended:
                 ends.setdefault(ended.airing, ended)
                 yield from _end(row.utc, ended)
@@ -146,10 +153,10 @@ def _occasions(rows: Iterable[Row]) -> Iterator[Occasion]:
                     yield Occasion(row.utc, Cause.DISK if disk else Cause.NOT_READY, code=each.code)
 
 
-def _return(row: Row, before: Row | None) -> Iterator[Occasion]:
-    """The program is there again after an end that was none of its own."""
+def _return(row: Row, before: Row | None, *, failed: bool) -> Iterator[Occasion]:
+    """The program is there again after an end that nobody wanted: ``failed`` says that it ended for a fault of its own."""
     if before is not None:
-        reason = Reason.PROCESS_DIED if before.boot_id == row.boot_id else Reason.POWER_LOSS
+        reason = Reason.PROCESS_DIED if failed or before.boot_id == row.boot_id else Reason.POWER_LOSS
         yield Occasion(row.utc, Cause.BACK, reason=reason)
 
 
