@@ -165,7 +165,7 @@ def _grid(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"
 
 
 def _narrow(drawn: "Table", console: "Console", minimum: int) -> None:
-    """Give each column the room of its longest word, and what is left to those that would take the most lines.
+    """Give each column the room of its longest word, and what is left where it saves lines: to those with the most, first.
 
     ``minimum``: the table's, its lines and margins included.
     """
@@ -180,9 +180,15 @@ def _narrow(drawn: "Table", console: "Console", minimum: int) -> None:
     for _ in range(console.width - minimum):
         wanting = [at for at, width in enumerate(widths) if width < most[at]]
         if wanting:
-            widths[max(wanting, key=lambda at: most[at] / widths[at])] += 1
+            widths[min(wanting, key=lambda at: _want(widths[at], most[at]))] += 1
     for column, width in zip(drawn.columns, widths, strict=True):
         column.width = width
+
+
+def _want(width: int, most: int) -> tuple[int, int]:
+    """How soon a column is widened: the more lines it takes the sooner, then the fewer columns spare it one."""
+    lines = math.ceil(most / width)
+    return -lines, math.ceil(most / (lines - 1)) - width
 
 
 def _stacked(title: "Text", heads: Sequence["Text"], rows: Iterable[Sequence["Text"]]) -> "Iterator[Text | Padding]":
