@@ -25,12 +25,14 @@ from broadcaster.clock.belief import ALWAYS
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError, RecordUnavailable
 from broadcaster.journal.events import Admitted
+from broadcaster.journal.mend import open_or_mend
 from broadcaster.journal.reading import read
 from broadcaster.locale.system import clause
 from broadcaster.model import MarketId
 from broadcaster.playout.companions import Companion
 from broadcaster.playout.daemon import Daemon, Setting
 from broadcaster.playout.listener import MonitorWitnesses
+from broadcaster.playout.lock import StationLock
 from broadcaster.playout.logbook import logbook
 from broadcaster.playout.makegoods import make_good_by_rule
 from broadcaster.playout.microphone_companion import Microphones
@@ -40,6 +42,7 @@ from broadcaster.playout.stage import Equipment
 from broadcaster.playout.vlc import VlcPlayers
 from broadcaster.production.staging import put_right
 from broadcaster.schedule.load import load_plan
+from broadcaster.store.problems import RecordDamaged, RecordMissing
 from broadcaster.web.addresses import Address
 from broadcaster.web.companion import PanelBeside
 
@@ -59,7 +62,7 @@ def serve(
 
     ``built``: when this program was; an earlier clock is wrong. ``panel``: where its pages are to be seen, if anywhere.
     """
-    _put_right(station)
+    _put_right(station, clock)
     plan = load_plan(station)
     teller = _teller(station, markets, clock)
     log_file = _data(station) / "broadcaster.log"
@@ -107,9 +110,17 @@ def _panel(station: Station, teller: TerminalTeller, address: Address | None) ->
         yield PanelBeside(station.root, address, language=station.language, listening=tell, problem=fail)
 
 
-def _put_right(station: Station) -> None:
-    """What an intake cut short has left; an episode for which that is not possible says itself why it does not air."""
+def _put_right(station: Station, clock: Clock) -> None:
+    """What an intake cut short has left, and a record that can be made again, before anybody is told how things stand.
+
+    An episode for which that is not possible says itself why it does not air; the daemon says it of a record.
+    """
     with suppress(BroadcasterError, OSError):
+        try:
+            read(station.database, kinds=[Admitted])
+        except (RecordDamaged, RecordMissing):
+            with StationLock(station.root), open_or_mend(station.database, clock, station.timezone):
+                pass
         put_right(station, lambda: read(station.database, kinds=[Admitted]))
 
 

@@ -108,6 +108,8 @@ def test_after_a_torn_line_the_row_is_added_again_and_the_next_one_stands_on_its
     write(journal, "a", "b", "c")
     journal.close()
     copy.write_bytes(copy.read_bytes()[:-20])
+    reopen(url, clock)
+    assert whole(url)
     reopen(url, clock, "d")
     assert causes(url) == ["a", "b", "c", "d"]
     assert whole(url)

@@ -19,7 +19,7 @@ from simulated_station import SilentTeller
 from broadcaster.clock import ShiftedClock
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import Ended, Withdrawn
+from broadcaster.journal.events import DAMAGED, Ended, RecordIncident, Withdrawn
 from broadcaster.journal.reading import read
 from broadcaster.model import ClockTrust, EpisodeNumber, Evidence, MarketId, Outcome, Reason, Seconds
 from broadcaster.playout.daemon import Daemon, Setting
@@ -98,6 +98,19 @@ def test_killed_during_a_play_the_market_is_silent_within_a_second_and_a_new_sta
     assert (ended.outcome, ended.reason) == (Outcome.PARTIAL, Reason.PROCESS_DIED)
     assert 0 < ended.played_s <= killed_s - begun + 10
     assert heard_s <= killed_s + 1.0, "no second voice"
+
+
+def test_a_record_that_is_made_again_of_its_second_copy_is_told_to_nobody_as_missing(tmp_path: Path) -> None:
+    station = make_station(tmp_path / "station")
+    for file in station.data.glob("broadcaster.db*"):
+        file.unlink()
+    with VirtualOutputs(sinks(station, CENTRAL)) as outputs:
+        running = DaemonProcess(station, TEN - timedelta(minutes=5), outputs.environment, CENTRAL)
+        said = running.wait_until_ready()
+        running.send(signal.SIGTERM)
+        assert running.wait() == 0
+    assert said.startswith("Todo listo"), said
+    assert [row.event.what for row in read(station.database) if isinstance(row.event, RecordIncident)] == [DAMAGED]
 
 
 def _wait_for_heartbeats(station: Station, count: int) -> float:
