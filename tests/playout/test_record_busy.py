@@ -133,6 +133,19 @@ def test_what_sounded_is_on_record_though_the_program_ends_before_the_database_a
     assert verify_at(world.station.database).intact
 
 
+def test_what_the_second_copy_alone_took_is_in_the_database_as_soon_as_that_answers(tmp_path: Path) -> None:
+    """Held until twenty seconds after the end; no other row comes that would bring it in."""
+    world, seen = World(tmp_path), list[type]()
+
+    async def meanwhile(daemon: Daemon, clock: SimulatedClock) -> None:
+        await held_between(world, -30, 40)(daemon, clock)
+        await asyncio.sleep(5)
+        seen.extend(type(row.event) for row in world.rows())
+
+    world.live(before(60), 150, meanwhile=meanwhile)
+    assert (seen.count(Intent), seen.count(Ended)) == (2, 2)
+
+
 @pytest.mark.parametrize("killed_s", [8.0, 14.0])
 def test_killed_while_the_database_is_held_it_has_claimed_all_but_the_last_two_heartbeats(
     tmp_path: Path, killed_s: float
