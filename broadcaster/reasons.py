@@ -107,7 +107,7 @@ NAMES: Mapping[Reason, str] = {
 """Every reason in a few words, for the tables of documents, as its message id."""
 
 OUTCOMES: Mapping[Outcome, str] = {
-    Outcome.PLAYED: N_("played"),
+    Outcome.PLAYED: N_("aired"),
     Outcome.PARTIAL: N_("incomplete"),
     Outcome.MISSED: N_("missed"),
     Outcome.CANCELLED: N_("cancelled"),

@@ -91,7 +91,7 @@ COMMANDS: Mapping[str, Entry] = {
     "plays": Entry("broadcaster.cli.plays:plays", N_("The play log: what was promised and what became of it.")),
     "report": Entry(
         "broadcaster.cli.report:report",
-        N_("What became of what was promised, as tables or as a document for an office."),
+        N_("What became of what was scheduled, as tables or as a document for an office."),
     ),
     "layouts": Entry(
         "broadcaster.cli.layouts:layouts",

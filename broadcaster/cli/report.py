@@ -45,7 +45,7 @@ class OneMarket(UsageError):
     sentence: ClassVar[str] = N_("A certificate is for one market, so none was made. Name it with --market.")
 
 
-@click.command(help=N_("What became of what was promised, as tables or as a document for an office."))
+@click.command(help=N_("What became of what was scheduled, as tables or as a document for an office."))
 @click.option(
     "--from", "first", type=DAY, required=True, metavar=N_("DATE"), help=N_("First date, such as 2021-06-01.")
 )
@@ -127,8 +127,8 @@ def _hand_over(content: bytes, file: Path, summary: "Summary") -> None:
         deliver(content, file)
         planned, total = summary.total.planned, summary.total
         text = ngettext(
-            "{name} is written: {n} airing promised, {fulfilled} of {due} carried out.",
-            "{name} is written: {n} airings promised, {fulfilled} of {due} carried out.",
+            "{name} is written: {n} airing scheduled, {fulfilled} of {due} carried out.",
+            "{name} is written: {n} airings scheduled, {fulfilled} of {due} carried out.",
             planned,
         )
         warn(text.format(name=shown(str(file)), n=planned, fulfilled=total.fulfilled, due=total.due))

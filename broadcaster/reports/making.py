@@ -44,7 +44,7 @@ OF_ONE_MARKET = "certificate"
 class NothingPromised(UsageError):
     """No airing lies on the dates and in the markets asked for."""
 
-    sentence: ClassVar[str] = N_("Nothing was promised there, so no report was made. Choose other dates or markets.")
+    sentence: ClassVar[str] = N_("Nothing was scheduled there, so no report was made. Choose other dates or markets.")
 
 
 @dataclass(frozen=True)

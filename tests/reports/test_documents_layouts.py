@@ -59,6 +59,24 @@ def test_no_table_of_a_word_layout_is_wider_than_the_text_on_its_page() -> None:
             assert sum(grid) <= room + 20, f"{layout.parent.name}/{layout.name}: {table.rows[0].cells[0].text}"
 
 
+TABLE_PARTS = ["tblStyle", "tblW", "jc", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook"]
+"""In the order that the standard gives (ECMA-376, part 1, 17.4.59); Word may refuse a document with another."""
+
+
+def test_what_a_word_layout_says_of_a_table_stands_in_the_order_of_the_standard() -> None:
+    for layout in SHIPPED.rglob("*.docx"):
+        for table in Document(str(layout)).tables:
+            parts = [part.tag.rpartition("}")[2] for part in table._tbl.tblPr]
+            assert parts == sorted(parts, key=TABLE_PARTS.index), f"{layout.parent.name}/{layout.name}"
+
+
+def test_the_donor_s_report_names_who_funds_it_in_every_form(season: Golden, tmp_path: Path) -> None:
+    funds = "PRM (Departamento de Estado de los Estados Unidos)"
+    asked = request(season, JUNE)
+    assert re.search(rf"<th>Financia</th><td>{re.escape(funds)}</td>", make("donor", "html", asked).decode())
+    assert f"Financia {funds}" in docx_text(make("donor", "docx", asked))
+
+
 def test_an_office_s_own_page_goes_before_ours_and_may_use_our_charts_and_style(season: Golden) -> None:
     layout = (
         '{% import "charts.html" as charts %}<style>{% include "style.css" %}</style><p>Oficina: {{ figures.done }}</p>'

@@ -76,7 +76,7 @@ def test_every_table_is_written_and_registered_with_its_sum(
     file = tmp_path / f"informe.{format_}"
     code, out, err = typed("report", *SEASON_DAYS, "--format", format_, "-o", str(file))
     assert (code, out) == (0, "")
-    assert "61 emisiones programadas, 24 de 52 cumplidas" in err
+    assert "61 emisiones programadas, 24 de 52 realizadas" in err
     (row,) = exports(station)
     assert (row.document, row.format, row.first, row.last) == ("data", format_, SEASON.first, SEASON.last)
     assert row.sha256 == sha256(file.read_bytes()).hexdigest()

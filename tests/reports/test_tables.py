@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date, datetime
@@ -60,7 +61,7 @@ def test_csv_gives_the_totals(season: Golden) -> None:
         "no emitida": 15,
         "cancelada": 15,
     }
-    assert sum(int(row["Cumplida (1 o 0)"]) for row in rows) == 24
+    assert sum(int(row["Realizada (1 o 0)"]) for row in rows) == 24
     assert sum(float(row["Oído, una sola vez (s)"]) for row in rows) == 12_630
     assert Counter(row["Distrito"] for row in rows)["Villa El Salvador"] == 15
     assert {row["Ubigeo (INEI)"] for row in rows} == {"150101", "150132", "150142", "150125"}
@@ -137,12 +138,12 @@ def test_xlsx_gives_the_totals(season: Golden) -> None:
     assert book.sheetnames == ["resumen", "emisiones", "no emitidas y motivos", "indicadores"]
     total, *groups = table_of(book["resumen"], "Grupo")
     assert [
-        total[head] for head in ("Programadas", "Por cumplir", "Emitidas", "Incompletas", "No emitidas", "Canceladas")
+        total[head] for head in ("Programadas", "Por realizar", "Emitidas", "Incompletas", "No emitidas", "Canceladas")
     ] == [*(61, 52, 18, 13, 15, 15)]
-    assert (total["Recuperadas"], total["Cumplidas"]) == (6, 24)
+    assert (total["Recuperadas"], total["Realizadas"]) == (6, 24)
     assert (total["Minutos programados"], total["Minutos emitidos"]) == (384, 210.5)
     markets = {row["Código"]: row for row in groups if row["Grupo"] == "mercado"}
-    assert {key: row["Cumplidas"] for key, row in markets.items()} == {
+    assert {key: row["Realizadas"] for key, row in markets.items()} == {
         CENTRAL: 6,
         "el-bosque": 4,
         UNICACHI: 7,
@@ -151,7 +152,7 @@ def test_xlsx_gives_the_totals(season: Golden) -> None:
     assert sum(row["Programadas"] for row in groups if row["Grupo"] == "semana") == 61
     airings = table_of(book["emisiones"], "Emisión")
     assert len(airings) == 61
-    assert sum(row["Cumplida (1 o 0)"] for row in airings) == 24
+    assert sum(row["Realizada (1 o 0)"] for row in airings) == 24
     assert sum(row["Oído, una sola vez (s)"] for row in airings) == 12_630
 
 
@@ -313,7 +314,7 @@ def test_r4v_counts_persons_only_where_somebody_counted_and_never_gives_away_a_s
 def test_r4v_has_the_districts_in_an_annex_and_the_method_beside_the_numbers(season: Golden) -> None:
     book = workbook(made(season, "r4v"))
     annex = table_of(book["anexo por distrito"], "Mes")
-    assert sum(row["Cumplidas"] for row in annex if row["Mes"] == "2021-06") == 18
+    assert sum(row["Realizadas"] for row in annex if row["Mes"] == "2021-06") == 18
     assert {row["Distrito"] for row in annex} == {
         "Lima",
         "Puente Piedra",
@@ -368,7 +369,15 @@ def test_english_on_request(season: Golden) -> None:
     speak("en")
     try:
         assert workbook(made(season, "xlsx")).sheetnames[0] == "summary"
-        assert "Made good (1 or 0)" in as_dicts(made(season, "csv"))[0]
+        rows = as_dicts(made(season, "csv"))
+        assert "Made good (1 or 0)" in rows[0]
+        assert Counter(row["Outcome"] for row in rows) == {"aired": 18, "incomplete": 13, "missed": 15, "cancelled": 15}
+        book = workbook(made(season, "xlsx"))
+        total = table_of(book["summary"], "Group")[0]
+        heads = ("Scheduled", "Aired", "Incomplete", "Missed", "Cancelled")
+        assert tuple(total[head] for head in heads) == (61, 18, 13, 15, 15)
+        words = " ".join(str(cell) for name in book.sheetnames[:3] for row in book[name].values for cell in row)
+        assert not re.findall(r"(?i)promised|put out|planned|played", words)
     finally:
         speak("es")
 

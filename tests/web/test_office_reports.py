@@ -54,7 +54,7 @@ def test_the_figures_on_the_page_are_those_of_the_summary(at: Office) -> None:
     }
     figures = {words(each[0]): words(each[1]) for each in page.cssselect(".figures > div")}
     total = at.season.summary(JUNE).total
-    assert figures["Emisiones cumplidas"] == str(total.fulfilled)
+    assert figures["Emisiones realizadas"] == str(total.fulfilled)
     assert figures["Cumplimiento"] == f"{100 * total.fulfilled / total.due:.1f} %"
 
 

@@ -78,8 +78,8 @@ def _missing(station: Station, summary: Summary) -> Iterator[tuple[str, str]]:
     if summary.provisional:
         awaited = summary.total.awaited
         text = ngettext(
-            "{n} airing whose market's record has not come yet is counted as neither played nor missed.",
-            "{n} airings whose market's record has not come yet are counted as neither played nor missed.",
+            "{n} airing whose market's record has not come yet is counted as neither aired nor missed.",
+            "{n} airings whose market's record has not come yet are counted as neither aired nor missed.",
             awaited,
         )
         yield _("Provisional"), text.format(n=awaited)
@@ -93,7 +93,7 @@ def by_message(counts: Counts) -> Iterator[str]:
     told = "; ".join(f"{word(outcome)}: {n}" for outcome, n in counts.reported.items() if n)
     if told:
         text = _(
-            "Of those awaited, messages from the markets say: {told}. They are counted as neither played nor missed."
+            "Of those awaited, messages from the markets say: {told}. They are counted as neither aired nor missed."
         )
         yield text.format(told=told)
     if counts.reported_otherwise:

@@ -108,7 +108,7 @@ def _annex_columns() -> tuple[Column[tuple[str, str, Group]], ...]:
         Column(N_("District"), Cell.TEXT, lambda each: each[2].name, 24),
         Column(N_("To be carried out"), Cell.WHOLE, lambda each: each[2].counts.due),
         Column(N_("Carried out"), Cell.WHOLE, lambda each: each[2].counts.fulfilled),
-        Column(N_("Minutes put out"), Cell.NUMBER, lambda each: each[2].counts.heard_min),
+        Column(N_("Minutes aired"), Cell.NUMBER, lambda each: each[2].counts.heard_min),
     )
 
 

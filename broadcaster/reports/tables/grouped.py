@@ -69,10 +69,10 @@ def group_columns() -> tuple[Column[Grouped], ...]:
         Column(N_("Group"), Cell.TEXT, lambda each: each.by, 10),
         Column(N_("Code"), Cell.TEXT, lambda each: each.key, 16),
         Column(N_("Name"), Cell.TEXT, lambda each: each.name, 36),
-        Column(N_("Planned"), Cell.WHOLE, lambda each: each.counts.planned),
+        Column(N_("Scheduled"), Cell.WHOLE, lambda each: each.counts.planned),
         Column(N_("Off the calendar"), Cell.WHOLE, lambda each: each.counts.off_calendar),
         Column(N_("To be carried out"), Cell.WHOLE, lambda each: each.counts.due),
-        Column(N_("Played"), Cell.WHOLE, lambda each: each.counts.played),
+        Column(N_("Aired"), Cell.WHOLE, lambda each: each.counts.played),
         Column(N_("Incomplete"), Cell.WHOLE, lambda each: each.counts.partial),
         Column(N_("Missed"), Cell.WHOLE, lambda each: each.counts.missed),
         Column(N_("Cancelled"), Cell.WHOLE, lambda each: each.counts.cancelled),
@@ -82,9 +82,9 @@ def group_columns() -> tuple[Column[Grouped], ...]:
         Column(N_("Carried out"), Cell.WHOLE, lambda each: each.counts.fulfilled),
         Column(N_("On time"), Cell.WHOLE, lambda each: each.counts.on_time),
         Column(N_("Late"), Cell.WHOLE, lambda each: each.counts.late),
-        Column(N_("Minutes promised"), Cell.NUMBER, lambda each: each.counts.promised_min),
+        Column(N_("Minutes scheduled"), Cell.NUMBER, lambda each: each.counts.promised_min),
         Column(N_("Airings of unknown length"), Cell.WHOLE, lambda each: each.counts.unknown_length),
-        Column(N_("Minutes put out"), Cell.NUMBER, lambda each: each.counts.heard_min),
+        Column(N_("Minutes aired"), Cell.NUMBER, lambda each: each.counts.heard_min),
         *_proofs(),
         Column(N_("Contradicted by a microphone"), Cell.WHOLE, lambda each: each.counts.contradicted),
         *_words(),
@@ -109,7 +109,7 @@ def _proofs() -> tuple[Column[Grouped], ...]:
 
 def _messages() -> tuple[Column[Grouped], ...]:
     heads = {
-        Outcome.PLAYED: N_("Awaited, by message: played"),
+        Outcome.PLAYED: N_("Awaited, by message: aired"),
         Outcome.PARTIAL: N_("Awaited, by message: incomplete"),
         Outcome.MISSED: N_("Awaited, by message: missed"),
         Outcome.CANCELLED: N_("Awaited, by message: cancelled"),

@@ -57,7 +57,7 @@ def as_xlsx(station: Station, summary: Summary) -> bytes:
         page.add(_("summary"), group_columns(), groups(station, summary), above=above, below=below, keys=3)
         page.add(_("airings"), airing_columns(station), summary.lines)
         not_played = [line for line in summary.lines if line.outcome is not Outcome.PLAYED]
-        page.add(_("not played and why"), missed_columns(station), not_played, keys=3)
+        page.add(_("not aired and why"), missed_columns(station), not_played, keys=3)
         page.beside(_reason_columns(), (each for each in summary.total.reasons if each.outcome is not Outcome.PLAYED))
         page.add(_("indicators"), indicator_columns(), measured(station, summary), keys=3)
     return buffer.getvalue()
