@@ -138,14 +138,14 @@ class Store:
         guarantees.check_triggers(self.driver(), self.path)
 
     def check(self) -> None:
-        """Read every page and see that it is sound.
+        """Read every page and see that it is sound, and that by its indexes every row is found: a withdrawal among them.
 
         :raises RecordDamaged: it is not.
         :raises RecordUnavailable: the database could not be read.
         """
         with self._lock:
             try:
-                answer = str(self.driver().execute("PRAGMA quick_check(1)").fetchone()[0])
+                answer = str(self.driver().execute("PRAGMA integrity_check(1)").fetchone()[0])
             except (SQLAlchemyError, sqlite3.Error) as error:
                 raise self._unavailable(error) from error
         if answer != "ok":

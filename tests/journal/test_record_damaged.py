@@ -50,6 +50,17 @@ def nonsense_in_the_middle(path: Path) -> None:
         file.write(os.urandom(path.stat().st_size - 8 * 4096))
 
 
+def one_bit_in_an_index(path: Path) -> None:
+    """By its kind the withdrawal is no longer found, though its row is there and the chain holds."""
+    with closing(sqlite3.connect(path)) as raw:
+        [(page,)] = raw.execute("SELECT rootpage FROM sqlite_master WHERE name = 'ix_journal_kind'")
+    with path.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        place = (page - 1) * 4096 + file.read(4096).index(b"withdrawn")
+        file.seek(place)
+        file.write(b"vithdrawn")
+
+
 def cut_in_half(path: Path) -> None:
     os.truncate(path, path.stat().st_size // 2 // 4096 * 4096)
 
@@ -67,7 +78,7 @@ def gone(path: Path) -> None:
     path.unlink()
 
 
-DAMAGES = [nonsense_at_the_head, nonsense_in_the_middle, cut_in_half, emptied, other_file, gone]
+DAMAGES = [nonsense_at_the_head, nonsense_in_the_middle, one_bit_in_an_index, cut_in_half, emptied, other_file, gone]
 
 
 @pytest.fixture
