@@ -17,6 +17,7 @@ from pypdf import PdfReader
 
 from broadcaster.journal.events import Exported
 from broadcaster.model import Role
+from broadcaster.reports import documents, tables
 from broadcaster.web.office.reports import month_of, usual
 
 REPORTS = "/office/reports"
@@ -95,11 +96,17 @@ def test_tables_are_read_back_by_others(at: Office) -> None:
     assert "#adm3+code" in taken(at, "data", "hxl").decode() or taken(at, "data", "hxl").decode().count("#") > 3
 
 
-def test_a_report_is_on_record_before_it_leaves_with_her_code(at: Office) -> None:
-    content = taken(at, "donor", "docx", market=MARKETS[1])
+LEAVING = [("data", format_) for format_ in tables.FORMATS] + [
+    (document, format_) for document, formats in documents.FORMATS.items() for format_ in formats
+]
+
+
+@pytest.mark.parametrize(("document", "format_"), LEAVING)
+def test_a_report_is_on_record_before_it_leaves_with_her_code(at: Office, document: str, format_: str) -> None:
+    content = taken(at, document, format_, market=MARKETS[1])
     row = at.panel.desk.rows((Exported,))[-1].event
     assert isinstance(row, Exported)
-    assert (row.document, row.format, row.by) == ("donor", "docx", "coordinadora-9")
+    assert (row.document, row.format, row.by) == (document, format_, "coordinadora-9")
     assert (row.first, row.last, row.markets) == (date(2021, 6, 1), date(2021, 6, 30), (MARKETS[1],))
     assert row.sha256 == hashlib.sha256(content).hexdigest()
 
