@@ -202,6 +202,9 @@ def test_in_english_nothing_spanish_is_left_but_names(
     for organisation in season.station.organisations:
         text = text.replace(organisation.name, "")
     assert not re.search(r"[áéíóúñ«]|\b(emisi|motivo|semana|quejas|episodio)", text), text
+    assert not re.search(
+        r"(?i)\b(planned|played|put out|to be done|done)\b", text.replace("loudspeakers put out", "")
+    ), text
 
 
 def longer(asked: Request) -> Request:
