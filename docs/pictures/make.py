@@ -1,8 +1,8 @@
 """The pictures of the guides, taken of the real commands: ``make pictures``, or ``python docs/pictures/make.py [NAME…]``.
 
 Each is one screen at a fixed moment of the season of 2021, on simulated loudspeakers, in a copy of the shipped station, so
-that the same program gives the same pictures on every machine; only the second that ``status`` shows may
-differ. Look at what changed before it is committed.
+that the same program gives the same pictures on every machine; only the second that ``status`` shows and the record's
+code, which no two stations share, may differ. Look at what changed before it is committed.
 """
 
 import shutil
@@ -78,8 +78,10 @@ def operator_setup(folder: Path) -> Taken:
 
 
 def operator_day(folder: Path) -> Taken:
-    """What ``run`` says of a morning; then the same morning, with hands on it."""
+    """What ``run`` says of a morning on which every episode is there; then the same morning, with hands on it."""
     station = settle(MadeStation.copied(folder)).with_people(BEFORE, "coordinadora-1", "coordinadora-2")
+    season = station.root / "schedules" / "2021-junio-julio.toml"
+    season.write_text(season.read_text(encoding="utf-8").replace("until = 2021-07-30", "until = 2021-06-23"), "utf-8")
     station.admit(BEFORE, 3, TITLE, ("coordinadora-1", "coordinadora-2"))
     station.admit(BEFORE, 4, TITLE, ("coordinadora-1", "coordinadora-2"))
     again = MadeStation(Path(shutil.copytree(station.root, folder / "otra-vez")), station.columns, station.home)
@@ -95,8 +97,8 @@ def hands(station: MadeStation) -> Taken:
     began = time.monotonic()
     daemon = station.type(ON_AIR, "run")
     daemon.wait_for("al aire")
-    time.sleep(max(0.0, began + 24.5 - time.monotonic()))
-    status, stop = Screen(74), Screen(station.columns)
+    time.sleep(max(0.0, began + 30.5 - time.monotonic()))
+    status, stop = Screen(80), Screen(station.columns)
     shell(station, status, ON_AIR, "broadcaster status")
     shell(station, stop, ON_AIR, "broadcaster stop")
     pause = ("pause", "--market", "unicachi", "--reason", "visita de la municipalidad")

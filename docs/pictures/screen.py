@@ -1,5 +1,6 @@
 """What a terminal shows: a program is run under one, its questions are answered, its screen is kept cell by cell."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -109,6 +110,7 @@ class Typed:
 
     def __init__(self, command: Sequence[str], folder: Path, environment: Mapping[str, str], screen: Screen) -> None:
         self.screen = screen
+        self._letters = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 60, screen.columns, 0, 0))
         self._program = subprocess.Popen(
@@ -126,7 +128,7 @@ class Typed:
         """Until these words stand on the screen, wherever its lines are broken."""
         until = time.monotonic() + PATIENCE_S
         while words not in " ".join(self.screen.text.split()):
-            if time.monotonic() > until or not (self._read() or self._program.poll() is None):
+            if time.monotonic() > until or not self._read():
                 raise RuntimeError(f"«{words}» never came:\n{self.screen.text}")
 
     def answer(self, question: str, typed: str) -> None:
@@ -140,7 +142,7 @@ class Typed:
         if at_once:
             self._program.terminate()
         until = time.monotonic() + PATIENCE_S
-        while self._read() or self._program.poll() is None:
+        while self._read():
             if time.monotonic() > until:
                 self._program.kill()
                 raise RuntimeError(f"it does not end:\n{self.screen.text}")
@@ -148,11 +150,12 @@ class Typed:
         return self._program.wait()
 
     def _read(self) -> bool:
+        """Whether anything may still come: on a busy machine a program's last words come after its end."""
         if not select.select([self._master], [], [], 0.05)[0]:
-            return False
+            return True
         try:
             piece = os.read(self._master, 1 << 16)
-        except OSError:  # the program has closed its side
+        except OSError:  # the program has closed its side, and all it said was read
             return False
-        self.screen.feed(piece.decode(errors="replace"))
-        return bool(piece)
+        self.screen.feed(self._letters.decode(piece))
+        return True
