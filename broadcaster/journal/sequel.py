@@ -82,7 +82,8 @@ def sequels(rows: Iterable[Row]) -> dict[AiringId, Sequel]:
             case Listened(airing=airing) as heard:
                 of_its_play = ended[airing].listened if airing in ended else None
                 found[airing] = replace(found.get(airing, NOTHING), listened=of_its_play or heard)
-    for row in sorted((row for row in kept if isinstance(row.event, Confirmed | Declared)), key=lambda row: row.utc):
+    said_so = standing(row for row in kept if isinstance(row.event, Confirmed | Declared))
+    for row in sorted(said_so, key=lambda row: row.utc):
         match row.event:
             case Confirmed(airing=airing) as said:
                 found[airing] = replace(found.get(airing, NOTHING), confirmed=Confirmation(said, row.utc))
@@ -92,6 +93,13 @@ def sequels(rows: Iterable[Row]) -> dict[AiringId, Sequel]:
     for missed, promises in ordered.items():
         found[missed] = replace(found.get(missed, NOTHING), make_goods=_made(promises, outcomes))
     return found
+
+
+def standing(rows: Iterable[Row]) -> list[Row]:
+    """Without what was typed in wrong and corrected since: a clock that was set back meanwhile makes it no newer."""
+    kept = list(rows)
+    corrected = {row.event.corrects for row in kept if isinstance(row.event, Declared)}
+    return [row for row in kept if row.play not in corrected]
 
 
 def _made(promises: Mapping[AiringId, Promise], ends: Mapping[AiringId, Outcome]) -> tuple[MakeGood, ...]:

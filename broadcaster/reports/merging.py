@@ -29,6 +29,7 @@ from broadcaster.journal.events import (
 )
 from broadcaster.journal.fold import promised
 from broadcaster.journal.row import Row
+from broadcaster.journal.sequel import standing
 from broadcaster.locale import mark as N_
 from broadcaster.model import AiringId, ClockTrust, MarketId
 
@@ -82,7 +83,7 @@ def merge(journals: Iterable[Iterable[Row]]) -> Known:
         make_goods=_make_goods(by_time),
         accepted=_accepted(rows),
         confirmed={row.event.airing: (row, row.event) for row in by_time if isinstance(row.event, Confirmed)},
-        declared={row.event.airing: (row, row.event) for row in by_time if isinstance(row.event, Declared)},
+        declared=_declared(by_time),
         reported={row.event.airing: (row, row.event) for row in by_time if isinstance(row.event, MessageReceived)},
     )
 
@@ -128,6 +129,12 @@ def markets_of(row: Row) -> Iterator[MarketId]:
         yield row.event.market
     elif isinstance(row.event, PlanAccepted):
         yield from (promise.market for promise in row.event.promises)
+
+
+def _declared(by_time: Iterable[Row]) -> dict[AiringId, tuple[Row, Declared]]:
+    """The newest line of a control sheet, of each airing."""
+    typed = standing(row for row in by_time if isinstance(row.event, Declared))
+    return {row.event.airing: (row, row.event) for row in typed if isinstance(row.event, Declared)}
 
 
 def _make_goods(by_time: Iterable[Row]) -> dict[AiringId, tuple[AiringId, ...]]:

@@ -31,6 +31,7 @@ from broadcaster.model import (
     Seconds,
     Source,
 )
+from broadcaster.reports.merging import merge
 from broadcaster.store.engine import url_of
 
 LIMA = ZoneInfo("America/Lima")
@@ -201,6 +202,19 @@ def test_a_line_typed_twice_is_told_and_a_correction_is_a_row_of_its_own(
     said = line(typed, HEARD)["declared"]
     assert isinstance(said, dict)
     assert said["heard"] == "well"
+
+
+def test_a_correction_counts_though_the_clock_was_set_back_before_it(typed: Typed, station: Path, sheet: str) -> None:
+    typed("declare", HEARD, "--sheet", sheet, "--heard", "low")
+    set_back = ShiftedClock(TEN.replace(hour=12), trust=ClockTrust.SYNCED)
+    with Journal.open(url(station), set_back, LIMA) as journal:
+        first = next(iter(journal.rows(kinds=[Declared])))
+        second = journal.append(Declared(HEARD, sheet, HeardAs.WELL, ME, corrects=first.play))
+        assert second.utc < first.utc
+    said = line(typed, HEARD)["declared"]
+    assert isinstance(said, dict)
+    assert said["heard"] == "well"
+    assert merge([read(url(station))]).declared[HEARD][0].play == second.play
 
 
 def test_a_second_sheet_of_the_month_with_the_same_airing_is_told(typed: Typed, station: Path, sheet: str) -> None:
