@@ -175,7 +175,12 @@ class Daemon:
 
     def _make_ready(self, rows: list[Row], record: RecordWriter, recovery: Recovery) -> None:
         """The playbill with its promises, the hand, and the eye on the files."""
-        last = sorted((*terminal(rows).values(), *recovery.endings), key=lambda ended: ended.due)
+        now = self.clock.now().utc
+        ended = (*terminal(rows).values(), *recovery.endings)
+        over = [
+            each for each in ended if each.due <= now or each.started
+        ]  # not what was taken back ahead of its minute
+        last = sorted(over, key=lambda each: each.due)
         stage = self._set_stage(record, rows)
         self._bill = Playbill(stage, self._alarms, self._setting.markets, absence=recovery.absence, last=last)
         self._bill.in_doubt = self._acceptance.in_doubt

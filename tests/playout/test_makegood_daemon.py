@@ -397,6 +397,17 @@ def test_half_taken_back_when_the_power_went_it_ends_at_its_minute_without_a_sou
     assert world.voices() == []
 
 
+def test_what_was_taken_back_ahead_of_its_minute_is_not_the_last_of_its_market(tmp_path: Path) -> None:
+    world = alone(tmp_path)
+    missed_by_a_power_cut(world)
+    world.live(HALF_PAST, 120, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four(), CancelMakeGood(MISSED)))
+    assert fates(world, FIRST) == [TAKEN_BACK]
+    world.live(
+        HALF_PAST + timedelta(minutes=5), 60, meanwhile=doing(HALF_PAST + timedelta(minutes=5, seconds=30), Status())
+    )
+    assert answers[-1]["markets"][0]["last"]["airing"] == MISSED
+
+
 def test_a_changed_season_leaves_what_was_ordered_promised(tmp_path: Path) -> None:
     world = alone(tmp_path)
     missed_by_a_power_cut(world)
