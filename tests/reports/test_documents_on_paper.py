@@ -16,12 +16,14 @@ from broadcaster.reports.documents import CERTIFICATE, make
 from broadcaster.reports.documents.layouts import SHIPPED
 
 SIGNED = {
+    ("en", "certificate"): ("Signature", "Totals"),
+    ("es", "certificate"): ("Firma", "Totales"),
     ("en", "monthly"): ("Signature", "Annexes"),
     ("es", "monthly"): ("Firma", "Anexos"),
     ("en", "donor"): ("Signature", "Complaints on record"),
     ("es", "donor"): ("Firma", "Quejas registradas"),
 }
-"""Where one signs, and the last thing before."""
+"""Where one signs, and what must stand on the same page: a certificate's totals, else the last thing before."""
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +38,7 @@ def test_nobody_signs_a_page_on_which_nothing_else_stands(
     """However long the report: the last part goes over with the signatures, on paper and in Word."""
     sign, last = SIGNED[language, document]
     with locale.speaking(language):
-        content = make(document, "pdf", request(season, SEASON))
+        content = make(document, "pdf", request(season, SEASON, UNICACHI if document == CERTIFICATE else None))
     (page,) = (each for each in pdf_pages(content, tmp_path) if sign in each)
     assert last in page
     layout = Document(str(SHIPPED / language / f"{document}.docx"))
