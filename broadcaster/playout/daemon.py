@@ -177,9 +177,7 @@ class Daemon:
         """The playbill with its promises, the hand, and the eye on the files."""
         now = self.clock.now().utc
         ended = (*terminal(rows).values(), *recovery.endings)
-        over = [
-            each for each in ended if each.due <= now or each.started
-        ]  # not what was taken back ahead of its minute
+        over = [each for each in ended if each.due <= now or each.started]  # what was taken back ahead is still to come
         last = sorted(over, key=lambda each: each.due)
         stage = self._set_stage(record, rows)
         self._bill = Playbill(stage, self._alarms, self._setting.markets, absence=recovery.absence, last=last)

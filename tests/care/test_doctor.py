@@ -187,6 +187,18 @@ def test_after_the_season_nothing_is_to_come_and_nothing_is_red(box: Box) -> Non
     assert report.next is None
 
 
+def test_an_episode_that_is_not_there_yet_is_missing_and_no_fault_of_the_file(box: Box) -> None:
+    def told() -> str:
+        return next(check.sentence for check in box.look().checks if check.code == "plan")
+
+    season = "schedules/2021-junio-julio.toml"
+    box.edit(season, "until = 2021-06-25", "until = 2021-06-30")
+    assert "episodio 6" in told()
+    assert season not in told()
+    box.edit(season, 'markets = ["mercado-central"', 'markets = ["mercado-norte", "mercado-central"')
+    assert f"{season}: rules[1].markets" in told(), "what is wrong in the file is told before what is missing"
+
+
 def test_what_is_put_on_record_of_a_look_is_codes(box: Box) -> None:
     box.write(Suspended(FOUR, "uid:1"))
     row = as_row(box.look(), "evening")

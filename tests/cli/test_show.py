@@ -119,6 +119,21 @@ def test_no_word_of_a_table_is_broken_however_wide_the_terminal_is(columns: int)
     assert max(map(len, shown.splitlines())) <= columns
 
 
+def test_a_table_that_is_too_wide_is_broken_where_it_costs_the_fewest_lines() -> None:
+    heads = ["Mercado", "Ahora", "Próxima emisión", "La última"]
+    row = ["Mercado Unicachi", "0:35 de 8:04, hasta las 10:08", "mié 23 jun., 10:00 a. m.", "—"]
+    shown = on_a_terminal(f"from broadcaster.cli.show import table\ntable('', {heads!r}, [{row!r}])", 80)
+    assert all(whole in shown for whole in (row[0], row[2], heads[3]))
+    assert row[1] not in shown
+
+
+def test_a_question_leaves_room_for_its_answer() -> None:
+    asked = "¿Una sobreviviente cuenta lo suyo con su propia voz? (sí/no)"
+    code = f"from broadcaster.cli.show import fitted\nprint(fitted({asked!r}, room={{room}}))"
+    assert on_a_terminal(code.format(room=0), len(asked) + 2).splitlines() == [asked]
+    assert on_a_terminal(code.format(room=4), len(asked) + 2).splitlines() == [*asked.rsplit(" ", 1)]
+
+
 def on_a_terminal(code: str, columns: int) -> str:
     """What a program prints on a terminal that wide, without its colours."""
     ours, theirs = os.openpty()
