@@ -49,7 +49,7 @@ def play(desk: Desk, number: int, market: str, reason: str | None, *, override: 
     meant = _the_market(desk, market)
     daemon = messenger(desk)
     if daemon.daemon_lives:
-        warn(_("One moment: it sounds in about seven seconds."))
+        warn(_("One moment: if nothing stands in its way, it sounds in about seven seconds."))
     answer = daemon.ask(Play(EpisodeNumber(number), meant, why), PLAY_LIMIT_S)
     if not answer["sounds"]:
         known = answer.get("reason")

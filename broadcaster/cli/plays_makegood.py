@@ -116,7 +116,7 @@ def _ordered(desk: Desk, airing: AiringId, begin: datetime | None) -> dict[str, 
 
     daemon = messenger(desk)
     if begin is None and daemon.daemon_lives:
-        warn(_("One moment: it sounds in about seven seconds."))
+        warn(_("One moment: if nothing stands in its way, it sounds in about seven seconds."))
     try:
         return dict(daemon.ask(MakeGood(airing, begin.isoformat() if begin else None), LIMIT_S))
     except (NoDaemon, TakesNoOrders):

@@ -90,6 +90,25 @@ def is_near(client: str, address: Address, *, network: bool) -> bool:
     return number.is_loopback or (network and not address.is_loopback and (number.is_private or number.is_link_local))
 
 
+def is_own(client: str) -> bool:
+    """Whether who asks is at this computer."""
+    try:
+        return ipaddress.ip_address(client).is_loopback
+    except ValueError:
+        return False
+
+
+def neighbour(client: str) -> str:
+    """Who asks, as far as an address tells: of IPv6 the network, for whoever has one of its addresses has them all."""
+    try:
+        number = ipaddress.ip_address(client)
+    except ValueError:
+        return client
+    if isinstance(number, ipaddress.IPv6Address) and number.ipv4_mapped is None and not number.is_loopback:
+        return str(ipaddress.IPv6Network((int(number), 64), strict=False))
+    return str(number)
+
+
 def same_place(url: str, host: str) -> bool:
     """Whether an ``Origin`` or ``Referer`` is a page of the host that is asked."""
     try:

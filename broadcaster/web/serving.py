@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import socket
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -15,7 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from broadcaster.errors import UsageError
 from broadcaster.locale import mark as N_
 from broadcaster.locale.system import clause
-from broadcaster.web.addresses import Address
+from broadcaster.web.addresses import Address, is_own, neighbour
 from broadcaster.web.app import create_app
 from broadcaster.web.desk import Desk
 
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from uvicorn._types import ASGI3Application
 
 MOST_CONNECTIONS = 200
+MOST_OF_ONE = 60
+"""Connections of one neighbour: one computer in the network shuts the panel for nobody else."""
+KEPT_FREE = 20
+"""Connections that only this computer gets, whatever the network does."""
 HEAD_LIMIT_S = 10.0
 """Who connects has so long to say what is wanted: an open connection that says nothing takes somebody's place."""
 LARGEST_HEAD = 16_384
@@ -111,14 +116,36 @@ def _config(app: ASGIApp, *, proxied: bool) -> uvicorn.Config:
     )
 
 
+def crowded(client: str, others: Collection[str]) -> bool:
+    """Whether there is no place for one more of this client beside those that are connected. Pure."""
+    if is_own(client):
+        return False
+    who = neighbour(client)
+    full = len(others) >= MOST_CONNECTIONS - KEPT_FREE
+    return full or sum(neighbour(other) == who for other in others) >= MOST_OF_ONE
+
+
+def _who(protocol: object) -> str:
+    """The address at the other end; nothing where that has gone already."""
+    client = getattr(protocol, "client", None)
+    return client[0] if client else ""
+
+
 class PromptProtocol(H11Protocol):
-    """Closes a connection whose request does not begin, or whose head does not end, in :data:`HEAD_LIMIT_S`."""
+    """Closes a connection whose request does not begin, or whose head does not end, in :data:`HEAD_LIMIT_S`.
+
+    And at once one too many of a neighbour's (:data:`MOST_OF_ONE`), or where the network has all that it gets
+    (:data:`KEPT_FREE`).
+    """
 
     _head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
-        self._wait_for_head()
+        if crowded(_who(self), [_who(each) for each in self.connections if each is not self]):
+            transport.close()
+        else:
+            self._wait_for_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._head_is_there()

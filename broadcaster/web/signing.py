@@ -1,5 +1,6 @@
 """The first page, signing in and out, and the choice of language."""
 
+import time
 from collections.abc import Sequence
 from typing import Annotated, Any
 
@@ -20,6 +21,9 @@ from broadcaster.web.desk import Desk
 from broadcaster.web.doors import ANYBODY, SIGNED_IN
 from broadcaster.web.pages import go, moved, page, shown_links
 from broadcaster.web.visitor import Visitor
+
+REFUSED_S = 0.5
+"""How long a wrong code or PIN is waited with: a code that nobody has would be answered sooner, and be known by that."""
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
@@ -96,19 +100,26 @@ def let_in(desk: Desk, code: str, pin: str, address: str) -> str:
     :raises NotLetIn, WaitAWhile: she is not let in.
     :raises RecordUnavailable: the record cannot be used.
     """
-    now_s = desk.clock.now().monotonic_s
+    began_s, now_s = time.monotonic(), desk.clock.now().monotonic_s
     if not desk.tries.left(code, address, now_s):
         raise WaitAWhile
     desk.tries.wrong(code, address, now_s)  # before the PIN is looked at: many tries at once gain nothing
-    if not is_code(code) or code not in desk.decisions().people:
+    if not _belong_together(desk, code, pin):
+        time.sleep(max(0.0, began_s + REFUSED_S - time.monotonic()))
         raise NotLetIn
+    desk.tries.right(code, address)
+    return code
+
+
+def _belong_together(desk: Desk, code: str, pin: str) -> bool:
+    if not is_code(code) or code not in desk.decisions().people:
+        return False
     try:
         with desk.journal() as journal:
             people.identify(journal, code, pin)
     except BadInput:
-        raise NotLetIn from None
-    desk.tries.right(code, address)
-    return code
+        return False
+    return True
 
 
 def inside(to: str) -> str:

@@ -5,7 +5,8 @@ codes that nobody has, so that who guesses does not learn which are real.
 """
 
 import threading
-from ipaddress import IPv6Address, IPv6Network, ip_address
+
+from broadcaster.web.addresses import neighbour
 
 WITHIN_S = 15 * 60.0
 FOR_A_CODE = 5
@@ -55,11 +56,4 @@ def _code(code: str) -> str:
 
 
 def _address(address: str) -> str:
-    """Of IPv6 the network: whoever has one of its addresses has them all."""
-    try:
-        number = ip_address(address)
-    except ValueError:
-        return f"address {address}"
-    if isinstance(number, IPv6Address) and number.ipv4_mapped is None:
-        return f"address {IPv6Network((int(number), 64), strict=False)}"
-    return f"address {number}"
+    return f"address {neighbour(address)}"

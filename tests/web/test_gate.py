@@ -3,7 +3,7 @@
 import resource
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from broadcaster.web import gate as gate_module
 from broadcaster.web import serving as serving_module
 from broadcaster.web.addresses import Address, BadAddress, is_near, is_ours, read_address, same_place
 from broadcaster.web.gate import came_directly
-from broadcaster.web.serving import bound
+from broadcaster.web.serving import KEPT_FREE, MOST_CONNECTIONS, MOST_OF_ONE, bound, crowded
 
 HERE = Address("127.0.0.1", 8010)
 MARKET = Address("192.168.7.2", 8010)
@@ -279,6 +279,37 @@ def impatient(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Panel
     monkeypatch.setattr(serving_module, "HEAD_LIMIT_S", 0.3)
     with serving(make_station(tmp_path / "station")) as made:
         yield made
+
+
+def test_one_neighbour_who_holds_all_the_connections_shuts_the_panel_for_nobody_else(
+    monkeypatch: pytest.MonkeyPatch, panel: Panel
+) -> None:
+    monkeypatch.setattr(serving_module, "is_own", "127.0.0.1".__eq__)
+    monkeypatch.setattr(serving_module, "MOST_OF_ONE", 5)
+    place = panel.address.host, panel.address.port
+    with ExitStack() as held:
+        for _number in range(5):
+            held.enter_context(socket.create_connection(place, 10, source_address=("127.0.0.9", 0)))
+        one_more = held.enter_context(socket.create_connection(place, 10, source_address=("127.0.0.9", 0)))
+        assert one_more.recv(1000) == b""
+        other = held.enter_context(socket.create_connection(place, 10, source_address=("127.0.0.8", 0)))
+        other.sendall(f"GET /static/icon.svg HTTP/1.1\r\nHost: 127.0.0.1:{place[1]}\r\n\r\n".encode())
+        assert other.recv(65536).startswith(b"HTTP/1.1 200")
+
+
+def test_the_network_never_takes_the_places_of_the_computer_itself() -> None:
+    strangers = [f"10.0.0.{number}" for number in range(MOST_CONNECTIONS - KEPT_FREE)]
+    assert not crowded("10.0.1.1", strangers[1:])
+    assert crowded("10.0.1.1", strangers)
+    assert not crowded("127.0.0.1", strangers)
+    assert not crowded("::1", strangers)
+
+
+def test_a_neighbour_is_known_by_her_address_and_of_ipv6_by_her_network() -> None:
+    assert crowded("fd00::1", [f"fd00::{number:x}" for number in range(2, 2 + MOST_OF_ONE)])
+    assert not crowded("fd00:0:0:1::1", [f"fd00::{number:x}" for number in range(2, 2 + MOST_OF_ONE)])
+    assert crowded("10.0.0.9", ["10.0.0.9"] * MOST_OF_ONE)
+    assert not crowded("10.0.0.9", ["10.0.0.8"] * MOST_OF_ONE)
 
 
 def test_who_sends_a_head_drop_by_drop_is_hung_up_on(impatient: Panel) -> None:

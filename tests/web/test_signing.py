@@ -1,6 +1,7 @@
 """Signing in and out: a code and its PIN, and nothing that a guesser or a link could use instead."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from broadcaster.journal.events import PersonRetired, PersonRolesChanged, PinSet
 from broadcaster.model import Role
 from broadcaster.web import tries
 from broadcaster.web.sessions import IDLE_S, LONGEST_S, MOST, Sessions
+from broadcaster.web.signing import REFUSED_S
 from broadcaster.web.tries import FOR_A_CODE, FROM_AN_ADDRESS, WITHIN_S, Tries
 
 WRONG = "000000"
@@ -167,6 +169,16 @@ def test_a_code_that_nobody_has_is_guessed_at_no_longer_than_one_that_somebody_h
     for _ in range(FOR_A_CODE):
         assert "corresponden" in browser.form("/sign-in", code="nobody-77", pin=WRONG).text
     assert "demasiados" in browser.form("/sign-in", code="nobody-77", pin=WRONG).text
+
+
+@pytest.mark.parametrize("code", [COORDINATOR, PRODUCER, "nobody-77", "<script>"])
+def test_no_refusal_tells_by_the_time_it_takes_whether_the_code_is_somebodys(panel: Panel, code: str) -> None:
+    panel.give_pin(COORDINATOR)
+    browser = panel.client()
+    browser.word()
+    began = time.monotonic()
+    browser.form("/sign-in", code=code, pin=WRONG)
+    assert time.monotonic() - began >= REFUSED_S
 
 
 def test_guessing_ends_for_an_address_that_tries_code_after_code() -> None:

@@ -182,7 +182,7 @@ def now(desk: Desk, market: str, airing: str) -> Said:
 
     if stall_of(desk).after.begin(known.id, order):
         return "", True
-    return _("One moment: it sounds in about seven seconds."), True
+    return _("One moment: if nothing stands in its way, it sounds in about seven seconds."), True
 
 
 # What people say
