@@ -87,10 +87,10 @@ def _of_process(pid: int) -> float:
     return sum(map(int, fields[11:15])) * TICK_S
 
 
-def measure(station: Station, wanted: Wanted, watch: Watch) -> Iterator[str]:
+def measure(station: Station, wanted: Wanted, watch: Watch, *, commands: bool) -> Iterator[str]:
     """Lines of a table."""
     with Ledger.open(station) as ledger:
-        for way in ways(wanted, ledger):
+        for way in ways(wanted, ledger, commands=commands):
             asked = watch.times(lambda way=way: way.ask(station))  # type: ignore[misc]
             hand = ledger.look(lambda sight, way=way: _by_hand(sight, way.hand, watch)) if way.hand else None  # type: ignore[misc]
             beside = "| |" if hand is None else "| {:,.0f}, {:,.0f}, {:,.0f} ms |".format(*hand)
@@ -198,7 +198,7 @@ def main() -> None:
             running = nullcontext(None) if name == "sqlite" else server(asked.folder, *settings)
             with tempfile.TemporaryDirectory(dir=folder) as own, running as served:
                 station = _filled(Path(folder), Path(own), served, country, years)
-                _one(name, station, served, _when(years), asked.runs)
+                _one(name, station, served, _when(years), asked.runs, many=years > 1)
 
 
 def _when(years: int) -> Wanted:
@@ -207,12 +207,12 @@ def _when(years: int) -> Wanted:
     return Wanted(Period(first, last), datetime(last.year, 7, 2, 9, 0, tzinfo=LIMA), microseconds(middle))
 
 
-def _one(name: str, station: Station, served: Server | None, wanted: Wanted, runs: int) -> None:
+def _one(name: str, station: Station, served: Server | None, wanted: Wanted, runs: int, *, many: bool) -> None:
     _check(station, wanted)
     print(f"\n{name}: {_sizes(station, served)}; load {os.getloadavg()[1]:.1f}\n")
     print("| asked | median | 95 % | processor | by hand: median, 95 %, processor |\n|---|---|---|---|---|", flush=True)
     before = processor_ticks()
-    for line in measure(station, wanted, Watch(served, runs)):
+    for line in measure(station, wanted, Watch(served, runs), commands=not many):
         print(line, flush=True)
     print(f"\n{kept(before)} Load {os.getloadavg()[1]:.1f}.", flush=True)
 

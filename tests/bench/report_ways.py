@@ -59,9 +59,9 @@ class Wanted:
         return f"due >= {first} AND due < {last} AND kind = 'airing'"
 
 
-def ways(wanted: Wanted, kept: Ledger) -> tuple[Way, ...]:
-    """``kept``: a ledger that stays open, as in a panel."""
-    return (*_figures(wanted), *_pages(wanted, kept), *_commands(wanted))
+def ways(wanted: Wanted, kept: Ledger, *, commands: bool) -> tuple[Way, ...]:
+    """``kept``: a ledger that stays open, as in a panel; ``commands``: whole commands too, the first of which makes the second copy."""
+    return (*_figures(wanted), *_pages(wanted, kept), *(_commands(wanted) if commands else ()))
 
 
 def _figures(wanted: Wanted) -> Iterator[Way]:
