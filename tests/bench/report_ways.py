@@ -60,7 +60,7 @@ class Wanted:
 
 
 def ways(wanted: Wanted, kept: Ledger, *, commands: bool) -> tuple[Way, ...]:
-    """``kept``: a ledger that stays open, as in a panel; ``commands``: whole commands too, the first of which makes the second copy."""
+    """``kept``: a ledger that stays open, as in a panel; ``commands``: whole ones too, the first makes the second copy."""
     return (*_figures(wanted), *_pages(wanted, kept), *(_commands(wanted) if commands else ()))
 
 
