@@ -16,6 +16,7 @@ import pytest
 from golden import CENTRAL, HUAMANTANGA, JUNE, LIMA, MADE, SEASON, UNICACHI, Golden, golden
 from hxl.input import InputOptions
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from broadcaster.cli.group import speak
 from broadcaster.reports import tables
@@ -179,12 +180,29 @@ def test_xlsx_has_real_days_and_numbers_filters_and_heads_that_stay(season: Gold
         assert sheet.print_title_rows in {f"{head}:{head}", f"${head}:${head}"}
 
 
+def widths(sheet: Any) -> dict[str, float]:
+    """Of each column of the tables, in letters; neighbours of one width stand in the file as one."""
+    found = {}
+    for column in sheet.column_dimensions.values():
+        found.update({get_column_letter(at): column.width for at in range(column.min, column.max + 1)})
+    return found
+
+
+def test_a_moment_fits_into_its_column(season: Golden) -> None:
+    """Else a spreadsheet shows hashes in its place."""
+    for sheet in workbook(made(season, "xlsx")):
+        wide = widths(sheet)
+        for row in sheet.iter_rows():
+            for cell in row:
+                if isinstance(cell.value, datetime) and "hh" in cell.number_format:
+                    assert wide[cell.column_letter] > len("11/06/2021 10:00:00")
+
+
 @pytest.mark.parametrize("format_", ["xlsx", "r4v"])
 def test_on_paper_each_page_is_legible_and_says_of_what_its_rows_are(season: Golden, format_: str) -> None:
     """A letter of 11 points on A4 across: 150 letters side by side at its size, so 250 at six and a half points."""
     for sheet in workbook(made(season, format_)):
-        columns = [cell.column_letter for cell in max(sheet.iter_rows(), key=len)]
-        wide = {letter: sheet.column_dimensions[letter].width for letter in columns}
+        wide = widths(sheet)
         pages = int(sheet.page_setup.fitToWidth or 1)
         assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
         assert sheet.sheet_properties.pageSetUpPr.fitToPage

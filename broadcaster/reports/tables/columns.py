@@ -56,9 +56,9 @@ def airing_columns(station: Station) -> tuple[Column[Line], ...]:
         Column(N_("Airing"), Cell.TEXT, lambda line: line.airing, 34),
         *_place(station),
         Column(N_("Date"), Cell.DAY, lambda line: line.day),
-        Column(N_("Due"), Cell.MOMENT, lambda line: line.due, 17),
-        Column(N_("Began"), Cell.MOMENT, lambda line: line.started, 17),
-        Column(N_("Ended"), Cell.MOMENT, lambda line: line.ended, 17),
+        Column(N_("Due"), Cell.MOMENT, lambda line: line.due, 20),
+        Column(N_("Began"), Cell.MOMENT, lambda line: line.started, 20),
+        Column(N_("Ended"), Cell.MOMENT, lambda line: line.ended, 20),
         Column(N_("Length scheduled (s)"), Cell.NUMBER, lambda line: line.expected_s),
         Column(N_("Length aired (s)"), Cell.NUMBER, lambda line: line.played_s),
         Column(N_("Episode"), Cell.WHOLE, lambda line: line.episode, 9),
@@ -81,7 +81,7 @@ def missed_columns(station: Station) -> tuple[Column[Line], ...]:
     """One line for each promise that was not heard whole at its time."""
     return (
         Column(N_("Date"), Cell.DAY, lambda line: line.day),
-        Column(N_("Due"), Cell.MOMENT, lambda line: line.due, 17),
+        Column(N_("Due"), Cell.MOMENT, lambda line: line.due, 20),
         *_place(station),
         Column(N_("Episode"), Cell.WHOLE, lambda line: line.episode, 9),
         Column(N_("Outcome"), Cell.TEXT, outcome, 14),
@@ -132,7 +132,7 @@ def _made_good() -> tuple[Column[Line], ...]:
             N_("Make-good at"),
             Cell.MOMENT,
             lambda line: (line.redress.started or line.redress.due) if line.redress else None,
-            17,
+            20,
         ),
         Column(N_("Outcome of the make-good"), Cell.TEXT, _redress, 16),
     )
