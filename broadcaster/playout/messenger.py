@@ -27,6 +27,8 @@ from broadcaster.playout.lock import is_held
 from broadcaster.playout.orders import DaemonSilent, Look, NoDaemon, Order, Pause, Refusal, Resume, Safety, Stop
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from broadcaster.journal.append import Journal
     from broadcaster.journal.events import Event
 
@@ -142,7 +144,6 @@ class Messenger:
         """Put it on record; the markets that it changes or, for a stop, is meant for."""
         from broadcaster.journal.events import Held, Resumed, StopOrdered  # noqa: PLC0415  a stop must not wait for it
         from broadcaster.journal.fold import ending_by_themselves, holds  # noqa: PLC0415
-        from broadcaster.schedule.room import midnight_after  # noqa: PLC0415
 
         meant = tuple(self.markets()) if order.market is None else (order.market,)
         with self.open_journal() as journal:
@@ -157,13 +158,25 @@ class Messenger:
                     )
                     rows = [Held(market, me(), reason) for market in meant]
                 case Safety():
-                    rows = [Held(market, me(), until=midnight_after(now), safety=True) for market in meant]
+                    until = _end_of_day(journal)
+                    rows = [Held(market, me(), until=until, safety=True) for market in meant]
                 case Resume():
                     meant = tuple(market for market in meant if market in held)
                     rows = [Resumed(market, me()) for market in meant]
             for row in rows:
                 journal.append(row)
         return meant
+
+
+def _end_of_day(journal: "Journal") -> "datetime | None":
+    """When the day is over; ``None`` by a clock that nothing vouches for: the day might be over at any moment."""
+    from broadcaster.clock.belief import Known, judge  # noqa: PLC0415  a stop must not wait for it
+    from broadcaster.journal.timeline import TELLING, learn  # noqa: PLC0415
+    from broadcaster.schedule.room import midnight_after  # noqa: PLC0415
+
+    now = journal.clock.now()
+    doubt = judge(now, learn(Known(), journal.rows(kinds=TELLING))).doubt
+    return None if doubt is not None else midnight_after(now.utc.astimezone(journal.zone))
 
 
 def me() -> str:

@@ -11,10 +11,13 @@ import pytest
 from simulated_station import LENGTH_S, TEN, World, airing, before
 
 from broadcaster.care.day_holds import BY_ITSELF, ending_day_holds
+from broadcaster.clock import SystemClock
+from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Held, Resumed
 from broadcaster.journal.fold import holds, lapsed, plays
 from broadcaster.model import ClockTrust, MarketId, Outcome, Reason
 from broadcaster.playout.daemon import Daemon
+from broadcaster.playout.messenger import Messenger, Way
 from broadcaster.playout.orders import Pause, Resume, Safety, Status
 from broadcaster.playout.simulated_time import SimulatedClock, SimulatedLoop
 
@@ -136,3 +139,17 @@ def test_by_a_clock_that_nobody_vouches_for_no_day_is_over_by_itself(tmp_path: P
     assert [row.event for row in world.rows() if isinstance(row.event, Held)] == [Held(NORTE, ME, safety=True)]
     live(world, NEXT_DAY - timedelta(seconds=60), 120, companions=(ending_day_holds,))
     assert world.ended("norte", NEXT_DAY).reason is Reason.HELD_BY_OPERATOR
+
+
+@pytest.mark.parametrize(("trust", "ends"), [(ClockTrust.SYNCED, True), (ClockTrust.UNVERIFIED, False)])
+def test_written_where_no_daemon_hears_it_ends_with_the_day_only_by_a_clock_that_somebody_vouches_for(
+    tmp_path: Path, trust: ClockTrust, ends: bool
+) -> None:
+    world = World(tmp_path)
+    live(world, before(60), 20)
+    url, zone = world.station.database, world.station.timezone
+    clock = SystemClock(lambda: trust)
+    carried = Messenger(world.root, lambda: (NORTE,), lambda: Journal.open(url, clock, zone)).order(Safety(NORTE))
+    assert carried.way is Way.KEPT
+    (held,) = [row.event for row in world.rows() if isinstance(row.event, Held)]
+    assert (held.until is not None) == ends
