@@ -163,8 +163,15 @@ class Case:
 
     def unwritable(self, from_s: float, until_s: float) -> bool:
         """Whether the disk could not be written at some time in between."""
+        return self._befell("disk", from_s, until_s)
+
+    def busy(self, from_s: float, until_s: float) -> bool:
+        """Whether somebody else held the database at some time in between."""
+        return self._befell("busy", from_s, until_s)
+
+    def _befell(self, kind: str, from_s: float, until_s: float) -> bool:
         return any(
-            one.kind == "disk" and one.from_s <= until_s and from_s <= one.until_s for one in self.history.troubles
+            one.kind == kind and one.from_s <= until_s and from_s <= one.until_s for one in self.history.troubles
         )
 
 

@@ -7,7 +7,8 @@ number    name                    what must hold
                                   not promised sounds; what nothing hindered has played; made good is what failed, and once
 2         record before sound     a durable intent precedes every sound
 3         no claim above evidence claimed seconds ≤ sounded seconds + one heartbeat; ``played`` by a witness: ≥ 98 %
-4         no under-claim          claimed ≥ sounded − one heartbeat, if the disk could be written
+4         no under-claim          claimed ≥ sounded − one heartbeat, if the disk could be written; where another program holds
+                                  the database, two
 5         never withdrawn         nothing withdrawn starts once known, nor lasts more than 5 s after
 6         only when allowed       sound lies inside the permitted window by the clock, or carries a named override
 7         one voice               never two sounds on a device; at most one play of an airing that can be heard
@@ -50,6 +51,8 @@ from broadcaster.playout.soundcheck import SOUND
 HEARTBEAT_S = 5.0
 SLACK_S = 1.5
 """For rounding, a row's way to the disk, and a player that outlives its daemon by a fifth of a second."""
+BUSY_S = 6.0
+"""So much longer what sounded may wait for a database that somebody else holds, until the second copy takes it."""
 AUDIBLE_S = 1.0
 """A sound shorter than this may be begun again: nobody has understood a word."""
 HEARD_SHARE = 0.98
@@ -264,11 +267,14 @@ def no_under_claim(case: Case) -> Iterator[str]:
         assert isinstance(ended, Ended)
         sounds = case.heard[airing]
         sounded_s = sum(sound.spoken_s for sound in sounds)
-        if ended.played_s >= sounded_s - HEARTBEAT_S - SLACK_S:
+        if not sounds or ended.played_s >= sounded_s - HEARTBEAT_S - SLACK_S:
+            continue
+        from_s, until_s = min(sound.begins_s for sound in sounds), max(sound.ends_s for sound in sounds) + LOUD_S
+        if case.busy(from_s, until_s) and ended.played_s >= sounded_s - HEARTBEAT_S - SLACK_S - BUSY_S:
             continue
         if ended.reason is Reason.SILENT_OUTPUT and "deaf" in _troubles(case, ended):
             continue  # it was silent once, and nobody could hear whether it sounded again: less is claimed
-        if not case.unwritable(min(s.begins_s for s in sounds), max(s.ends_s for s in sounds) + LOUD_S):
+        if not case.unwritable(from_s, until_s):
             yield f"{airing} claims {ended.played_s:.1f} s ({ended.outcome}, {ended.reason}); {sounded_s:.1f} s sounded"
 
 

@@ -224,7 +224,7 @@ def _disk(story: Story, due_s: float, what: str) -> None:
     until_s = at_s + tale.chance.choice((2.0, 20.0, 60.0, 800.0))
     story.at(at_s, lambda: setattr(tale.box.disk, what, True))
     story.at(until_s, lambda: setattr(tale.box.disk, what, False))
-    story.trouble("disk", at_s, until_s + 60)
+    story.trouble("disk" if what == "full" else what, at_s, until_s + 60)
 
 
 def disk_full(story: Story, due_s: float) -> None:
