@@ -170,8 +170,9 @@ class Playbill:
         return [each for each in self.performances.values() if each.promise.market == market]
 
     def promised_at(self, market: MarketId) -> list[Promise]:
-        """All that was promised to a market since the start, ended or not."""
-        return [promise for promise in self._promised.values() if promise.market == market]
+        """What is promised to a market and has no end yet: what was stopped takes no room any more."""
+        still = self._waiting.keys() | self.performances.keys()
+        return [each for airing, each in self._promised.items() if airing in still and each.market == market]
 
     def next_due(self, promise: Promise) -> datetime | None:
         """When the next airing on the same output is due: a market has its output for itself."""

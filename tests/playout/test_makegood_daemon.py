@@ -193,9 +193,10 @@ def test_now_it_sounds_at_once_and_the_answer_says_until_when(tmp_path: Path) ->
     assert ends - begins == pytest.approx(LENGTH_S, abs=0.3)
 
 
-def test_what_broke_off_may_be_made_good_too_and_stays_incomplete(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rest_s", [3, 60])
+def test_what_broke_off_may_be_made_good_too_at_once_and_stays_incomplete(rest_s: int, tmp_path: Path) -> None:
     world = alone(tmp_path)
-    orders = (Stop(), 60, MakeGood(MISSED))
+    orders = (Stop(), rest_s, MakeGood(MISSED))
     world.live(before(60), 240, meanwhile=doing(TEN + timedelta(seconds=5), *orders))
     assert fates(world, MISSED, FIRST) == [(Outcome.PARTIAL, Reason.STOPPED_BY_OPERATOR), PLAYED]
 
