@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from broadcaster.cli.airing_meant import airing_argument, airing_meant
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.show import say
 from broadcaster.cli.signed import signed, who
@@ -20,8 +21,6 @@ KINDS = ("noise", "content", "safety")
 """The words of the model, told here again: ``--help`` needs nothing else of it."""
 PEOPLE = click.IntRange(0, 100_000)
 
-airing_argument = click.argument("airing", metavar=N_("AIRING"))
-
 
 @click.command(help=N_("Put on record how many women and men were within hearing of an airing. Counts only."))
 @airing_argument
@@ -36,17 +35,18 @@ airing_argument = click.argument("airing", metavar=N_("AIRING"))
 @signed
 @pass_desk
 def observe(  # noqa: PLR0917  one argument an option
-    desk: Desk, airing: str, women: int, men: int, method: str, code: str | None, pin_file: Path | None
+    desk: Desk, airing: tuple[str, ...], women: int, men: int, method: str, code: str | None, pin_file: Path | None
 ) -> None:
     """Put counted listeners on record."""
     from broadcaster.journal.events import Observed  # noqa: PLC0415  the record is heavy
     from broadcaster.library import observations  # noqa: PLC0415
-    from broadcaster.model import AiringId, Counting  # noqa: PLC0415
+    from broadcaster.model import Counting  # noqa: PLC0415
 
+    meant = airing_meant(desk, airing)
     with desk.open_journal() as journal:
-        said = Observed(AiringId(airing), women, men, Counting(method), who(journal, code, pin_file))
+        said = Observed(meant, women, men, Counting(method), who(journal, code, pin_file))
         observations.observe(journal, _known(desk, journal), said)
-    say(_("On record for {airing}. The newest count of an airing is the one that reports use.").format(airing=airing))
+    say(_("On record for {airing}. The newest count of an airing is the one that reports use.").format(airing=meant))
     say(_("Reports show it as an estimate, with its method, and leave out numbers below 5."))
 
 
@@ -57,18 +57,19 @@ def observe(  # noqa: PLR0917  one argument an option
 @click.option("--kind", type=click.Choice(KINDS), required=True, help=N_("What it was about."))
 @signed
 @pass_desk
-def complaint(desk: Desk, airing: str, kind: str, code: str | None, pin_file: Path | None) -> None:
+def complaint(desk: Desk, airing: tuple[str, ...], kind: str, code: str | None, pin_file: Path | None) -> None:
     """Put a complaint on record."""
     from broadcaster.journal.events import Complained  # noqa: PLC0415  the record is heavy
     from broadcaster.library import observations  # noqa: PLC0415
-    from broadcaster.model import AiringId, Complaint  # noqa: PLC0415
+    from broadcaster.model import Complaint  # noqa: PLC0415
 
+    meant = airing_meant(desk, airing)
     with desk.open_journal() as journal:
-        said = Complained(AiringId(airing), Complaint(kind), who(journal, code, pin_file))
+        said = Complained(meant, Complaint(kind), who(journal, code, pin_file))
         observations.complain(journal, _known(desk, journal), said)
     say(
         _("On record for {airing}: one complaint. Nobody's name is kept; tell the coordinator in person.").format(
-            airing=airing
+            airing=meant
         )
     )
 

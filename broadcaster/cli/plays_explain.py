@@ -1,24 +1,21 @@
 """``broadcaster plays explain``: why did it not sound? The whole chain of one airing, and where it broke."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.text import Text
 
-from broadcaster.cli.airing_named import Known, airing_named
+from broadcaster.cli.airing_meant import airing_argument, known_airings
+from broadcaster.cli.airing_named import airing_named
 from broadcaster.cli.checklist import BROKEN, OK, Mark, draw_checklist
-from broadcaster.cli.completion import airing_words
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.markets import market_named
 from broadcaster.cli.show import json_option, plain, say, show_json
 from broadcaster.locale import mark as N_
-from broadcaster.model import AiringId
 
 if TYPE_CHECKING:
     from broadcaster.config import Station
-    from broadcaster.journal.row import Row
-    from broadcaster.model import Plan
     from broadcaster.reports.explanation import Explanation
 
 MARKS: Mapping[str, Mark] = {
@@ -32,7 +29,7 @@ MARKS: Mapping[str, Mark] = {
 
 
 @click.command(help=N_("Why did it not sound? The whole chain of one airing, step by step, and where it broke."))
-@click.argument("airing", nargs=-1, required=True, metavar=N_("AIRING"), shell_complete=airing_words)
+@airing_argument
 @click.option(
     "--rehearsal", metavar=N_("NAME"), help=N_("Read a rehearsal's record instead: its folder's name, or latest.")
 )
@@ -50,7 +47,7 @@ def explain(desk: Desk, ctx: click.Context, airing: tuple[str, ...], rehearsal: 
     station = desk.station
     rows = read(database(station, rehearsal or ctx.meta.get("rehearsal")))
     plan, now = load_plan(station), desk.clock.now().utc
-    known = _known(rows, plan, station)
+    known = known_airings(rows, plan, station)
     meant = airing_named(
         airing, known, now.astimezone(station.timezone), lambda said: market_named(station.markets, said)
     )
@@ -59,17 +56,6 @@ def explain(desk: Desk, ctx: click.Context, airing: tuple[str, ...], rehearsal: 
         show_json(as_plain(found, station))
     else:
         _draw(found, station, is_over=found.outcome is not None or found.due <= now)
-
-
-def _known(rows: "Iterable[Row]", plan: "Plan", station: "Station") -> dict[AiringId, Known]:
-    """Whatever was ever promised, ended or planned, by its name."""
-    from broadcaster.journal.fold import promises, terminal  # noqa: PLC0415  the database is heavy
-
-    rows = list(rows)
-    found = {each.id: Known(each.market, each.due) for each in plan.airings}
-    found |= {id_: Known(each.market, each.due) for id_, each in terminal(rows).items()}
-    found |= {id_: Known(each.market, each.due) for id_, each in promises(rows).items()}
-    return {id_: Known(each.market, each.due.astimezone(station.timezone)) for id_, each in found.items()}
 
 
 def as_plain(found: "Explanation", station: "Station") -> dict[str, Any]:

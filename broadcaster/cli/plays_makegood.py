@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 import click
 
+from broadcaster.cli.airing_meant import airing_argument, airing_meant
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.show import json_option, say, show_json, warn
 from broadcaster.errors import CheckFailed, UsageError
@@ -40,7 +41,7 @@ class DidNotSound(CheckFailed):
 
 
 @click.command("make-good", help=N_("Air what was missed or broke off, now or later; it counts once."))
-@click.argument("airing", metavar=N_("AIRING"))
+@airing_argument
 @click.option("--at", type=AT, help=N_("Local moment to come, such as 2021-06-18T16:00; today's with the time alone."))
 @click.option("--now", "at_once", is_flag=True, help=N_("At once."))
 @click.option(
@@ -51,15 +52,18 @@ class DidNotSound(CheckFailed):
 )
 @json_option
 @pass_desk
-def make_good(desk: Desk, airing: str, at: datetime | None, *, at_once: bool, cancelled: bool, in_json: bool) -> None:
+def make_good(
+    desk: Desk, airing: tuple[str, ...], at: datetime | None, *, at_once: bool, cancelled: bool, in_json: bool
+) -> None:
     """Order a make-good, or cancel one; exit 1 when it cannot be, or does not sound."""
     if [at is not None, at_once, cancelled].count(True) != 1:
         raise WhenMissing
+    meant = airing_meant(desk, airing)
     if cancelled:
-        _cancel(desk, AiringId(airing), in_json=in_json)
+        _cancel(desk, meant, in_json=in_json)
         return
     begin = None if at is None else _local(desk, at)
-    answer = _ordered(desk, AiringId(airing), begin)
+    answer = _ordered(desk, meant, begin)
     if in_json:
         show_json(answer)
     elif begin is None:
@@ -67,7 +71,7 @@ def make_good(desk: Desk, airing: str, at: datetime | None, *, at_once: bool, ca
     else:
         _say_promised(desk, answer)
     if begin is None and not answer["sounds"]:
-        raise DidNotSound(airing=airing, why=_why(answer))
+        raise DidNotSound(airing=meant, why=_why(answer))
 
 
 def _cancel(desk: Desk, airing: AiringId, *, in_json: bool) -> None:

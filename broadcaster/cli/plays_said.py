@@ -6,17 +6,16 @@ from pathlib import Path
 
 import click
 
+from broadcaster.cli.airing_meant import airing_argument, airing_meant
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.show import say, warn
 from broadcaster.cli.signed import signed, who
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
-from broadcaster.model import AiringId, Cause, HeardAs, Source
+from broadcaster.model import Cause, HeardAs, Source
 from broadcaster.reasons import heard as heard_word
 
 TIME = click.DateTime(["%H:%M"])
-
-airing_argument = click.argument("airing", metavar=N_("AIRING"))
 
 
 def _heard_option(command: Callable[..., None]) -> Callable[..., None]:
@@ -33,17 +32,18 @@ def _heard_option(command: Callable[..., None]) -> Callable[..., None]:
 @signed
 @pass_desk
 def confirm(  # noqa: PLR0917  one argument an option
-    desk: Desk, airing: str, heard: str, sheet: str, code: str | None, pin_file: Path | None
+    desk: Desk, airing: tuple[str, ...], heard: str, sheet: str, code: str | None, pin_file: Path | None
 ) -> None:
     """Confirm an airing."""
     from broadcaster.journal.events import Confirmed  # noqa: PLC0415  the record is heavy
     from broadcaster.library import sayings  # noqa: PLC0415
 
+    meant = airing_meant(desk, airing)
     with desk.open_journal() as journal:
         by = who(journal, code, pin_file)
-        said = Confirmed(AiringId(airing), HeardAs(heard), by, sheet)
+        said = Confirmed(meant, HeardAs(heard), by, sheet)
         sayings.confirm(journal, sayings.known(journal, desk.station), said)
-    say(_("On record for {airing}: {heard}.").format(airing=airing, heard=heard_word(HeardAs(heard))))
+    say(_("On record for {airing}: {heard}.").format(airing=meant, heard=heard_word(HeardAs(heard))))
     _say_beside()
 
 
@@ -69,7 +69,7 @@ def confirm(  # noqa: PLR0917  one argument an option
 @pass_desk
 def declare(  # noqa: PLR0917  one argument an option
     desk: Desk,
-    airing: str,
+    airing: tuple[str, ...],
     sheet: str,
     heard: str,
     began: datetime | None,
@@ -84,11 +84,12 @@ def declare(  # noqa: PLR0917  one argument an option
     from broadcaster.journal.events import Declared  # noqa: PLC0415  the record is heavy
     from broadcaster.library import sayings  # noqa: PLC0415
 
+    meant = airing_meant(desk, airing)
     with desk.open_journal() as journal:
         known = sayings.known(journal, desk.station)
-        due = known.due(AiringId(airing))
+        due = known.due(meant)
         said = Declared(
-            airing=AiringId(airing),
+            airing=meant,
             sheet=sheet,
             heard=HeardAs(heard),
             by=who(journal, code, pin_file),
@@ -98,7 +99,7 @@ def declare(  # noqa: PLR0917  one argument an option
         )
         row = sayings.declare(journal, known, said, correct=correct)
         others = sayings.other_sheets(known.rows, row.event) if isinstance(row.event, Declared) else []
-    say(_("On record for {airing}: {heard}.").format(airing=airing, heard=heard_word(HeardAs(heard))))
+    say(_("On record for {airing}: {heard}.").format(airing=meant, heard=heard_word(HeardAs(heard))))
     if others:
         text = _("The same airing was typed in from another sheet too: {sheets}. The newest counts.")
         warn(text.format(sheets=", ".join(others)))

@@ -118,6 +118,24 @@ def test_a_word_stands_beside_the_outcome_and_the_newest_counts(typed: Typed, st
     assert rows(station, Confirmed) == [Confirmed(HEARD, HeardAs.LOW, ME), Confirmed(HEARD, HeardAs.NO, ME)]
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("2021-06-18", "10:00", "unicachi"), ("2021-06-18", "Mercado Unicachi"), ("18/06/2021", "10:00", "unicachi")],
+)
+def test_an_airing_is_named_as_people_name_it(typed: Typed, station: Path, words: tuple[str, ...]) -> None:
+    assert typed("confirm", *words, "--heard", "well")[0] == 0
+    assert rows(station, Confirmed) == [Confirmed(HEARD, HeardAs.WELL, ME)]
+
+
+def test_what_nobody_could_mean_is_told_with_an_example_and_what_is_two_with_both(typed: Typed, station: Path) -> None:
+    code, _out, err = typed("confirm", "03:00", "unicachi", "--heard", "well")
+    assert (code, "T10:00/" in err) == (65, True)
+    code, _out, err = typed("confirm", "2021-06-18", "--heard", "well")
+    assert code == 65
+    assert "More than one airing" in err
+    assert rows(station, Confirmed) == []
+
+
 def test_with_a_code_and_its_pin_the_row_says_the_code(typed: Typed, station: Path, tmp_path: Path) -> None:
     pin = tmp_path / "pin"
     pin.write_text("246810\n", encoding="ascii")
