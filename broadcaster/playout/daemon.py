@@ -290,5 +290,5 @@ class Daemon:
         return self._ending.done() and not self._ending.cancelled() and self._ending.exception() is None
 
     async def _leave(self, record: RecordWriter) -> None:
-        await record.farewell(Stopped(self._ending.result() if self._orderly else ERROR))
+        await record.promptly(Stopped(self._ending.result() if self._orderly else ERROR))
         self._setting.teller.stopped()

@@ -64,8 +64,8 @@ class RecordWriter:
         """
         return await self._do(lambda journal: _or_aside(journal, event, by_s - journal.clock.now().monotonic_s))
 
-    async def farewell(self, event: Event) -> Row:
-        """The same, for the last row of a run: nobody can wait for the database then."""
+    async def promptly(self, event: Event) -> Row:
+        """The same, for what cannot wait for the database: the last row of a run, and hours in which nothing may sound."""
         return await self._do(lambda journal: _or_aside(journal, event, BRIEFLY_S))
 
     def post(self, event: Event) -> None:

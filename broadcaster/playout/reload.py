@@ -176,7 +176,7 @@ class Reloader:
     async def _take(self, change: Change, plan: Plan) -> None:
         record, mended = self._bill.stage.record, bool(self.faults)
         if change.taken or change.waiting != self.waiting:
-            await record.append(SettingsTaken(change.taken, change.waiting))
+            await record.promptly(SettingsTaken(change.taken, change.waiting))
             self._bill.settings(change.station)
         sha = plan_sha256(plan)
         changed = sha != self.plan_sha256

@@ -2,15 +2,14 @@
 
 import asyncio
 import sqlite3
-import subprocess
-import sys
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from held_database import held
 from simulated_station import TEN, World, before
 
 from broadcaster.journal.copy import SecondCopy, copy_of
@@ -22,25 +21,6 @@ from broadcaster.playout import attempt, record
 from broadcaster.playout.daemon import Daemon
 from broadcaster.playout.simulated_time import SimulatedClock
 from broadcaster.store.engine import database_path
-
-HOLD = """
-import sqlite3, sys
-held = sqlite3.connect(sys.argv[1], isolation_level=None)
-held.execute("BEGIN IMMEDIATE")
-print("held", flush=True)
-sys.stdin.read()
-"""
-
-
-@contextmanager
-def held(database: Path) -> Iterator[None]:
-    """Another process is in the middle of a transaction."""
-    command = [sys.executable, "-c", HOLD, str(database)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        yield
-        holder.communicate()
 
 
 @pytest.fixture(autouse=True)
