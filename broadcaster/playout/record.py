@@ -46,8 +46,8 @@ class RecordWriter:
         self._writing: asyncio.Task[None] | None = None
         self._refused_s: float | None = None
         """Since when the database has not answered, by ``CLOCK_MONOTONIC``."""
-        self._aside = False
-        """Whether the second copy alone has rows that are to come into the database."""
+        self._aside: list[Row] = []
+        """Rows that the second copy alone has, and that are to come into the database: on record for whoever reads it here."""
         self.answered = 0
         """How many works the thread has finished, well or badly: while it grows, the thread is alive."""
 
@@ -122,9 +122,10 @@ class RecordWriter:
             self._refused_s = now_s if self._refused_s is None else self._refused_s
             if now_s - self._refused_s < PATIENCE_S:
                 raise
-            row, self._aside = journal.append_aside(event), True
+            row = journal.append_aside(event)
+            self._aside.append(row)
         else:
-            self._refused_s, self._aside = None, False
+            self._refused_s, self._aside = None, []
         return row
 
     async def _bring_in(self) -> None:
@@ -132,15 +133,26 @@ class RecordWriter:
         await asyncio.sleep(INSIST_S)
         with suppress(RecordUnavailable):
             await self._do(lambda journal: _briefly(journal, journal.take_in))
-            self._refused_s, self._aside = None, False
+            self._refused_s, self._aside = None, []
 
     async def rows(self, kinds: Collection[type[Event]] | None = None) -> list[Row]:
         """The journal's rows, in order."""
-        return await self._do(lambda journal: journal.rows(kinds=kinds))
+        wanted = (Event,) if kinds is None else tuple(kinds)
+        return await self._do(lambda journal: self._with_aside(journal.rows(kinds=kinds), wanted))
 
     async def rows_to_recover(self) -> list[Row]:
         """All of them but for the heartbeats of plays that have long ended."""
-        return await self._do(rows_to_recover)
+        return await self._do(lambda journal: self._with_aside(rows_to_recover(journal), (Event,)))
+
+    def _with_aside(self, rows: list[Row], kinds: tuple[type[Event], ...]) -> list[Row]:
+        """These, and what of these kinds the second copy alone has."""
+        if not self._aside:
+            return rows
+        there = {(row.epoch, row.seq) for row in rows}
+        return [
+            *rows,
+            *(row for row in self._aside if isinstance(row.event, kinds) and (row.epoch, row.seq) not in there),
+        ]
 
     async def changes(self) -> tuple[int, int]:
         """Something that differs when another process has written."""

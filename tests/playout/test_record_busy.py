@@ -12,6 +12,8 @@ import pytest
 from held_database import held
 from simulated_station import TEN, World, before
 
+from broadcaster.clock import SystemClock
+from broadcaster.journal.append import Journal
 from broadcaster.journal.copy import SecondCopy, copy_of
 from broadcaster.journal.events import UNANSWERED, Ended, Heartbeat, Intent, RecordIncident, Stopped
 from broadcaster.journal.proofs import agreement
@@ -19,6 +21,7 @@ from broadcaster.journal.reading import read, verify_at
 from broadcaster.model import Outcome, Reason
 from broadcaster.playout import attempt, record
 from broadcaster.playout.daemon import Daemon
+from broadcaster.playout.record import RecordWriter
 from broadcaster.playout.simulated_time import SimulatedClock
 from broadcaster.store.engine import database_path
 
@@ -191,3 +194,27 @@ def test_when_neither_takes_it_within_the_grace_it_is_missed_for_want_of_a_recor
     assert (world.ended().outcome, world.ended().reason) == (Outcome.MISSED, Reason.RECORD_UNAVAILABLE)
     with sqlite3.connect(database_path(world.station.database)) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_what_the_second_copy_alone_has_is_on_record_for_whoever_reads_it_in_the_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what has its end already would be given another one by a clock that is believed again meanwhile."""
+    monkeypatch.setattr(record, "PATIENCE_S", 0.0)
+    world = World(tmp_path)
+    world.live(before(60), 10)
+    url = world.station.database
+    writer = RecordWriter(Journal.open(url, SystemClock(), world.station.timezone))
+
+    async def read_while_held() -> None:
+        with held(database_path(url)):
+            row = await writer.insist(Stopped("while it was held"))
+            assert row not in read(url)
+            assert (await writer.rows())[-1] == (await writer.rows_to_recover())[-1] == row
+            assert await writer.rows((Intent,)) == []
+        while row not in read(url):
+            await asyncio.sleep(0.1)
+        assert (await writer.rows()).count(row) == 1
+        await writer.close()
+
+    asyncio.run(read_while_held())
