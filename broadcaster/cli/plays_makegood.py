@@ -59,6 +59,8 @@ def make_good(
     if [at is not None, at_once, cancelled].count(True) != 1:
         raise WhenMissing
     meant = airing_meant(desk, airing)
+    if airing != (meant,):  # what was understood is said before anything sounds
+        warn(_("The airing meant: {airing}.").format(airing=meant))
     if cancelled:
         _cancel(desk, meant, in_json=in_json)
         return

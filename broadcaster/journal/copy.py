@@ -156,9 +156,8 @@ class SecondCopy:
                 if keep:
                     self._name_aside()
                 temporary.replace(self.path)
-        except OSError:
+        finally:  # nothing of it is left, whatever failed: the rows are read while they are written
             temporary.unlink(missing_ok=True)
-            raise
         sync_folder(self.path.parent)
         return mark
 

@@ -47,13 +47,13 @@ class RecordWriter:
         self._refused_s: float | None = None
         """Since when the database has not answered, by ``CLOCK_MONOTONIC``."""
         self._aside: list[Row] = []
-        """Rows that the second copy alone has, and that are to come into the database: on record for whoever reads it here."""
+        """This process's rows that the second copy alone has: on record for whoever reads it here."""
         self.answered = 0
         """How many works the thread has finished, well or badly: while it grows, the thread is alive."""
 
     async def append(self, event: Event) -> Row:
         """Durable on return; raises :class:`~broadcaster.errors.RecordUnavailable`."""
-        return await self._do(lambda journal: journal.append(event))
+        return await self._do(lambda journal: self._put_down(journal, event))
 
     async def before_sound(self, event: Event, by_s: float) -> Row:
         """Durable on return: in the database or, should that not answer by then, in the second copy alone.
@@ -62,11 +62,19 @@ class RecordWriter:
 
         :raises RecordUnavailable: neither took it, so nothing may sound.
         """
-        return await self._do(lambda journal: _or_aside(journal, event, by_s - journal.clock.now().monotonic_s))
+        return await self._at_once(event, lambda now_s: by_s - now_s)
 
     async def promptly(self, event: Event) -> Row:
         """The same, for what cannot wait for the database: the last row of a run, and hours in which nothing may sound."""
-        return await self._do(lambda journal: _or_aside(journal, event, BRIEFLY_S))
+        return await self._at_once(event, lambda _now_s: BRIEFLY_S)
+
+    async def _at_once(self, event: Event, patience_s: Callable[[float], float]) -> Row:
+        row = await self._do(
+            lambda journal: self._or_aside(journal, event, patience_s(journal.clock.now().monotonic_s))
+        )
+        if self._aside:
+            self._write_soon()
+        return row
 
     def post(self, event: Event) -> None:
         """Written as soon as it can be, after what was posted before. For heartbeats."""
@@ -79,9 +87,12 @@ class RecordWriter:
     def _queue(self, event: Event) -> "asyncio.Future[Row]":
         written: asyncio.Future[Row] = asyncio.get_running_loop().create_future()
         self._waiting.append((event, written))
+        self._write_soon()
+        return written
+
+    def _write_soon(self) -> None:
         if self._writing is None or self._writing.done():
             self._writing = asyncio.ensure_future(self._write_all())
-        return written
 
     async def _write_all(self) -> None:
         """The queue, from its head on, until it is empty and all of it is in the database."""
@@ -98,7 +109,7 @@ class RecordWriter:
     async def _write(self, event: Event, written: "asyncio.Future[Row]") -> bool:
         """Whether that is over."""
         try:
-            row = await self._do(lambda journal: self._put_down(journal, event))
+            row = await self._do(lambda journal: self._patiently(journal, event))
         except RecordUnavailable as problem:
             log.warning("trying again: %s", problem)
             return False
@@ -112,9 +123,15 @@ class RecordWriter:
         return True
 
     def _put_down(self, journal: Journal, event: Event) -> Row:
+        """In the database, and with it whatever the second copy alone had."""
+        row = journal.append(event)
+        self._refused_s, self._aside = None, []
+        return row
+
+    def _patiently(self, journal: Journal, event: Event) -> Row:
         """What has happened: in the database; where that has not answered for long enough, in the second copy alone."""
         try:
-            row = _briefly(journal, lambda: journal.append(event))
+            return _briefly(journal, lambda: self._put_down(journal, event))
         except RecordDamaged:
             raise
         except RecordUnavailable:
@@ -122,18 +139,34 @@ class RecordWriter:
             self._refused_s = now_s if self._refused_s is None else self._refused_s
             if now_s - self._refused_s < PATIENCE_S:
                 raise
-            row = journal.append_aside(event)
-            self._aside.append(row)
-        else:
-            self._refused_s, self._aside = None, []
+            return self._put_aside(journal, event)
+
+    def _or_aside(self, journal: Journal, event: Event, patience_s: float) -> Row:
+        """In the database or, should that not answer in time, in the second copy alone."""
+        try:
+            with journal.patience(patience_s):
+                return self._put_down(journal, event)
+        except RecordDamaged:
+            raise
+        except RecordUnavailable as problem:
+            row = self._put_aside(journal, event)
+            log.warning("the second copy alone has %s: %s", event.kind, problem)
+            return row
+
+    def _put_aside(self, journal: Journal, event: Event) -> Row:
+        row = journal.append_aside(event)
+        self._aside.append(row)
         return row
 
     async def _bring_in(self) -> None:
         """What the second copy alone has taken, into the database."""
         await asyncio.sleep(INSIST_S)
         with suppress(RecordUnavailable):
-            await self._do(lambda journal: _briefly(journal, journal.take_in))
-            self._refused_s, self._aside = None, []
+            await self._do(self._take_in)
+
+    def _take_in(self, journal: Journal) -> None:
+        _briefly(journal, journal.take_in)
+        self._refused_s, self._aside = None, []
 
     async def rows(self, kinds: Collection[type[Event]] | None = None) -> list[Row]:
         """The journal's rows, in order."""
@@ -192,18 +225,6 @@ class RecordWriter:
             log.error("never put on record: %s", event.kind)
         await self._do(lambda journal: journal.close())
         self._thread.shutdown(wait=True)
-
-
-def _or_aside(journal: Journal, event: Event, patience_s: float) -> Row:
-    """In the database or, should that not answer in time, in the second copy alone."""
-    try:
-        with journal.patience(patience_s):
-            return journal.append(event)
-    except RecordDamaged:
-        raise
-    except RecordUnavailable as problem:
-        log.warning("the second copy alone takes %s: %s", event.kind, problem)
-        return journal.append_aside(event)
 
 
 def _briefly(journal: Journal, work: Callable[[], T]) -> T:

@@ -91,7 +91,6 @@ def living(place: Place, seed: int = 0) -> Box:
     )
     box = Box(world, Random(seed))
     box.start()
-    box.pass_until(_between(BEGINS))
     return box
 
 
@@ -104,24 +103,9 @@ def shortened(office: Place, last: date) -> None:
 def at(moment: datetime, office: Place, computers: dict[MarketId, Box], boxes: dict[MarketId, Place]) -> None:
     """It is this moment everywhere."""
     for computer in computers.values():
-        computer.pass_until(computer.moment_s(moment) + _between(moment))
+        computer.pass_until(computer.moment_s(moment))
     for place in (office, *boxes.values()):
         place.clock.utc = moment
-
-
-def day_by_day(moment: datetime, office: Place, computers: dict[MarketId, Box], boxes: dict[MarketId, Place]) -> None:
-    """Until this moment, with a stop half an hour after each airing."""
-    stops = (datetime(day.year, day.month, day.day, 15, 30, tzinfo=UTC) for day in DAYS)
-    for stop in (*(each for each in stops if office.clock.utc < each < moment), moment):
-        at(stop, office, computers, boxes)
-
-
-def _between(moment: datetime) -> float:
-    """A part of a second that is another from one minute to the next.
-
-    The daemon looks about it once a second from its last alarm on, and in the middle of a look no idle time is leapt over.
-    """
-    return 0.11 * (1 + (60 * moment.hour + moment.minute) % 7)
 
 
 @dataclass

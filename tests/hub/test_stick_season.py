@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from judged_season import reported, season
-from lived_season import DAYS, FORGOTTEN, LEASE, day_by_day, living, shortened
+from lived_season import DAYS, FORGOTTEN, LEASE, at, living, shortened
 from stick_stations import MARKETS, Place, pair, round_trip
 
 from broadcaster.journal.events import Withdrawn
@@ -29,12 +29,12 @@ def test_four_markets_by_sticks_alone(tmp_path: Path) -> None:
         box.take(sticks[market])
     computers = {market: living(box) for market, box in boxes.items()}
 
-    day_by_day(datetime(2021, 6, 17, 15, tzinfo=UTC), office, computers, boxes)
+    at(datetime(2021, 6, 17, 15, tzinfo=UTC), office, computers, boxes)
     office.write(Withdrawn(EpisodeNumber(3), 1, "proteccion-1"))
     for market in MARKETS:
         if market != FORGOTTEN:
             round_trip(office, boxes[market], sticks[market])
-    day_by_day(datetime(2021, 6, 26, 15, tzinfo=UTC), office, computers, boxes)
+    at(datetime(2021, 6, 26, 15, tzinfo=UTC), office, computers, boxes)
     for market, box in boxes.items():
         computers[market].stop()
         box.export(sticks[market])

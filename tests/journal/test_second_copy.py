@@ -285,27 +285,36 @@ def test_an_old_database_put_back_by_hand_forgets_no_row_and_uses_no_number_twic
     assert whole(url)
 
 
+def put_back_after(story: Callable[[], None], url: str, tmp_path: Path) -> bytes:
+    """The database as it was before this story, alone; the second copy that tells the story."""
+    database, copy = database_path(url), copy_of(database_path(url))
+    shutil.copy(database, tmp_path / "last-week.db")
+    story()
+    theirs = copy.read_bytes()
+    for file in (*database_files(database), copy):
+        file.unlink()
+    shutil.copy(tmp_path / "last-week.db", database)
+    return theirs
+
+
 def test_another_story_under_the_same_numbers_is_put_aside_and_what_it_forbids_stays_forbidden(
     url: str, clock: ShiftedClock, journal: Journal, tmp_path: Path, copy: Path
 ) -> None:
     """The old database was put back, and a program that knew no second copy went on with it."""
-    database = database_path(url)
     write(journal, "a")
     journal.close()
-    shutil.copy(database, tmp_path / "last-week.db")
-    with Journal.open(url, clock, LIMA) as later:
-        for event in (
-            withdrawal(),
-            Suspended(EpisodeNumber(3), "uid:0"),
-            Suspended(EpisodeNumber(4), "uid:0"),
-            SuspensionLifted(EpisodeNumber(4), "P-01"),
-        ):
-            later.append(event)
-    theirs = copy.read_bytes()
-    for file in database_files(database):
-        file.unlink()
-    copy.unlink()
-    shutil.copy(tmp_path / "last-week.db", database)
+
+    def decide() -> None:
+        with Journal.open(url, clock, LIMA) as later:
+            for event in (
+                withdrawal(),
+                Suspended(EpisodeNumber(3), "uid:0"),
+                Suspended(EpisodeNumber(4), "uid:0"),
+                SuspensionLifted(EpisodeNumber(4), "P-01"),
+            ):
+                later.append(event)
+
+    theirs = put_back_after(decide, url, tmp_path)
     reopen(url, clock, "other")
     copy.write_bytes(theirs)
     reopen(url, clock, "z")
@@ -321,16 +330,9 @@ def test_another_story_whose_place_no_new_copy_can_take_holds_up_no_row_and_is_t
     url: str, clock: ShiftedClock, journal: Journal, tmp_path: Path, copy: Path
 ) -> None:
     """Something stands where the new copy is written: the rows are on record all the same, each of them once."""
-    database = database_path(url)
     write(journal, "a")
     journal.close()
-    shutil.copy(database, tmp_path / "last-week.db")
-    reopen(url, clock, "theirs")
-    theirs = copy.read_bytes()
-    for file in database_files(database):
-        file.unlink()
-    copy.unlink()
-    shutil.copy(tmp_path / "last-week.db", database)
+    theirs = put_back_after(lambda: reopen(url, clock, "theirs"), url, tmp_path)
     with Journal.open(url, clock, LIMA) as going_on:
         write(going_on, "ours")
         copy.write_bytes(theirs)

@@ -68,7 +68,7 @@ class World:
     """What lives beside the airings."""
     rehearsal: bool = False
     locked: bool = False
-    lag: Callable[[], float] = lambda: 0.0
+    lag: Callable[[], float] | None = None
 
 
 class Box:

@@ -41,7 +41,7 @@ class Life:
         wall: datetime,
         boot: str,
         trust: ClockTrust = ClockTrust.SHIFTED,
-        lag: Callable[[], float] = lambda: 0.0,
+        lag: Callable[[], float] | None = None,
         still_s: float = STILL_S,
     ) -> None:
         self.loop = SteppedLoop(begins_s, lag)
@@ -94,6 +94,7 @@ class Life:
         :raises Killed: somebody wanted it killed on the way.
         """
         while not self.over and self.now_s < until_s:
+            self.loop.settle()
             self._leap(until_s)
             self.loop.run_until_complete(self._live(min(until_s, self.now_s + PIECE_S)))
 

@@ -44,9 +44,12 @@ class _Work:
 
 
 class SteppedLoop(asyncio.SelectorEventLoop):
-    """``begins_s``: what its time, ``CLOCK_MONOTONIC``, begins with. ``lag``: how long a piece of threads' work takes."""
+    """``begins_s``: what its time, ``CLOCK_MONOTONIC``, begins with. ``lag``: how long a piece of threads' work takes.
 
-    def __init__(self, begins_s: float = 0.0, lag: Callable[[], float] = lambda: 0.0) -> None:
+    Without a lag it takes no time at all.
+    """
+
+    def __init__(self, begins_s: float = 0.0, lag: Callable[[], float] | None = None) -> None:
         self._steps = _Steps(begins_s)
         self._lag = lag
         self._queues: dict[int, deque[_Work]] = {}
@@ -64,6 +67,11 @@ class SteppedLoop(asyncio.SelectorEventLoop):
         """Whether something that was given to a thread is not done yet."""
         return any(self._queues.values())
 
+    def settle(self) -> None:
+        """Finish what takes no time: a piece of life may have ended just where something was given to a thread."""
+        while self._lag is None and self.busy:
+            self.run_until_complete(asyncio.sleep(0))
+
     def kill_after(self, steps: int | None) -> None:
         """Kill the process so many steps from now: between any two things that it does. ``None``: after all, do not."""
         self._steps.left = steps
@@ -78,7 +86,7 @@ class SteppedLoop(asyncio.SelectorEventLoop):
         return work.done
 
     def _begin(self, queue: deque[_Work]) -> None:
-        self.call_later(self._lag(), self._finish, queue)
+        self.call_later(self._lag() if self._lag else 0.0, self._finish, queue)
 
     def _finish(self, queue: deque[_Work]) -> None:
         """What is begun is finished, whoever has stopped waiting; what is not begun can still be called off."""
