@@ -81,32 +81,36 @@ def is_plain(host: str, address: Address) -> bool:
 
 def is_near(client: str, address: Address, *, network: bool) -> bool:
     """Whether who asks is at this computer or, with ``network``, in a network that reaches no farther than a building."""
-    try:
-        number = ipaddress.ip_address(client)
-    except ValueError:
+    number = _number(client)
+    if number is None:
         return False
-    mapped = getattr(number, "ipv4_mapped", None)
-    number = mapped or number
     return number.is_loopback or (network and not address.is_loopback and (number.is_private or number.is_link_local))
 
 
 def is_own(client: str) -> bool:
     """Whether who asks is at this computer."""
-    try:
-        return ipaddress.ip_address(client).is_loopback
-    except ValueError:
-        return False
+    number = _number(client)
+    return number is not None and number.is_loopback
 
 
 def neighbour(client: str) -> str:
     """Who asks, as far as an address tells: of IPv6 the network, for whoever has one of its addresses has them all."""
+    number = _number(client)
+    if number is None:
+        return client
+    if isinstance(number, ipaddress.IPv6Address) and not number.is_loopback:
+        return str(ipaddress.IPv6Network((int(number), 64), strict=False))
+    return str(number)
+
+
+def _number(client: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An IPv4 address is one, also where it comes in the clothes of IPv6."""
     try:
         number = ipaddress.ip_address(client)
     except ValueError:
-        return client
-    if isinstance(number, ipaddress.IPv6Address) and number.ipv4_mapped is None and not number.is_loopback:
-        return str(ipaddress.IPv6Network((int(number), 64), strict=False))
-    return str(number)
+        return None
+    mapped = number.ipv4_mapped if isinstance(number, ipaddress.IPv6Address) else None
+    return mapped or number
 
 
 def same_place(url: str, host: str) -> bool:

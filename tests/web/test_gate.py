@@ -303,6 +303,7 @@ def test_the_network_never_takes_the_places_of_the_computer_itself() -> None:
     assert crowded("10.0.1.1", strangers)
     assert not crowded("127.0.0.1", strangers)
     assert not crowded("::1", strangers)
+    assert not crowded("::ffff:127.0.0.1", strangers)
 
 
 def test_a_neighbour_is_known_by_her_address_and_of_ipv6_by_her_network() -> None:
