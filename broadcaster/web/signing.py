@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from litestar import Request, get, post
 from litestar.enums import RequestEncodingType
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Body
+from litestar.params import Body, FromQuery
 from litestar.response import Response
 
 from broadcaster.errors import BadInput, BroadcasterError
@@ -51,7 +51,7 @@ async def first(visitor: Visitor) -> Response[None]:
 
 
 @get("/sign-in", sync_to_thread=True, **ANYBODY)
-def sign_in_page(desk: Desk, visitor: Visitor, to: str = "/") -> Response[str]:
+def sign_in_page(desk: Desk, visitor: Visitor, to: FromQuery[str] = "/") -> Response[str]:
     """Where a code and its PIN are asked for."""
     return _sign_in_page(desk, visitor, to)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Response
 
 from broadcaster.errors import ConfigurationError, RecordUnavailable
@@ -38,7 +39,7 @@ def _of(number: int) -> str:
 
 
 @post("/library/episodes/{number:int}/approve", **open_to(*APPROVERS), sync_to_thread=True)
-def approve(desk: Desk, visitor: Visitor, number: int, data: Form) -> Response[Any]:
+def approve(desk: Desk, visitor: Visitor, number: FromPath[int], data: Form) -> Response[Any]:
     """She listened, answers the checklist, and says yes to exactly the master that her page showed."""
     answers = {each: told for each in Question if (told := answer(data, each.value)) is not None}
     try:
@@ -60,7 +61,7 @@ def approve(desk: Desk, visitor: Visitor, number: int, data: Form) -> Response[A
 
 
 @post("/library/episodes/{number:int}/confirm", **open_to(Role.PRODUCER), sync_to_thread=True)
-def confirm(desk: Desk, visitor: Visitor, number: int, data: Form) -> Response[None]:
+def confirm(desk: Desk, visitor: Visitor, number: FromPath[int], data: Form) -> Response[None]:
     """Its producer says that the consents cover every voice in it."""
     with desk.journal() as journal:
         decisions = decisions_of(journal)
@@ -84,7 +85,7 @@ def confirm(desk: Desk, visitor: Visitor, number: int, data: Form) -> Response[N
 
 
 @post("/library/episodes/{number:int}/suspend", **SIGNED_IN, sync_to_thread=True)
-def suspend(desk: Desk, visitor: Visitor, number: int) -> Response[None]:
+def suspend(desk: Desk, visitor: Visitor, number: FromPath[int]) -> Response[None]:
     """ "Stop this now": the silence comes first."""
     try:
         with desk.journal() as journal:
@@ -100,7 +101,7 @@ def suspend(desk: Desk, visitor: Visitor, number: int) -> Response[None]:
 
 
 @post("/library/episodes/{number:int}/lift", **open_to(OFFICER), sync_to_thread=True)
-def lift(desk: Desk, visitor: Visitor, number: int, data: Form) -> Response[None]:
+def lift(desk: Desk, visitor: Visitor, number: FromPath[int], data: Form) -> Response[None]:
     """A suspension ends."""
     with desk.journal() as journal:
         withdrawal.lift_suspension(journal, desk.station, number, visitor.code, pin(data))
@@ -109,7 +110,7 @@ def lift(desk: Desk, visitor: Visitor, number: int, data: Form) -> Response[None
 
 
 @get("/library/episodes/{number:int}/withdraw", **SIGNED_IN, sync_to_thread=True)
-def before_withdrawing(desk: Desk, visitor: Visitor, number: int) -> Response[str]:
+def before_withdrawing(desk: Desk, visitor: Visitor, number: FromPath[int]) -> Response[str]:
     """What a withdrawal does, before anybody does it."""
     seen = see(desk.station, desk.now(), EpisodeNumber(number))
     days = desk.station.intake.keep_withdrawn_days
@@ -117,7 +118,7 @@ def before_withdrawing(desk: Desk, visitor: Visitor, number: int) -> Response[st
 
 
 @post("/library/episodes/{number:int}/withdraw", **SIGNED_IN, sync_to_thread=True)
-def withdraw(desk: Desk, visitor: Visitor, number: int, data: Form) -> Response[None]:
+def withdraw(desk: Desk, visitor: Visitor, number: FromPath[int], data: Form) -> Response[None]:
     """A consent was taken back: off the air for good."""
     purged = ticked(data, "purge")
     with desk.journal() as journal:

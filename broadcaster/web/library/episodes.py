@@ -7,6 +7,7 @@ from typing import Any
 
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Response
 
 from broadcaster.errors import BroadcasterError
@@ -36,7 +37,7 @@ def episodes(desk: Desk, visitor: Visitor) -> Response[str]:
 
 
 @get("/library/episodes/{number:int}", **SIGNED_IN, sync_to_thread=True)
-def episode(desk: Desk, visitor: Visitor, number: int) -> Response[str]:
+def episode(desk: Desk, visitor: Visitor, number: FromPath[int]) -> Response[str]:
     """One episode."""
     return shown(desk, visitor, number)
 

@@ -5,6 +5,7 @@ from datetime import date
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Response
 
 from broadcaster.library import calling
@@ -57,7 +58,7 @@ def _line(desk: Desk, helpline: Helpline) -> Line:
 
 
 @post(f"{HERE}/{{id_:str}}/verify", **SIGNED_IN, sync_to_thread=True)
-def verify(desk: Desk, visitor: Visitor, id_: str, data: Form) -> Response[None]:
+def verify(desk: Desk, visitor: Visitor, id_: FromPath[str], data: Form) -> Response[None]:
     """ "I called today and they answered"."""
     with desk.journal() as journal:
         called = calling.may_verify(decisions_of(journal), desk.station, id_, visitor.code)
@@ -69,7 +70,7 @@ def verify(desk: Desk, visitor: Visitor, id_: str, data: Form) -> Response[None]
 
 
 @post(f"{HERE}/{{id_:str}}/wrong", **SIGNED_IN, sync_to_thread=True)
-def wrong(desk: Desk, visitor: Visitor, id_: str, data: Form) -> Response[None]:
+def wrong(desk: Desk, visitor: Visitor, id_: FromPath[str], data: Form) -> Response[None]:
     """Its number does not serve: every episode that says it is off the air at once."""
     with desk.journal() as journal:
         called = calling.may_report(decisions_of(journal), desk.station, id_, visitor.code)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from litestar import Request, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Response, Stream
 
 from broadcaster.journal.events import Admitted, EpisodeHeard
@@ -71,7 +72,7 @@ def may_listen(admitted: Admitted, visitor: Visitor) -> bool:
 
 
 @get("/library/episodes/{number:int}/audio", **open_to(*EARS, Role.PRODUCER), sync_to_thread=True)
-def audio(request: Request[Any, Any, Any], desk: Desk, visitor: Visitor, number: int) -> Response[Any]:
+def audio(request: Request[Any, Any, Any], desk: Desk, visitor: Visitor, number: FromPath[int]) -> Response[Any]:
     """The master, whole or a range of it."""
     admitted = may_be_heard(desk.station, decide(desk.rows(DECISIONS)), EpisodeNumber(number))
     if not may_listen(admitted, visitor):
@@ -103,7 +104,7 @@ def _blocks(path: Path, span: Span) -> Iterator[bytes]:
 
 
 @get("/library/episodes/{number:int}/waveform.svg", **SIGNED_IN, sync_to_thread=True)
-def waveform(desk: Desk, number: int) -> Response[bytes]:
+def waveform(desk: Desk, number: FromPath[int]) -> Response[bytes]:
     """The picture of its newest revision."""
     admitted = may_be_heard(desk.station, decide(desk.rows(DECISIONS)), EpisodeNumber(number))
     return Response(drawn(desk.station, admitted), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})

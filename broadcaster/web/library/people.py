@@ -2,6 +2,7 @@
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Response
 
 from broadcaster.library import people, pins
@@ -61,7 +62,7 @@ def add(desk: Desk, visitor: Visitor, data: Form) -> Response[None]:
 
 
 @post(f"{HERE}/{{code:str}}/roles", **open_to(OFFICER), sync_to_thread=True)
-def change(desk: Desk, visitor: Visitor, code: str, data: Form) -> Response[None]:
+def change(desk: Desk, visitor: Visitor, code: FromPath[str], data: Form) -> Response[None]:
     """From now on she may do this, and nothing else."""
     wanted = _roles(data)
     with desk.journal() as journal:
@@ -72,7 +73,7 @@ def change(desk: Desk, visitor: Visitor, code: str, data: Form) -> Response[None
 
 
 @post(f"{HERE}/{{code:str}}/retire", **open_to(OFFICER), sync_to_thread=True)
-def retire(desk: Desk, visitor: Visitor, code: str, data: Form) -> Response[None]:
+def retire(desk: Desk, visitor: Visitor, code: FromPath[str], data: Form) -> Response[None]:
     """Her code decides nothing any more."""
     with desk.journal() as journal:
         people.retire(journal, code, by=visitor.code, pin=pin(data))
@@ -82,7 +83,7 @@ def retire(desk: Desk, visitor: Visitor, code: str, data: Form) -> Response[None
 
 
 @post(f"{HERE}/{{code:str}}/pin", **open_to(OFFICER), sync_to_thread=True)
-def give_pin(desk: Desk, visitor: Visitor, code: str, data: Form) -> Response[None]:
+def give_pin(desk: Desk, visitor: Visitor, code: FromPath[str], data: Form) -> Response[None]:
     """The protection officer sets somebody's PIN."""
     with desk.journal() as journal:
         people.set_pin(journal, code, one(data, "new_pin"), by=visitor.code, pin=pin(data))

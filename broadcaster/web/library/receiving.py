@@ -13,6 +13,7 @@ from typing import Any, ClassVar
 
 from litestar import Request, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response, ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 
@@ -52,7 +53,7 @@ class NotHereAnyMore(BadInput):
 
 
 @get(HERE, **open_to(*BRINGERS), sync_to_thread=True)
-def form(desk: Desk, visitor: Visitor, episode: int | None = None) -> Response[str]:
+def form(desk: Desk, visitor: Visitor, episode: FromQuery[int | None] = None) -> Response[str]:
     """Where a recording is chosen or made; ``episode``: it is a new version of that one."""
     station, decisions, today = desk.station, desk.decisions(), desk.now().date()
     return page(
@@ -113,14 +114,14 @@ async def _coming(station: Station) -> AsyncIterator[Path]:
 
 
 @get(HERE + "/{id_:str}", **open_to(*BRINGERS), sync_to_thread=True)
-def received(request: Asked, desk: Desk, visitor: Visitor, id_: str) -> Response[str]:
+def received(request: Asked, desk: Desk, visitor: Visitor, id_: FromPath[str]) -> Response[str]:
     """That it was received, and what became of it so far."""
     progress = _progress(_workshop(request), id_)
     return page("library/received.html", desk, visitor, **_facts(desk, progress))
 
 
 @get(HERE + "/{id_:str}/events", **open_to(*BRINGERS))
-async def events(request: Asked, desk: Desk, visitor: Visitor, id_: str) -> ServerSentEvent:
+async def events(request: Asked, desk: Desk, visitor: Visitor, id_: FromPath[str]) -> ServerSentEvent:
     """The same, whenever there is something new, until there is nothing more to come."""
     workshop = _workshop(request)
     _progress(workshop, id_)

@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Response
 
 from broadcaster.errors import BadInput
@@ -36,9 +36,7 @@ class NoSuchAiring(BadInput):
 
 
 @get(PATH, sync_to_thread=True, **open_to(*DECIDES))
-def airing(
-    desk: Desk, visitor: Visitor, airing_id: Annotated[str, Parameter(query="id", required=False)] = ""
-) -> Response[str]:
+def airing(desk: Desk, visitor: Visitor, airing_id: Annotated[str, QueryParameter(name="id")] = "") -> Response[str]:
     """Step by step.
 
     :raises NoSuchAiring: nobody ever heard of it.

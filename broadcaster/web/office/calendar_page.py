@@ -6,7 +6,7 @@ from typing import Annotated
 
 from litestar import get
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Response
 
 from broadcaster.model import MarketId
@@ -24,9 +24,7 @@ FARTHEST = timedelta(days=366 * 100)
 
 
 @get(PATH, sync_to_thread=True, **open_to(*READS))
-def season(
-    desk: Desk, visitor: Visitor, begin: Annotated[str, Parameter(query="from", required=False)] = ""
-) -> Response[str]:
+def season(desk: Desk, visitor: Visitor, begin: Annotated[str, QueryParameter(name="from")] = "") -> Response[str]:
     """Some weeks, from a Monday on."""
     now, plan, names = desk.now(), desk.plan(), _names(desk)
     first = _near(calendar.monday(asked.day(begin) or calendar.first_shown(plan, now.date())), now.date())

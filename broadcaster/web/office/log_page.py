@@ -6,6 +6,7 @@ from typing import Any
 from litestar import get, post
 from litestar.connection import Request
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
 from litestar.response import Response
 
 from broadcaster.library.hearings import word as there
@@ -61,7 +62,7 @@ def play_log(desk: Desk, visitor: Visitor, request: Request[Any, Any, Any]) -> R
 
 
 @get(f"{PATH}/markets", sync_to_thread=True, **open_to(*DECIDES))
-def market_names(desk: Desk, part: str = "") -> list[str]:
+def market_names(desk: Desk, part: FromQuery[str] = "") -> list[str]:
     """Names that hold what somebody has typed so far."""
     return fitting(part, log.places(desk))
 

@@ -6,6 +6,7 @@ from typing import Any
 from litestar import get, post
 from litestar.connection import Request
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
 from litestar.response import Response
 
 from broadcaster.errors import BroadcasterError
@@ -63,7 +64,7 @@ def _seen(desk: Desk, wanted: reports.Chosen) -> tuple[Summary | None, str]:
 
 
 @get(f"{PATH}/markets", sync_to_thread=True, **open_to(*ACTS))
-def market_names(desk: Desk, part: str = "") -> list[str]:
+def market_names(desk: Desk, part: FromQuery[str] = "") -> list[str]:
     """Names that hold what somebody has typed so far."""
     return fitting(part, reports.places(desk))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 from litestar.response import Response, ServerSentEvent, ServerSentEventMessage
 from markupsafe import Markup
 
@@ -87,7 +88,7 @@ def _asked(desk: Desk) -> Answer | None:
 
 
 @get(f"{HOME}/{{market:str}}/message", sync_to_thread=True, **STALL)
-def message(market: str, desk: Desk, visitor: Visitor) -> Response[str]:
+def message(market: FromPath[str], desk: Desk, visitor: Visitor) -> Response[str]:
     """What she sends to the coordination about the last airing, as a picture for her phone's camera."""
     known = orders.here(desk, market)
     told = message_of(desk.station, market=known.id)
@@ -106,43 +107,43 @@ def message(market: str, desk: Desk, visitor: Visitor) -> Response[str]:
 
 
 @post(f"{HOME}/{{market:str}}/stop", sync_to_thread=True, status_code=303, **STALL)
-def stop(market: str, desk: Desk, visitor: Visitor) -> Response[None]:
+def stop(market: FromPath[str], desk: Desk, visitor: Visitor) -> Response[None]:
     """DETENER."""
     return _done(desk, visitor, lambda: orders.stop(desk, market))
 
 
 @post(f"{HOME}/{{market:str}}/pause", sync_to_thread=True, status_code=303, **STALL)
-def pause(market: str, desk: Desk, visitor: Visitor) -> Response[None]:
+def pause(market: FromPath[str], desk: Desk, visitor: Visitor) -> Response[None]:
     """PAUSAR."""
     return _done(desk, visitor, lambda: orders.pause(desk, market))
 
 
 @post(f"{HOME}/{{market:str}}/resume", sync_to_thread=True, status_code=303, **STALL)
-def resume(market: str, desk: Desk, visitor: Visitor) -> Response[None]:
+def resume(market: FromPath[str], desk: Desk, visitor: Visitor) -> Response[None]:
     """REANUDAR."""
     return _done(desk, visitor, lambda: orders.resume(desk, market))
 
 
 @post(f"{HOME}/{{market:str}}/safety", sync_to_thread=True, status_code=303, **STALL)
-def safety(market: str, desk: Desk, visitor: Visitor) -> Response[None]:
+def safety(market: FromPath[str], desk: Desk, visitor: Visitor) -> Response[None]:
     """Detener por seguridad."""
     return _done(desk, visitor, lambda: orders.safety(desk, market))
 
 
 @post(f"{HOME}/{{market:str}}/test", sync_to_thread=True, status_code=303, **STALL)
-def test(market: str, desk: Desk, visitor: Visitor) -> Response[None]:
+def test(market: FromPath[str], desk: Desk, visitor: Visitor) -> Response[None]:
     """PROBAR."""
     return _done(desk, visitor, lambda: orders.test(desk, market))
 
 
 @post(f"{HOME}/{{market:str}}/now", sync_to_thread=True, status_code=303, **STALL)
-def now(market: str, data: Form, desk: Desk, visitor: Visitor) -> Response[None]:
+def now(market: FromPath[str], data: Form, desk: Desk, visitor: Visitor) -> Response[None]:
     """EMITIR AHORA."""
     return _done(desk, visitor, lambda: orders.now(desk, market, data.get("airing", "")))
 
 
 @post(f"{HOME}/{{market:str}}/heard", sync_to_thread=True, status_code=303, **STALL)
-def heard(market: str, data: Form, desk: Desk, visitor: Visitor) -> Response[None]:
+def heard(market: FromPath[str], data: Form, desk: Desk, visitor: Visitor) -> Response[None]:
     """BIEN, BAJO, NO."""
 
     def say() -> orders.Said:
@@ -153,7 +154,7 @@ def heard(market: str, data: Form, desk: Desk, visitor: Visitor) -> Response[Non
 
 
 @post(f"{HOME}/{{market:str}}/volume", sync_to_thread=True, status_code=303, **STALL)
-def volume(market: str, data: Form, desk: Desk, visitor: Visitor) -> Response[None]:
+def volume(market: FromPath[str], data: Form, desk: Desk, visitor: Visitor) -> Response[None]:
     """Louder, softer."""
     return _done(desk, visitor, lambda: orders.volume(desk, market, data.get("volume", "")))
 
