@@ -38,6 +38,7 @@ SENTENCES: Mapping[Reason, str] = {
     ),
     Reason.PROCESS_DIED_BEFORE_SOUND: N_("The program stopped by itself before any sound. Call the coordinator."),
     Reason.NO_AUDIO_DEVICE: N_("The sound output was not found. Check the speaker's cable."),
+    Reason.OUTPUT_BUSY: N_("Something else was sounding there. Call the coordinator if it should still air today."),
     Reason.CLOCK_JUMP: N_("The computer's time jumped past it. Compare the time with your phone."),
     Reason.CLOCK_UNVERIFIED: N_(
         "Nobody confirmed the computer's time, so it was not aired. Compare it with your phone."
@@ -87,6 +88,7 @@ NAMES: Mapping[Reason, str] = {
     Reason.ABSENT: N_("program not running, why is not known"),
     Reason.PROCESS_DIED_BEFORE_SOUND: N_("the program stopped before any sound"),
     Reason.NO_AUDIO_DEVICE: N_("sound output not found"),
+    Reason.OUTPUT_BUSY: N_("something else sounded there"),
     Reason.CLOCK_JUMP: N_("the computer's time jumped"),
     Reason.CLOCK_UNVERIFIED: N_("the computer's time was not confirmed"),
     Reason.NO_EPISODE: N_("episode missing"),

@@ -4,7 +4,9 @@ What it found is a row; ``status`` and ``doctor --last`` show it. A box that was
 """
 
 import asyncio
+import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from datetime import datetime, time, timedelta, tzinfo
 
@@ -25,8 +27,18 @@ Examine = Callable[[Station, datetime], Awaitable[Report]]
 
 
 async def in_a_thread(station: Station, now: datetime) -> Report:
-    """The whole look, which nothing waits for."""
-    return await asyncio.to_thread(look, station, now)
+    """The whole look, in a thread of its own that nothing waits for: also not the program's end, as it would for a pool's."""
+    answer: Future[Report] = Future()
+
+    def run() -> None:
+        answer.set_running_or_notify_cancel()
+        try:
+            answer.set_result(look(station, now))
+        except Exception as problem:
+            answer.set_exception(problem)
+
+    threading.Thread(target=run, name="evening look", daemon=True).start()
+    return await asyncio.wrap_future(answer)
 
 
 def looking_over(tell: Callable[[Report], None], examine: Examine = in_a_thread) -> Companion:

@@ -24,7 +24,7 @@ class Lifeguard:
 
     def __init__(self, limit_s: float, log: Path, step_s: float = STEP_S) -> None:
         self._limit_s = limit_s
-        self._log = _opened(log)
+        self._path, self._log = log, _opened(log)
         self._step_s = min(step_s, limit_s / 4)
         self._unfed_s = 0.0
         self._over = threading.Event()
@@ -36,8 +36,21 @@ class Lifeguard:
         threading.Thread(target=self._wait, name="lifeguard", daemon=True).start()
 
     def feed(self) -> None:
-        """All is well."""
+        """All is well. Asked here, for the thread may wait for no disk: whether the log is another file by now."""
+        self._follow()
         self._unfed_s = 0.0
+
+    def _follow(self) -> None:
+        try:
+            if self._path.exists() and os.path.samestat(self._path.stat(), os.fstat(self._log.fileno())):
+                return
+            log = self._path.open("ab", buffering=0)
+        except OSError:
+            return
+        self._log, before = log, self._log
+        faulthandler.enable(log)
+        if before is not sys.stderr.buffer:
+            before.close()
 
     def stand_down(self) -> None:
         """Watch no longer."""

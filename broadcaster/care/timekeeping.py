@@ -14,10 +14,10 @@ from broadcaster.clock.rtc import RtcReading, read_rtc
 from broadcaster.config import Station
 from broadcaster.errors import CheckFailed
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import ClockConfirmed, ClockStepped, Heartbeat, RtcCompared
+from broadcaster.journal.events import ClockConfirmed, ClockStepped, RtcCompared
 from broadcaster.journal.reading import read
 from broadcaster.journal.row import Row
-from broadcaster.journal.timeline import TELLING, learn
+from broadcaster.journal.timeline import SELDOM, learn
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
 from broadcaster.locale.moments import complete, date_and_time, date_with_year
@@ -30,7 +30,6 @@ LOOK_S = 60.0
 AGAIN = timedelta(days=1)
 """As often as this that it agrees is put on record again."""
 MEANT = timedelta(minutes=5)
-READ = tuple(kind for kind in TELLING if kind is not Heartbeat)
 
 
 class ClockWrong(CheckFailed):
@@ -67,7 +66,7 @@ def time_known(station: Station, clock: Clock, readings: Callable[[], Readings] 
 
     :raises RecordUnavailable: the record is there and cannot be read.
     """
-    rows = read(station.database, kinds=READ)
+    rows = read(station.database, kinds=SELDOM)
     now, known, found = clock.now(), learn(Known(RELEASED), rows), readings()
     return TimeKnown(now, judge(now, known), known, found, vouched_by(found), _newest_step(rows))
 

@@ -119,6 +119,9 @@ class Watchdog:
                 return await question
         except TimeoutError:
             return None
+        except Exception:  # it is asked again; one that fails so for too long hangs
+            log.exception("a part could not be asked")
+            return None
 
 
 def _named(parts: Collection[str]) -> str:

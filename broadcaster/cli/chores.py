@@ -14,7 +14,7 @@ from broadcaster.clock.belief import Known, judge
 from broadcaster.config import Station
 from broadcaster.errors import BroadcasterError
 from broadcaster.journal.append import Journal
-from broadcaster.journal.timeline import TELLING, learn
+from broadcaster.journal.timeline import SELDOM, learn
 from broadcaster.production.tidying import tidy
 
 AFTER_S = 30.0
@@ -50,7 +50,7 @@ def _tidy(station: Station, clock: Clock) -> bool:
     """Whether nothing is left to do; what the log is told names episodes by number only."""
     try:
         with Journal.open(station.database, clock, station.timezone) as journal:
-            if judge(clock.now(), learn(Known(), journal.rows(kinds=TELLING))).doubt is not None:
+            if judge(clock.now(), learn(Known(), journal.rows(kinds=SELDOM))).doubt is not None:
                 return False  # what has had its time is not told by a clock that nobody vouches for
             gone = tidy(station, journal, clock.now().utc)
     except (BroadcasterError, OSError) as problem:

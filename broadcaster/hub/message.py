@@ -53,7 +53,7 @@ _REASONS = (
     *(Reason.CLOCK_UNVERIFIED, Reason.NO_EPISODE, Reason.NOT_APPROVED, Reason.NO_CONSENT, Reason.NO_HELPLINE),
     *(Reason.BAD_FILE, Reason.RECORD_UNAVAILABLE, Reason.PLAYER_FAILED, Reason.HOLIDAY, Reason.BLACKOUT),
     *(Reason.MARKET_CLOSED, Reason.SKIPPED, Reason.PLAN_CHANGED, Reason.HELD_BY_OPERATOR, Reason.LEASE_EXPIRED),
-    Reason.ABSENT,
+    *(Reason.ABSENT, Reason.OUTPUT_BUSY),
 )
 """Their places are the numbers in messages that were sent: new ones go to the end."""
 _NAME = re.compile(rf"(?:{MAKE_GOOD}([1-9]|1[0-5])/)?(20[2-9]\d-\d\d-\d\dT\d\d:\d\d)(Z1)?/(.+)")

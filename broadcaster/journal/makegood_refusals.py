@@ -83,6 +83,15 @@ class Begun(CheckFailed):
     )
 
 
+class HadBegun(CheckFailed):
+    """The program ended as it began, and has not yet said what became of it."""
+
+    sentence: ClassVar[str] = N_(
+        "The make-good of {airing} had begun when the program ended, so it was not cancelled. "
+        "Start the program: it says how much of it was heard."
+    )
+
+
 class MomentPast(CheckFailed):
     """It cannot be aired then any more."""
 
@@ -126,6 +135,7 @@ REFUSALS: tuple[type[CheckFailed], ...] = (
     AlreadyOrdered,
     AlreadyMade,
     NothingOrdered,
+    HadBegun,
     Begun,
     MomentPast,
     MomentFar,

@@ -12,9 +12,12 @@ from broadcaster.journal.events import (
     MANUAL,
     Ended,
     Event,
+    Intent,
     MakeGoodCancelled,
     MakeGoodOrdered,
     Promise,
+    Started,
+    Stopped,
     make_good_id,
     make_good_of,
 )
@@ -35,6 +38,8 @@ from broadcaster.model import AiringId, EpisodeNumber, MarketId, Outcome, Reason
 
 FOR_MAKE_GOODS: tuple[type[Event], ...] = (Ended, MakeGoodOrdered, MakeGoodCancelled)
 """All that is read here."""
+FOR_CANCELLING: tuple[type[Event], ...] = (*FOR_MAKE_GOODS, Intent, Started, Stopped)
+"""And what tells whether it was begun."""
 ATTEMPTS_BY_RULE = 3
 """A season's rule tries no more often than this to make one airing good; people may go on."""
 FAILED = frozenset({Outcome.MISSED, Outcome.PARTIAL})

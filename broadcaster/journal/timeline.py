@@ -26,6 +26,8 @@ TELLING: tuple[type[Event], ...] = (
     *(ClockConfirmed, ClockHeld, ClockStepped, RtcCompared),
 )
 """What is read: the rows of the daemon and of who answered it. Decisions may have been brought from another computer."""
+SELDOM: tuple[type[Event], ...] = tuple(kind for kind in TELLING if kind is not Heartbeat)
+"""Enough for whoever comes once a day: a heartbeat is no hour later than its intent, and a year has hundreds of thousands."""
 
 
 def learn(known: Known, rows: Iterable[Row]) -> Known:

@@ -36,6 +36,7 @@ class Reason(StrEnum):
     ABSENT = "absent"
     PROCESS_DIED_BEFORE_SOUND = "process_died_before_sound"
     NO_AUDIO_DEVICE = "no_audio_device"
+    OUTPUT_BUSY = "output_busy"
     CLOCK_JUMP = "clock_jump"
     CLOCK_UNVERIFIED = "clock_unverified"
     NO_EPISODE = "no_episode"
@@ -81,6 +82,7 @@ REASONS: Mapping[Outcome, frozenset[Reason]] = {
             Reason.PROCESS_DIED,
             Reason.PROCESS_DIED_BEFORE_SOUND,
             Reason.NO_AUDIO_DEVICE,
+            Reason.OUTPUT_BUSY,
             Reason.CLOCK_JUMP,
             Reason.CLOCK_UNVERIFIED,
             Reason.NO_EPISODE,

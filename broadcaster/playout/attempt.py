@@ -168,9 +168,11 @@ class Attempt:
         return row.play if ensemble.now_s <= ensemble.facts.starts_s + BELATED_S else None
 
     async def _lead_in(self) -> bool:
-        """The silence before the first word; whether all went well until then."""
+        """The silence before the first word; whether all went well until then. A clock that moves ends it: no word may fall."""
         ensemble = self._ensemble
-        await ensemble.wait(lambda facts: trouble(facts, ensemble.now_s) is not None, ensemble.facts.first_word_s)
+        await ensemble.wait(
+            lambda facts: trouble(facts, ensemble.now_s) is not None or self._clock_moved(), ensemble.facts.first_word_s
+        )
         return trouble(ensemble.facts, ensemble.now_s) is None
 
     def _clock_moved(self) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from broadcaster.clock import Instant
 from broadcaster.journal.events import Ended, PlanAccepted, Promise
-from broadcaster.journal.fold import open_intents
+from broadcaster.journal.fold import last_started, open_intents
 from broadcaster.journal.row import Row
 from broadcaster.model import AiringId, MarketId, Outcome, Plan, Reason
 from broadcaster.playout.recovery import (
@@ -73,7 +73,8 @@ def out_of_doubt(
     now; ``absences``: why what was due before that found nobody.
     """
     plan = served(plan, markets)
-    closed = {airing: ended for airing, ended in closed_plays(rows, now.utc).items() if airing not in begun}
+    open_plays = closed_plays(rows, now.utc, living=last_started(rows))
+    closed = {airing: ended for airing, ended in open_plays.items() if airing not in begun}
     waited = waited_for_the_clock(rows)
     promises, over = [], list(closed.values())
     for promise in standing(rows, plan, now.utc, resting=resting):

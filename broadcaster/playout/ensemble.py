@@ -20,6 +20,8 @@ UNDER_WAY_S = 0.8
 LAST_WORD_S = 2.0
 """How long a witness may take for its last word."""
 STEP_S = 0.25
+NOT_MADE = (OSError, RuntimeError)
+"""No child can be made; the second where no thread can be, which waits for its end."""
 """The longest pause between two looks at the clock while a play lasts."""
 AWAY_S = 0.5
 """A pause longer by this: it was this process that did not run (a starved machine), and what was said meanwhile waits."""
@@ -44,7 +46,7 @@ class Ensemble:
         """Make both. One that cannot be made has failed; a failed witness is no failed play."""
         try:
             self.player = await players.spawn(order)
-        except OSError as problem:
+        except NOT_MADE as problem:
             self._happenings.put_nowait(PlayerFailed(str(problem)))
             return
         self._listen(self.player.events())
@@ -54,7 +56,7 @@ class Ensemble:
             self._happenings.put_nowait(Noticed(NO_MONITOR))
             self._happenings.put_nowait(WitnessFailed(str(problem)))
             return
-        except OSError as problem:
+        except NOT_MADE as problem:
             self._happenings.put_nowait(WitnessFailed(str(problem)))
             return
         self._listen(self.witness.events())

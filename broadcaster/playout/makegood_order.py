@@ -5,18 +5,21 @@
     named airing ─▶ claim (what was missed) ─▶ gates, hours, room ─▶ promise ─▶ on record ─▶ performed like any airing
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from broadcaster.journal.events import Ended, Promise
-from broadcaster.journal.makegood_refusals import MomentFar, MomentPast, NoRoomThen
+from broadcaster.journal.events import Ended, Promise, make_good_of
+from broadcaster.journal.fold import last_started
+from broadcaster.journal.makegood_refusals import HadBegun, MomentFar, MomentPast, NoRoomThen
 from broadcaster.journal.makegoods import Claim
+from broadcaster.journal.row import Row
 from broadcaster.model import EpisodeStatus, Market, Outcome, Reason, Seconds
 from broadcaster.playout.accounts import silent
 from broadcaster.playout.cueing import gate
 from broadcaster.playout.orders import EpisodeStays
+from broadcaster.playout.recovery import closed_plays
 from broadcaster.schedule.room import Stretch, first_room, later, midnight_after, no_room
 
 FARTHEST = timedelta(days=31)
@@ -84,6 +87,15 @@ def promised_today(claim: Claim, place: Place) -> Promise | None:
         return None
     left_s = (midnight.astimezone(UTC) - begin.astimezone(UTC)).total_seconds() - 1.0
     return _promise(claim, begin, Seconds(min(place.grace_s, left_s)))
+
+
+def refuse_begun(rows: Sequence[Row], promise: Promise, now: datetime, *, daemon_lives: bool) -> None:
+    """What a run of the program began that is gone now is no longer taken back: part of it may have been heard.
+
+    :raises HadBegun: it has.
+    """
+    if promise.airing in closed_plays(rows, now, living=last_started(rows) if daemon_lives else None):
+        raise HadBegun(airing=make_good_of(promise.airing))
 
 
 def cancelled(promise: Promise) -> Ended:

@@ -12,12 +12,12 @@ from broadcaster.journal.append import Journal
 from broadcaster.journal.events import Ended, MakeGoodCancelled, MakeGoodOrdered, Promise, make_good_of
 from broadcaster.journal.fold import WITHOUT_HEARTBEATS, holds, open_promises
 from broadcaster.journal.makegood_refusals import Begun
-from broadcaster.journal.makegoods import FOR_MAKE_GOODS, Claim, claim, to_come
+from broadcaster.journal.makegoods import FOR_CANCELLING, Claim, claim, to_come
 from broadcaster.journal.row import Row
 from broadcaster.library.catalogue import statuses
 from broadcaster.model import AiringId, EpisodeNumber, EpisodeStatus, Market, MarketId
 from broadcaster.playout.cueing import ALARM_S
-from broadcaster.playout.makegood_order import Place, cancelled, promised_at, whole_s
+from broadcaster.playout.makegood_order import Place, cancelled, promised_at, refuse_begun, whole_s
 from broadcaster.playout.orders import NotServed
 from broadcaster.playout.permits import check_held
 from broadcaster.schedule.load import load_plan
@@ -52,10 +52,12 @@ def write_down(
 def strike_out(journal: Journal, airing: AiringId, by: str, *, daemon_lives: bool) -> Ended:
     """Take back the make-good of ``airing`` that is ordered, on the word of ``by``; its terminal row.
 
-    :raises NothingOrdered, Begun: there is nothing to take back, or a daemon that lives may have begun it.
+    :raises NothingOrdered, Begun, HadBegun: nothing is to come, or a daemon that lives may have begun it, or one that is gone.
     """
-    promise = to_come(journal.rows(kinds=FOR_MAKE_GOODS), airing)
-    if daemon_lives and promise.due - journal.clock.now().utc < FOUND_WITHIN:
+    rows, now = journal.rows(kinds=FOR_CANCELLING), journal.clock.now().utc
+    promise = to_come(rows, airing)
+    refuse_begun(rows, promise, now, daemon_lives=daemon_lives)
+    if daemon_lives and promise.due - now < FOUND_WITHIN:
         raise Begun(airing=make_good_of(promise.airing), market=promise.market)
     journal.append(MakeGoodCancelled(promise.airing, by))
     ended = cancelled(promise)

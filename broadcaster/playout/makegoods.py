@@ -11,13 +11,22 @@ from datetime import date, datetime, timedelta
 from broadcaster.errors import BroadcasterError, RecordUnavailable
 from broadcaster.journal.events import BY_RULE, MakeGoodCancelled, MakeGoodOrdered, Promise, make_good_of
 from broadcaster.journal.makegood_refusals import Begun
-from broadcaster.journal.makegoods import FOR_MAKE_GOODS, Claim, claim, owed, to_come
+from broadcaster.journal.makegoods import FOR_CANCELLING, FOR_MAKE_GOODS, Claim, claim, owed, to_come
 from broadcaster.journal.row import Row
 from broadcaster.model import AiringId, EpisodeNumber, Market, MarketId, Seconds
 from broadcaster.playout.companions import Beside
 from broadcaster.playout.control import Answer
 from broadcaster.playout.cueing import HASTE_S
-from broadcaster.playout.makegood_order import Place, cancelled, promised_at, promised_today, ready, taken_back, whole_s
+from broadcaster.playout.makegood_order import (
+    Place,
+    cancelled,
+    promised_at,
+    promised_today,
+    ready,
+    refuse_begun,
+    taken_back,
+    whole_s,
+)
 from broadcaster.playout.orders import MakeGood, NotServed
 from broadcaster.playout.performance import Performance
 from broadcaster.playout.permits import Permits, check_held
@@ -75,12 +84,14 @@ class MakeGoods:
     async def cancel(self, named: AiringId, by: str) -> Answer:
         """Take back what was ordered and has not begun.
 
-        :raises NothingOrdered, Begun: there is nothing to take back, or it is too late.
+        :raises NothingOrdered, Begun, HadBegun: there is nothing to take back, or it is too late.
         :raises RecordUnavailable: it could not be put on record, so it stays promised.
         """
         async with self._bill.making_good:
             record = self._bill.stage.record
-            promise = to_come(await record.rows(FOR_MAKE_GOODS), named)
+            rows = await record.rows(FOR_CANCELLING)
+            promise = to_come(rows, named)
+            refuse_begun(rows, promise, self._bill.stage.clock.now().utc, daemon_lives=True)
             if not self._bill.strike(promise.airing):
                 raise Begun(airing=make_good_of(promise.airing), market=promise.market)
             try:

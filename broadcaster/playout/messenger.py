@@ -171,11 +171,11 @@ class Messenger:
 def _end_of_day(journal: "Journal") -> "datetime | None":
     """When the day is over; ``None`` by a clock that nothing vouches for: the day might be over at any moment."""
     from broadcaster.clock.belief import Known, judge  # noqa: PLC0415  a stop must not wait for it
-    from broadcaster.journal.timeline import TELLING, learn  # noqa: PLC0415
+    from broadcaster.journal.timeline import SELDOM, learn  # noqa: PLC0415
     from broadcaster.schedule.room import midnight_after  # noqa: PLC0415
 
     now = journal.clock.now()
-    doubt = judge(now, learn(Known(), journal.rows(kinds=TELLING))).doubt
+    doubt = judge(now, learn(Known(), journal.rows(kinds=SELDOM))).doubt
     return None if doubt is not None else midnight_after(now.utc.astimezone(journal.zone))
 
 

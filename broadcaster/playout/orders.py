@@ -147,6 +147,8 @@ def from_words(words: Mapping[str, Any]) -> Order:
     facts = {key: value for key, value in words.items() if key != "order"}
     if kind is None or not all(isinstance(value, str | int | None) for value in facts.values()):
         raise ValueError(words)
+    for value in facts.values():
+        str(value).encode()  # half a character, as JSON may spell one, would go on no record
     return kind(**facts)
 
 

@@ -149,7 +149,7 @@ class Performance:
     async def _try(self, cue: Cue) -> Ended | Obstacle:
         """A market has its output for itself: while something else sounds there, this waits within its grace."""
         if self.market.output in self._stage.in_use:
-            return Obstacle(Reason.PLAYER_FAILED)
+            return Obstacle(Reason.OUTPUT_BUSY)
         self._stage.in_use.add(self.market.output)
         attempt = Attempt(
             self.promise,

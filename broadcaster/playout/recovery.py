@@ -227,14 +227,17 @@ def _children(rows: Sequence[Row], boot_id: str) -> tuple[ProcessId, ...]:
     return tuple(child for intent in left for child in (intent.player, intent.witness) if child is not None)
 
 
-def closed_plays(rows: Sequence[Row], now: datetime) -> dict[AiringId, Ended]:
-    """The ends of the airings whose play was begun and not ended."""
+def closed_plays(rows: Sequence[Row], now: datetime, *, living: Row | None = None) -> dict[AiringId, Ended]:
+    """The ends of the airings whose play was begun and not ended.
+
+    ``living``: how the run that asks began, if it is on record. What such a run itself let go of has not died with anybody.
+    """
     stopped = last_stopped(rows)
     closed: dict[AiringId, Ended] = {}
     for play in _last_tries(rows):
         if play.heartbeat is not None:
             closed[play.intent.airing] = _sounded(play, play.heartbeat)
-        elif not _may_still_begin(play, stopped, now):
+        elif not _may_still_begin(play, stopped, now) and not (living is not None and _after(play.row, living)):
             closed[play.intent.airing] = _end(play, Outcome.MISSED, Reason.PROCESS_DIED_BEFORE_SOUND)
     return closed
 

@@ -174,8 +174,8 @@ class Silence:
         for task, event in zip(writing, events, strict=True):
             self._unrecorded[task] = event
             task.add_done_callback(lambda done: self._unrecorded.pop(done, None))
-        _done, late = await asyncio.wait(writing, timeout=SOON_S)
-        return not late
+        written, late = await asyncio.wait(writing, timeout=SOON_S)
+        return not late and not any(each.cancelled() or each.exception() for each in written)
 
     async def _insist(self, event: Event) -> None:
         row = await self._bill.stage.record.insist(event)

@@ -17,6 +17,8 @@ from broadcaster.model import Output, Seconds
 
 ANSWER_LIMIT_S = 2.0
 NULL_SINK = "module-null-sink.c"
+UNREADABLE = (ValueError, TypeError, KeyError, AttributeError)
+"""What a listing that is none raises where it is read."""
 
 Answer = TypeVar("Answer")
 
@@ -62,7 +64,7 @@ class Speakers(Protocol):
 
 
 def read_sinks(listing: str) -> list[Found]:
-    """What ``pactl --format=json list sinks`` says. Raises ``ValueError``, ``TypeError`` or ``KeyError`` on else."""
+    """What ``pactl --format=json list sinks`` says. Raises one of :data:`UNREADABLE` on else."""
     sinks = json.loads(listing)
     if not isinstance(sinks, list) or not all(isinstance(sink, dict) for sink in sinks):
         raise TypeError(listing[:80])
@@ -158,5 +160,5 @@ class PulseSpeakers:
             raise SoundServerUnavailable(problem=f"pactl {asked.returncode}")
         try:
             return read(listing.decode())
-        except (ValueError, KeyError, TypeError) as problem:
+        except UNREADABLE as problem:
             raise SoundServerUnavailable(problem="pactl") from problem

@@ -158,11 +158,16 @@ def failing(station: Station) -> list[str]:
         return []
 
 
+@pytest.mark.parametrize("rotated", [False, True], ids=["the log it began with", "a log that was begun anew"])
 def test_a_stopped_process_says_nothing_and_the_signal_of_systemds_watchdog_leaves_its_trace(
-    station: Station, ear: Ear
+    station: Station, ear: Ear, *, rotated: bool
 ) -> None:
     running = daemon(station, ear=ear)
     ready(ear)
+    if rotated:
+        (station.root / "data" / "broadcaster.log").rename(station.root / "old.log")
+        for _ in range(2):
+            assert "WATCHDOG=1" in ear.hear(WATCHED_S)
     running.send_signal(signal.SIGSTOP)
     assert [ear.hear(WATCHED_S / 2) for _ in range(2)][-1] == []
     running.send_signal(signal.SIGABRT)

@@ -418,6 +418,26 @@ def test_an_airing_that_a_clock_ahead_woke_waits_for_its_own_hour_again(tmp_path
     assert ends(world).total() == 1
 
 
+@pytest.mark.parametrize(("wrong_for_s", "said"), [(300, (Outcome.PLAYED, Reason.LATE)), (1200, MISSED_FOR_THE_CLOCK)])
+def test_an_airing_let_go_in_its_lead_in_by_a_clock_set_back_has_not_died_with_anybody(
+    tmp_path: Path, wrong_for_s: float, said: tuple[Outcome, Reason]
+) -> None:
+    """On record it was about to sound, and the program lived all the while: within its grace it sounds, late."""
+    world = World(tmp_path, airings=ONE)
+
+    async def back_and_right_again(clock: BoxClock) -> None:
+        await asyncio.sleep(58.2)
+        assert kinds(world.rows())[-1] == "intent"
+        clock.step(-3600)
+        await asyncio.sleep(wrong_for_s)
+        clock.set_by_time_server(before(60 - 58.2 - wrong_for_s))
+
+    live(world, before(60), 60 + wrong_for_s + 120, back_and_right_again, trust=SYNCED)
+    assert outcome(world) == said
+    assert ends(world).total() == 1
+    assert len(world.voices()) == (said[0] is Outcome.PLAYED)
+
+
 # D5: three weeks off
 
 

@@ -146,6 +146,7 @@ def test_another_user_is_refused_even_where_the_socket_lies_open(monkeypatch: py
         b"\xff\xfe\x00\n",
         b"[" * 5000 + b"\n",
         b'{"order": "stop"',
+        b'{"order": "pause", "market": null, "reason": "raz\\udcff"}\n',
     ],
 )
 def test_what_is_no_order_is_refused_and_the_next_is_obeyed(control: Path, line: bytes) -> None:

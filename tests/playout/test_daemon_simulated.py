@@ -379,6 +379,20 @@ def test_an_episode_withdrawn_while_its_output_is_looked_for_never_sounds(tmp_pa
     assert world.voices() == []
 
 
+def test_an_airing_whose_output_stays_taken_says_so_and_blames_no_player(tmp_path: Path) -> None:
+    """As where an edit brings an airing to a minute in which another still sounds."""
+    world = World(tmp_path)
+
+    async def take(daemon: Daemon, _clock: SimulatedClock) -> None:
+        await asyncio.sleep(1)
+        daemon._bill.stage.in_use.add("out-norte")
+
+    world.live(before(40), 700, meanwhile=take)
+    assert (world.ended().outcome, world.ended().reason) == (Outcome.MISSED, Reason.OUTPUT_BUSY)
+    assert world.voices() == []
+    assert world.ended("sur").outcome is Outcome.PLAYED
+
+
 def test_a_fault_of_the_programs_own_leaves_every_airing_its_end(tmp_path: Path) -> None:
     world = World(tmp_path)
 

@@ -425,6 +425,18 @@ def test_a_pause_that_meets_a_resume_on_its_way_holds(tmp_path: Path) -> None:
     assert set(holds(world.rows())) == {NORTE}
 
 
+def test_a_pause_that_cannot_be_written_is_not_said_to_be_on_record(tmp_path: Path) -> None:
+    """The market is silent; but after a new start it would not be, and whoever paused it must know."""
+    world, said = World(tmp_path), []
+
+    async def half_a_character(daemon: Daemon) -> None:
+        said.append(await daemon.obey(Pause(NORTE, "raz\udcff"), ME))
+
+    world.live(before(100), 10, meanwhile=at(before(95), half_a_character))
+    assert [(answer["recorded"], answer["markets"]) for answer in said] == [(False, [NORTE])]
+    assert events(world, Held) == []
+
+
 def test_a_test_does_not_sound_into_the_quiet_hours(tmp_path: Path) -> None:
     quiet = market("norte", quiet=(Hours(TEN.time(), TEN.replace(hour=11).time()),))
     world = World(tmp_path, airings=(), markets=(quiet, market("sur")))

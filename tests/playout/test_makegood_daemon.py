@@ -23,6 +23,7 @@ from broadcaster.journal.makegood_refusals import (
     AlreadyMade,
     AlreadyOrdered,
     Begun,
+    HadBegun,
     MomentPast,
     NoRoomThen,
     NotEnded,
@@ -51,7 +52,7 @@ from broadcaster.playout.orders import (
     refusal_to_words,
     to_words,
 )
-from broadcaster.playout.simulated_time import SimulatedClock
+from broadcaster.playout.simulated_time import SimulatedClock, SimulatedLoop
 
 NORTE, SUR = MarketId("norte"), MarketId("sur")
 ME = "uid:1000"
@@ -380,6 +381,29 @@ def test_a_daemon_that_does_not_listen_is_left_the_time_to_find_it(tmp_path: Pat
 
     world.live(FOUR - timedelta(seconds=34), 400, meanwhile=write, boot="two")
     assert fates(world, FIRST) == [PLAYED]
+
+
+@pytest.mark.parametrize("after_s", [2, 8])
+def test_what_was_begun_when_the_program_died_is_not_taken_back_before_it_is_settled(
+    tmp_path: Path, after_s: float
+) -> None:
+    """Seconds of it were heard: an airing that was cancelled would claim that none were."""
+    world = alone(tmp_path)
+    missed_by_a_power_cut(world)
+    world.live(HALF_PAST, 120, meanwhile=doing(HALF_PAST + timedelta(minutes=1), at_four()), boot="two")
+    world.live_until_killed(FOUR - timedelta(minutes=5), 300 + after_s, "two")
+
+    async def write() -> None:
+        clock = SimulatedClock(asyncio.get_running_loop(), FOUR + timedelta(seconds=20), "two")
+        with Journal.open(world.station.database, clock, LIMA) as journal, pytest.raises(HadBegun):
+            strike_out(journal, MISSED, ME, daemon_lives=False)
+
+    with asyncio.Runner(loop_factory=SimulatedLoop) as runner:
+        runner.run(write())
+    world.live(FOUR + timedelta(seconds=30), 60, boot="two")
+    (_missed, fate) = fates(world, MISSED, FIRST)
+    assert fate[0] in {Outcome.PARTIAL, Outcome.MISSED}
+    assert world.voices()
 
 
 def test_half_taken_back_when_the_power_went_it_ends_at_its_minute_without_a_sound(tmp_path: Path) -> None:

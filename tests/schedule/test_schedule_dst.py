@@ -1,12 +1,12 @@
 """Zones whose clocks change: a minute that does not exist, and one that comes twice."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from season_builders import NORTH, plan, rule, season
 
-from broadcaster.model import Airing, Hours, Market, NoteCode, Plan
+from broadcaster.model import Airing, Hours, Market, MarketId, NoteCode, Plan
 from broadcaster.schedule.window import closing
 
 
@@ -81,3 +81,39 @@ def test_quiet_hours_that_the_night_leaves_out_silence_nothing_that_night() -> N
     quiet = Market(NORTH, "Norte", (), "Lima", "150101", "out", Hours(time(0), time.max), (gone,), 0.8, 1.0, "")
     begins = datetime(2021, 9, 5, 1, 30, tzinfo=santiago)
     assert closing(quiet, begins) == datetime(2021, 9, 6, 0, 31, tzinfo=santiago)
+
+
+@pytest.mark.parametrize(
+    ("zone", "quiet", "moment", "silent"),
+    [
+        # From 02:00 it is 03:00: half past two never comes, and silence begins with the leap.
+        ("Europe/Madrid", ("02:30", "06:00"), "2021-03-28T00:50", "2021-03-28T01:00"),
+        # Half past midnight comes twice; asked between the two, the second is meant.
+        ("America/Havana", ("00:30", "06:00"), "2021-11-07T05:10", "2021-11-07T05:30"),
+        # Fallen back from 01:00 to 00:00, into hours of silence that were over.
+        ("America/Havana", ("23:00", "00:45"), "2021-11-07T04:50", "2021-11-07T05:00"),
+    ],
+)
+def test_silence_begins_at_the_first_moment_of_it_also_when_the_clocks_change(
+    zone: str, quiet: tuple[str, str], moment: str, silent: str
+) -> None:
+    """Moments in UTC; held against a clock that is read minute by minute."""
+    here = ZoneInfo(zone)
+    market = Market(
+        MarketId("m"),
+        "M",
+        (),
+        "",
+        "",
+        "o",
+        Hours(time(0), time.max),
+        (Hours(*map(time.fromisoformat, quiet)),),
+        1,
+        1,
+        "",
+    )
+    begin = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    assert market.may_sound(begin.astimezone(here).time())
+    minutes = (begin + timedelta(minutes=minute) for minute in range(1, 2 * 24 * 60))
+    first = next(minute for minute in minutes if not market.may_sound(minute.astimezone(here).time()))
+    assert closing(market, begin.astimezone(here)) == first == datetime.fromisoformat(silent).replace(tzinfo=UTC)

@@ -29,6 +29,7 @@ from pathlib import Path
 from case import LOUD_S, Case, Check, Violation, permitted
 from made_good import by_rule, made_good_once, owed_and_promised, taken_back
 
+from broadcaster.errors import ConfigurationError
 from broadcaster.journal.events import (
     DAMAGED,
     DIVERGED,
@@ -41,6 +42,7 @@ from broadcaster.journal.events import (
     Promise,
     RecordIncident,
     Started,
+    Stopped,
     TestOrdered,
 )
 from broadcaster.journal.row import Row
@@ -132,6 +134,8 @@ def true_reasons(case: Case) -> Iterator[str]:
         if last is None or last.ends_s > due_s + LOUD_S or any(abs(case.off_s(t)) > 1 for t in (due_s, last.ends_s)):
             continue  # it was there for a while, or the clock spoke of another time
         known = _why_it_ended(case, last)
+        if ended.reason is Reason.SWITCHED_OFF and _was_told_to_stop(case, last):
+            continue  # and said so on record, before the light went
         if ended.reason is Reason.ABSENT and _in_the_dark(case, last):
             continue  # a later run may have been there then: nothing on record tells when it was
         if ended.reason in {_why_it_ended(case, life) for life in _late_for(case, rows[0])}:
@@ -144,6 +148,25 @@ def _why_it_ended(case: Case, life: Life) -> Reason | None:
     if life.how == "killed" and _next(case.history.lives, life) != life.boot:
         return Reason.POWER_LOSS  # the light went before anybody could start it again
     return ABSENT.get(life.how)
+
+
+def _was_told_to_stop(case: Case, life: Life) -> bool:
+    rows = (row for row in case.history.rows if isinstance(row.event, Stopped) and row.boot_id == life.boot)
+    return any(life.begins_s <= case.moment_s(row.utc) <= life.ends_s + 1 for row in rows)
+
+
+def died_with_somebody(case: Case) -> Iterator[str]:
+    """1: what is said to have died with the program was under way when a run of it ended."""
+    for airing, rows in case.ends.items():
+        ended, closed_s = rows[0].event, case.acknowledged_s(rows[0])
+        assert isinstance(ended, Ended)
+        begun = [row for row in case.intents.values() if isinstance(row.event, Intent) and row.event.airing == airing]
+        if ended.reason not in {Reason.PROCESS_DIED, Reason.PROCESS_DIED_BEFORE_SOUND} or not begun or closed_s is None:
+            continue
+        # A row at which it was killed is acknowledged only by the next life, which reads it.
+        since_s = min(min(case.acknowledged_s(row) or 0.0, case.moment_s(row.utc)) for row in begun)
+        if not any(since_s - 0.01 <= life.ends_s <= closed_s for life in case.history.lives):
+            yield f"{airing}: {ended.outcome} for {ended.reason}, and the program lived all the while"
 
 
 def _late_for(case: Case, end: Row) -> Iterator[Life]:
@@ -175,8 +198,8 @@ def _in_the_dark(case: Case, last: Life) -> bool:
 
 
 def _next(lives: list[Life], last: Life) -> str:
-    """The boot of the life that came after."""
-    later = [life for life in lives if life.begins_s > last.begins_s]
+    """The boot of the life that came after; a start that a broken file ended leaves nothing on record."""
+    later = [life for life in lives if life.begins_s > last.begins_s and life.how != ConfigurationError.__name__]
     return later[0].boot if later else last.boot
 
 
@@ -442,6 +465,7 @@ CHECKS: tuple[tuple[int, Check], ...] = (
     (1, one_end_each),
     (1, nothing_unplanned),
     (1, true_reasons),
+    (1, died_with_somebody),
     (1, nothing_missed_without_a_cause),
     (1, made_good_once),
     (1, by_rule),

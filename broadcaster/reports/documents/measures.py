@@ -14,6 +14,7 @@ _CONTENT = N_("Have each episode recorded, consented to and approved a week befo
 _PROTECTION = N_("Go through the case with the protection officer before anything airs again.")
 _PEOPLE = N_("Talk with the operator and the market about why it was stopped, and about another time of day.")
 _CALENDAR = N_("Announce the change to the market in good time.")
+_ROOM = N_("Leave more time between two airings of the same market.")
 _LEASE = N_("Bring the stick with the season to the market before its permission ends.")
 
 MEASURES: Mapping[Reason, str] = {
@@ -36,6 +37,7 @@ MEASURES: Mapping[Reason, str] = {
     Reason.ABSENT: _CLOCK,
     Reason.PROCESS_DIED_BEFORE_SOUND: _PROGRAM,
     Reason.NO_AUDIO_DEVICE: _SOUND,
+    Reason.OUTPUT_BUSY: _ROOM,
     Reason.CLOCK_JUMP: _CLOCK,
     Reason.CLOCK_UNVERIFIED: _CLOCK,
     Reason.NO_EPISODE: _CONTENT,

@@ -101,6 +101,7 @@ BREAKS: Mapping[Reason, Stage] = {
     Reason.STOPPED_FOR_SAFETY: Stage.APPROVAL,
     Reason.BAD_FILE: Stage.FILE,
     Reason.NO_AUDIO_DEVICE: Stage.DEVICE,
+    Reason.OUTPUT_BUSY: Stage.DEVICE,
     Reason.PLAYER_FAILED: Stage.DEVICE,
     Reason.PLAYER_CRASHED: Stage.DEVICE,
     Reason.PLAYER_HUNG: Stage.DEVICE,
