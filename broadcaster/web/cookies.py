@@ -1,7 +1,11 @@
-"""The panel's three cookies. Scripts read none of them, and no other site's page makes the browser send one."""
+"""The panel's three cookies. Scripts read none of them, and no other site's page makes the browser send one with a form.
+
+A link from elsewhere may bring the visit and the language, which open nothing: a tab that was open keeps its word. The session
+comes from pages of the panel alone.
+"""
 
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
+from typing import Literal
 
 from litestar.datastructures import Cookie
 
@@ -32,13 +36,19 @@ class Jar:
 
     def cookie(self, name: str, value: str, max_age_s: int | None = YEAR_S) -> Cookie:
         """What an answer sets. ``None``: until the browser is closed; 0: no more."""
-        return Cookie(name, value=value, max_age=max_age_s, secure=self.secure, httponly=True, samesite="strict")
+        where: Literal["lax", "strict"] = "strict" if name == self.session else "lax"
+        return Cookie(name, value=value, max_age=max_age_s, secure=self.secure, httponly=True, samesite=where)
 
 
 def read_cookies(header: str) -> dict[str, str]:
-    """What a browser sent; nothing of a header that is none, and none that is longer than ours are."""
-    try:
-        found = SimpleCookie(header)
-    except CookieError:
-        return {}
-    return {name: morsel.value for name, morsel in found.items() if 0 < len(morsel.value) <= LONGEST}
+    """What a browser sent, and none that is longer than ours are.
+
+    With them browsers send what programs at this computer's other ports have set, in any spelling (RFC 6265, 5.4): one that is
+    spelt oddly must hide none of ours. Of two of one name the first counts, the one for the narrower path.
+    """
+    found: dict[str, str] = {}
+    for pair in header.split(";"):
+        name, _equals, value = pair.strip().partition("=")
+        if 0 < len(value) <= LONGEST:
+            found.setdefault(name, value)
+    return found

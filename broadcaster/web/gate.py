@@ -7,7 +7,7 @@ in which language is found here; roles come from the record, anew each time.
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
@@ -77,7 +77,7 @@ class Gate:
         headers = Headers(scope["headers"])
         jar = Jar(self._port, secure=scope["scheme"] == "https")
         cookies = read_cookies(headers.get("cookie", ""))
-        spoken = self._language(cookies.get(jar.language, ""))
+        spoken = await self._language(cookies.get(jar.language, ""))
         known = cookies.get(jar.visit, "")
         visit = known or secrets.token_urlsafe(24)
         fresh = [] if known else [(b"set-cookie", jar.cookie(jar.visit, visit).to_header(header="").encode())]
@@ -102,9 +102,10 @@ class Gate:
                 log.error("a page failed: %s", trace(error))  # noqa: TRY400  a message may quote what people wrote
                 await exchange.plainly(HTTPStatus.INTERNAL_SERVER_ERROR, _("Something unexpected happened."))
 
-    def _language(self, wanted: str) -> str:
-        if wanted in LANGUAGES:
-            return wanted
+    async def _language(self, wanted: str) -> str:
+        return wanted if wanted in LANGUAGES else await asyncio.to_thread(self._stations_language)
+
+    def _stations_language(self) -> str:
         try:
             return self._desk.station.language
         except BroadcasterError:
@@ -127,10 +128,13 @@ class Gate:
             path=_asked(scope),
         )
 
-    def _is_still(self, visitor: Visitor, session: str) -> bool:
-        """Whether somebody whose page is kept current is who she was when it was opened."""
+    async def _is_still(self, visitor: Visitor, session: str) -> bool:
+        """Whether somebody whose page is kept current is who she was when it was opened.
+
+        The record is asked by a thread: whoever holds it holds up no other page, and no stop.
+        """
         in_ = self._desk.sessions.goes_on(session, self._desk.clock.now().monotonic_s)
-        return in_ and self._roles(visitor.code, session) == visitor.roles
+        return in_ and await asyncio.to_thread(self._roles, visitor.code, session) == visitor.roles
 
     def _roles(self, code: str, session: str) -> frozenset[Role] | None:
         """What the code may do now; ``None``: nothing any more, or this session was begun with another PIN."""
@@ -183,7 +187,7 @@ class _Exchange:
         self._came = 0
         self._whole = not has_body
         self._answered = False
-        self.as_long_as: Callable[[], bool] = lambda: True
+        self.as_long_as: Callable[[], Awaitable[bool]] | None = None
         """Asked before each further piece of an answer that goes on."""
 
     async def receive(self) -> HTTPReceiveMessage:
@@ -217,9 +221,12 @@ class _Exchange:
             if not self._whole:
                 headers.append((b"connection", b"close"))
             message["headers"] = headers
-        elif message["type"] == "http.response.body" and message["more_body"] and not self.as_long_as():
+        elif message["type"] == "http.response.body" and message["more_body"] and not await self._still_stands():
             raise LetGo
         await self._send(message)
+
+    async def _still_stands(self) -> bool:
+        return self.as_long_as is None or await self.as_long_as()
 
     async def _let_it_come(self) -> None:
         """A little of what is still being sent is taken and forgotten: a browser that is hung up on shows no answer."""

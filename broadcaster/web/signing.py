@@ -104,7 +104,12 @@ def let_in(desk: Desk, code: str, pin: str, address: str) -> str:
     if not desk.tries.left(code, address, now_s):
         raise WaitAWhile
     desk.tries.wrong(code, address, now_s)  # before the PIN is looked at: many tries at once gain nothing
-    if not _belong_together(desk, code, pin):
+    try:
+        own = _belong_together(desk, code, pin)
+    except BroadcasterError:
+        desk.tries.unsaid(code, address)
+        raise
+    if not own:
         time.sleep(max(0.0, began_s + REFUSED_S - time.monotonic()))
         raise NotLetIn
     desk.tries.right(code, address)

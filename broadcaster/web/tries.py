@@ -47,6 +47,13 @@ class Tries:
             if self._of.get(_address(address)):
                 self._of[_address(address)].pop()
 
+    def unsaid(self, code: str, address: str) -> None:
+        """Nobody could say whether it was one: it counts no more, and the others stay."""
+        with self._lock:
+            for key in (_code(code), _address(address)):
+                if self._of.get(key):
+                    self._of[key].pop()
+
     def _recent(self, key: str, now_s: float) -> list[float]:
         return [moment for moment in self._of.get(key, ()) if now_s - moment < WITHIN_S]
 

@@ -2,6 +2,7 @@
 
 import resource
 import socket
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 from litestar.datastructures import Headers
 from panel import Panel, make_station, serving
 
+from broadcaster.journal.events import Held
+from broadcaster.model import MarketId, Role
 from broadcaster.web import gate as gate_module
 from broadcaster.web import serving as serving_module
 from broadcaster.web.addresses import Address, BadAddress, is_near, is_ours, read_address, same_place
+from broadcaster.web.cookies import LONGEST, Jar, read_cookies
 from broadcaster.web.gate import came_directly
 from broadcaster.web.serving import KEPT_FREE, MOST_CONNECTIONS, MOST_OF_ONE, bound, crowded
 
@@ -224,8 +228,53 @@ def test_each_visitor_has_her_own_language(panel: Panel) -> None:
 
 def test_cookies_are_no_scripts_and_no_other_sites_business(panel: Panel) -> None:
     (cookie,) = panel.client().get("/sign-in").headers.get_list("set-cookie")
-    assert {"HttpOnly", "SameSite=strict", "Path=/"} <= {part.strip() for part in cookie.split(";")}
+    assert {"HttpOnly", "SameSite=lax", "Path=/"} <= {part.strip() for part in cookie.split(";")}
     assert "Secure" not in cookie
+
+
+def test_a_link_from_elsewhere_brings_no_session_and_makes_no_open_page_too_old() -> None:
+    """Followed from a mail, it comes with the browser's word, which every form of a tab that is open has too."""
+    jar = Jar(8010)
+    within = {name: jar.cookie(name, "x").to_header(header="") for name in (jar.session, jar.visit, jar.language)}
+    assert [("SameSite=strict" in cookie, "SameSite=lax" in cookie) for cookie in within.values()] == [
+        (True, False),
+        (False, True),
+        (False, True),
+    ]
+
+
+@pytest.mark.parametrize(
+    "others",
+    ['theme={"a": 1}; ', "flag; ", "n=José; ", "a[b]=c; ", "=; ;; ", 'q="half; ', "broadcaster-8011-visit=other; "],
+)
+def test_what_another_program_has_set_hides_no_cookie_of_ours(others: str) -> None:
+    """Browsers send every port's."""
+    for header in (f"{others}broadcaster-8010-visit=abc", f"broadcaster-8010-visit=abc; {others}"):
+        assert read_cookies(header)["broadcaster-8010-visit"] == "abc"
+    assert read_cookies("broadcaster-8010-visit=" + "a" * (LONGEST + 1)) == {}
+
+
+def test_who_holds_the_record_holds_up_no_other_page(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that is kept current asks it again before each piece; meanwhile the stall must be heard."""
+    asked, free = threading.Event(), threading.Event()
+    roles = gate_module.Gate._roles
+    hers, other = panel.signed_in(Role.COORDINATOR), panel.client()
+
+    def held(gate: gate_module.Gate, code: str, session: str) -> frozenset[Role] | None:
+        asked.set()
+        free.wait(60)
+        return roles(gate, code, session)
+
+    with hers.stream("GET", "/office/events") as page:
+        pieces = page.iter_text()
+        assert "event: markets" in next(pieces)
+        monkeypatch.setattr(gate_module.Gate, "_roles", held)
+        try:
+            panel.write(Held(MarketId("el-bosque"), "uid:1000", ""))
+            assert asked.wait(20)
+            assert other.get("/sign-in", timeout=10).status_code == 200
+        finally:
+            free.set()
 
 
 def test_behind_a_proxy_with_tls_cookies_travel_there_only(tmp_path: Path) -> None:

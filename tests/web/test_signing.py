@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from panel import COORDINATOR, OFFICER, PIN, PRODUCER, Browser, Panel, WallClock, make_station, serving
 
+from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.events import PersonRetired, PersonRolesChanged, PinSet
+from broadcaster.library import people
 from broadcaster.model import Role
 from broadcaster.web import tries
 from broadcaster.web.sessions import IDLE_S, LONGEST_S, MOST, Sessions
@@ -179,6 +181,22 @@ def test_no_refusal_tells_by_the_time_it_takes_whether_the_code_is_somebodys(pan
     began = time.monotonic()
     browser.form("/sign-in", code=code, pin=WRONG)
     assert time.monotonic() - began >= REFUSED_S
+
+
+def test_a_try_that_nobody_could_judge_counts_as_none(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The record is held by somebody else for a while; the PIN is right all the time."""
+    panel.give_pin(COORDINATOR)
+    browser = panel.client()
+    identify = people.identify
+
+    def held(*_words: object) -> None:
+        raise RecordUnavailable(path="broadcaster.db", problem="database is locked")
+
+    monkeypatch.setattr(people, "identify", held)
+    for _ in range(FOR_A_CODE + 1):
+        assert browser.form("/sign-in", code=COORDINATOR, pin=PIN).status_code == 409
+    monkeypatch.setattr(people, "identify", identify)
+    assert browser.form("/sign-in", code=COORDINATOR, pin=PIN).status_code == 303
 
 
 def test_guessing_ends_for_an_address_that_tries_code_after_code() -> None:

@@ -1,6 +1,6 @@
 """The stall's buttons without a sound: what each comes to where no program runs, and what they refuse."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from panel import Browser, Panel, WallClock, make_station, serving
 from stall_box import listening
 
 from broadcaster.config import load_station
+from broadcaster.errors import RecordUnavailable
 from broadcaster.journal.append import Journal
 from broadcaster.journal.events import ClockConfirmed, Confirmed, Ended, Event, Held, Resumed, StopOrdered, VolumeSet
 from broadcaster.model import AiringId, EpisodeNumber, HeardAs, MarketId, Outcome, Reason, Seconds
@@ -19,7 +20,7 @@ from broadcaster.playout.control import Answer
 from broadcaster.playout.lock import StationLock
 from broadcaster.playout.messenger import me
 from broadcaster.playout.orders import Order, Status
-from broadcaster.web.stall.known import stall_of
+from broadcaster.web.stall.known import Stall, stall_of
 
 CENTRAL = MarketId("mercado-central")
 TODAY = AiringId("2021-06-14T09:00/mercado-central")
@@ -228,6 +229,41 @@ def test_a_broken_file_of_the_station_hinders_no_silence(panel: Panel, phone: Br
     answer = phone.post("/stall/mercado-central/stop", data={"csrf": word})
     assert answer.status_code == 303
     assert phone.get("/stall").status_code == 200
+
+
+def nonsense(panel: Panel, _patch: pytest.MonkeyPatch) -> None:
+    (panel.root / "config.toml").write_text("nonsense", encoding="utf-8")
+
+
+def taken_out(panel: Panel, _patch: pytest.MonkeyPatch) -> None:
+    file = panel.root / "config.toml"
+    file.write_text(file.read_text("utf-8").replace("[markets.mercado-central]", "[markets.mercado-nuevo]"), "utf-8")
+
+
+def unreadable(_panel: Panel, patch: pytest.MonkeyPatch) -> None:
+    def held(*_words: object) -> None:
+        raise RecordUnavailable(path="broadcaster.db", problem="database disk image is malformed")
+
+    patch.setattr(Stall, "plays", held)
+
+
+@pytest.mark.parametrize("befalls", [nonsense, taken_out, unreadable])
+def test_whatever_is_wrong_what_sounds_has_its_stop_on_the_screen(
+    panel: Panel, phone: Browser, befalls: Callable[[Panel, pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answered(panel.root, state="on_air"):
+        assert "Mercado Municipal Gran Mariscal Castilla" in phone.get("/stall").text
+        befalls(panel, monkeypatch)
+        page = phone.get("/stall").text
+        for deed in ("stop", "pause", "safety"):
+            assert f'action="/stall/mercado-central/{deed}"' in page
+        assert "Mercado Municipal Gran Mariscal Castilla" in page
+        with phone.stream("GET", "/stall/events") as live:
+            pieces, came = live.iter_text(), ""
+            while "</section>" not in came:
+                came += next(pieces)
+        assert 'action="/stall/mercado-central/stop"' in came
+        assert touch(phone, "mercado-central/stop")
 
 
 def test_no_title_and_no_persons_code_stands_on_the_screen(panel: Panel, phone: Browser) -> None:

@@ -40,6 +40,7 @@ class Stall:
         self._lock = threading.Lock()
         self._plays: tuple[object, Plays] = (None, {})
         self._doctor: tuple[float, Kept | None] | None = None
+        self._names: dict[MarketId, str] = {}
 
     def screen(self, desk: Desk, status: Answer | None) -> Screen:
         """What is to be shown now; ``status``: what the daemon answers, ``None`` where none listens.
@@ -60,8 +61,18 @@ class Stall:
             for market in answered
             if market in station.markets
         ]
+        self._names.update((each.market.id, each.market.name) for each in known)
         lives = status is None and desk.messenger().daemon_lives
         return screen_of(status, known, now, lives=lives)
+
+    def unlisted(self, status: Answer | None, screen: Screen | None) -> list[tuple[MarketId, str]]:
+        """Id and last known name of the markets at which the program may sound and that ``screen`` does not show.
+
+        The station's files are wrong, the record cannot be read, or a market was taken out of the files while it is served.
+        """
+        shown = {market.id for market in screen.markets} if screen else set()
+        answered = [MarketId(each["market"]) for each in status["markets"]] if status else []
+        return [(market, self._names.get(market, market)) for market in answered if market not in shown]
 
     def plays(self, desk: Desk, now: datetime) -> Plays:
         """Those of the last days, by market, in the order in which they were due; none of a rehearsal."""

@@ -77,6 +77,7 @@ def drawn(desk: Desk, spoken: str, status: Answer | None, csrf: str = "") -> str
         facts: dict[str, Any] = {"screen": shown, "health": health, "problem": "", "wrong": shown.now < RELEASED}
     except BroadcasterError as problem:
         facts = {"screen": None, "health": None, "problem": said(problem), "wrong": False}
+    facts["unlisted"] = stall.unlisted(status, facts["screen"])
     return rendered("stall/markets.html", language=spoken, csrf=Markup(csrf), **FACTS, **facts)  # noqa: S704  our own
 
 
