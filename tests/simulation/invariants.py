@@ -163,10 +163,14 @@ def died_with_somebody(case: Case) -> Iterator[str]:
         begun = [row for row in case.intents.values() if isinstance(row.event, Intent) and row.event.airing == airing]
         if ended.reason not in {Reason.PROCESS_DIED, Reason.PROCESS_DIED_BEFORE_SOUND} or not begun or closed_s is None:
             continue
-        # A row at which it was killed is acknowledged only by the next life, which reads it.
-        since_s = min(min(case.acknowledged_s(row) or 0.0, case.moment_s(row.utc)) for row in begun)
-        if not any(since_s - 0.01 <= life.ends_s <= closed_s for life in case.history.lives):
+        since_s = min(_written_s(case, row) for row in begun) - 0.01
+        if not any(since_s <= life.ends_s <= closed_s for life in case.history.lives):
             yield f"{airing}: {ended.outcome} for {ended.reason}, and the program lived all the while"
+
+
+def _written_s(case: Case, row: Row) -> float:
+    """When it was: by the clock that never jumps, for a row at which it was killed is acknowledged by the next life."""
+    return min(life.begins_s for life in case.history.lives if life.boot == row.boot_id) + row.monotonic_s
 
 
 def _late_for(case: Case, end: Row) -> Iterator[Life]:
@@ -456,6 +460,8 @@ def it_fails_loudly(case: Case) -> Iterator[str]:
             continue
         if any((case.acknowledged_s(row) or due_s) < due_s for row in case.ends.get(airing, ())):
             continue  # taken back before its minute
+        if airing in case.make_goods and (case.acknowledged_s(case.make_goods[airing]) or 0.0) > due_s:
+            continue  # ordered by a clock that was behind, for a minute gone by
         words = {word.what for word in said[airing] if word.at_s <= due_s + LOUD_S}
         if not words and not case.unwritable(due_s - LOUD_S, due_s + LOUD_S):
             yield f"{airing}: a minute after its time nobody had been told anything"

@@ -471,13 +471,8 @@ def _exception(*lines: str) -> str:
 def broken_edit(story: Story, due_s: float) -> None:
     """A file is saved that is none; mended within the hour."""
     tale, at_s = story.tale, _around(story, due_s, -400, 10)
-    file = tale.root / tale.chance.choice(("config.toml", "schedules/temporada.toml"))
-
-    def spoil() -> None:
-        file.write_text('name = "\nbroken', encoding="utf-8")
-        tale.box.stir()
-
-    story.at(at_s, spoil)
+    file = tale.chance.choice(("config.toml", "schedules/temporada.toml"))
+    story.at(at_s, lambda: tale.spoil(file))
     story.at(at_s + tale.chance.choice((30.0, 900.0)), tale.edit)
     story.trouble("files", at_s - 60, at_s + 1060)
 

@@ -28,6 +28,8 @@ LEAD_IN_S, TAIL_S = 3.0, 1.0
 NAMES = ("norte", "sur", "este", "oeste")
 SLOTS = 17
 EPISODES = 17
+UNREAD_S = 20.0
+"""The program looks for changed files every fifteen seconds."""
 CANARY = "Canario"
 """Stands where titles and people's words stand: it must be in no log."""
 
@@ -193,6 +195,14 @@ class Tale:
         """Somebody saves the station's files."""
         write(self.root, self.of, exceptions=exceptions, quiet=quiet)
         self.box.history.settings.append((self.box.now_s, load_station(self.root).markets))
+        self.box.stir()
+
+    def spoil(self, file: str) -> None:
+        """Somebody saves one that is none: what was read last stays in force, and the newest may not have been read yet."""
+        (self.root / file).write_text('name = "\nbroken', encoding="utf-8")
+        settings, now_s = self.box.history.settings, self.box.now_s
+        if len(settings) > 1 and now_s - settings[-1][0] < UNREAD_S:
+            settings += [(now_s, markets) for _moment, markets in settings[-2:]]
         self.box.stir()
 
     def market(self) -> MarketId:
