@@ -4,9 +4,8 @@ That it left is put on record, as with every document, where the station has a r
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
 
 import click
 
@@ -16,27 +15,15 @@ from broadcaster.cli.leaving import on_record
 from broadcaster.cli.markets import market_option, wanted_markets
 from broadcaster.cli.show import warn
 from broadcaster.cli.signed import signed
-from broadcaster.errors import UsageError
 from broadcaster.locale import mark as N_
 from broadcaster.locale import ngettext
 from broadcaster.locale.shown import shown
-
-if TYPE_CHECKING:
-    from broadcaster.model import Airing, Plan
-    from broadcaster.schedule.season import Season
+from broadcaster.reports.schedule_making import DOCUMENT, chosen, made
 
 STANDARD_OUTPUT = Path("-")
-DOCUMENT = "schedule"
-"""What an export of the schedule is called in the record."""
 
 from_option = click.option("--from", "first", type=DAY, metavar=N_("DATE"), help=N_("First date, such as 2021-06-01."))
 until_option = click.option("--until", "last", type=DAY, metavar=N_("DATE"), help=N_("Last date, included."))
-
-
-class NothingToWrite(UsageError):
-    """No airing lies on the dates and in the markets asked for."""
-
-    sentence: ClassVar[str] = N_("Nothing is scheduled there, so no file was written. Choose other dates or markets.")
 
 
 @click.command(help=N_("Write the schedule as a calendar file (.ics), without titles; - is standard output."))
@@ -56,16 +43,7 @@ def export(  # noqa: PLR0917  one argument an option
     pin_file: Path | None,
 ) -> None:
     """One event an airing; the same files give the same bytes."""
-    from broadcaster.library.catalogue import statuses  # noqa: PLC0415  the database is heavy
-    from broadcaster.reports.calendar_file import calendar_file  # noqa: PLC0415  so is the calendar
-
-    plan, seasons = _read(desk)
-    airings = _wanted(desk, plan, first, last, market)
-    today = desk.clock.now().utc.astimezone(desk.station.timezone).date()
-    known = statuses(desk.station, desk.read_rows(), today, samples_may_air=False)
-    content = calendar_file(desk.station, plan, seasons, airings, known)
-    _register(desk, "ics", airings, content, code, pin_file)
-    _hand_over(content, file, len(airings))
+    _write(desk, "ics", file, days(first, last), market, code, pin_file)
 
 
 @click.command(
@@ -87,48 +65,23 @@ def print_(  # noqa: PLR0917  one argument an option
     pin_file: Path | None,
 ) -> None:
     """Markets with their hours and permits, airings, amendments, and the plan's short name."""
-    from broadcaster.reports.timetable import timetable  # noqa: PLC0415  words for dates are heavy
-    from broadcaster.reports.timetable_pdf import as_pdf  # noqa: PLC0415  so is drawing
-
-    plan, seasons = _read(desk)
-    airings = _wanted(desk, plan, first, last, market)
-    made = desk.clock.now().utc.astimezone(desk.station.timezone)
-    facts = timetable(desk.station, plan, seasons, airings, made, days=days(first, last))
-    content = as_pdf(facts)
-    _register(desk, "pdf", airings, content, code, pin_file)
-    _hand_over(content, file, len(airings))
+    _write(desk, "pdf", file, days(first, last), market, code, pin_file)
 
 
-def _read(desk: Desk) -> "tuple[Plan, Sequence[Season]]":
-    from broadcaster.schedule.load import plan_of  # noqa: PLC0415  the calendar is heavy
-    from broadcaster.schedule.season import read_seasons  # noqa: PLC0415
-
-    seasons = read_seasons(desk.station)
-    return plan_of(desk.station, seasons), seasons
-
-
-def _wanted(
-    desk: Desk, plan: "Plan", first: datetime | None, last: datetime | None, named: Sequence[str]
-) -> "Sequence[Airing]":
-    """The airings asked for.
-
-    :raises NothingToWrite: there is none.
-    """
-    from broadcaster.schedule.preview import between  # noqa: PLC0415  imported when a command needs a plan
-
-    markets = wanted_markets(desk.station, named)
-    airings = [airing for airing in between(plan, *days(first, last)) if airing.market in markets]
-    if not airings:
-        raise NothingToWrite
-    return airings
-
-
-def _register(  # noqa: PLR0917  what is put on record, and who signs
-    desk: Desk, format_: str, airings: "Sequence[Airing]", content: bytes, code: str | None, pin_file: Path | None
+def _write(  # noqa: PLR0917  what is asked for, and who signs
+    desk: Desk,
+    format_: str,
+    file: Path,
+    asked: tuple[date | None, date | None],
+    named: Sequence[str],
+    code: str | None,
+    pin_file: Path | None,
 ) -> None:
-    days = [airing.due.date() for airing in airings]
-    markets = dict.fromkeys(airing.market for airing in airings)
-    on_record(desk, DOCUMENT, format_, (min(days), max(days)), markets, content, code, pin_file)
+    """On record first, and only then handed over."""
+    wanted = chosen(desk.station, asked, wanted_markets(desk.station, named))
+    content = made(wanted, format_, desk.clock.now().utc.astimezone(desk.station.timezone))
+    on_record(desk, DOCUMENT, format_, wanted.span, wanted.markets, content, code, pin_file)
+    _hand_over(content, file, len(wanted.airings))
 
 
 def _hand_over(content: bytes, file: Path, airings: int) -> None:

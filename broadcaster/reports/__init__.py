@@ -2,9 +2,10 @@
 
 ::
 
-    plan ─┬─▶ timetable ─▶ timetable_pdf   the schedule as a page for the wall
-          └─▶ calendar_file                the schedule as a calendar
-                                   └─────▶ delivery   a whole file, or the old one
+    plan ─┬─▶ timetable ─▶ timetable_pdf ─┬─▶ schedule_making   the schedule as a page for the wall, as a calendar
+          ├─▶ calendar_file ──────────────┘
+          └─▶ control_sheet ─▶ control_sheet_pdf ─▶ sheet_making   a month to be filled in by hand
+                                                    └─▶ delivery   a whole file, or the old one
 
     rows, plan, decisions ───▶ explanation            why one airing did not sound, step by step
 

@@ -10,7 +10,16 @@ from datetime import date, datetime
 from babel.dates import format_date
 
 from broadcaster.config import Station
-from broadcaster.journal.events import Ended, make_good_of
+from broadcaster.journal.events import (
+    ClockHeld,
+    Ended,
+    Event,
+    MakeGoodCancelled,
+    MakeGoodOrdered,
+    PlanAccepted,
+    PlayOrdered,
+    make_good_of,
+)
 from broadcaster.journal.fold import promises, terminal
 from broadcaster.journal.row import Row
 from broadcaster.journal.sheets import sheet_number
@@ -24,6 +33,8 @@ SPARE = 3
 """Empty lines for what was not planned when the sheet was printed."""
 UNPLANNED = frozenset({Reason.PLAN_CHANGED, Reason.SKIPPED})
 """Airings that the schedule no longer has, or took out: nobody waits for them."""
+READ: tuple[type[Event], ...] = (PlanAccepted, PlayOrdered, MakeGoodOrdered, MakeGoodCancelled, ClockHeld, Ended)
+"""All rows that a sheet is made of."""
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ from broadcaster.locale import gettext
 from broadcaster.locale import mark as N_
 from broadcaster.model import Flag
 from broadcaster.production import refusals as admission
+from broadcaster.reports import sheet_making
 
 LACKING: Mapping[str, str] = {
     approvals.TWO_LACK: N_("Two people must listen to it and approve it, each with her own code."),
@@ -113,6 +114,9 @@ REFUSED: Mapping[str, str] = {
     unrecorded.StoppedOnly.sentence: N_(
         "What sounded is stopped, everywhere. But the suspension of episode {number} could not be put on record, so it would "
         "sound again at its next hour. Pause the markets at the stall's screen, and call the coordinator."
+    ),
+    sheet_making.NothingThatMonth.sentence: N_(
+        "{market} has no airing in {month}, so no sheet was made. See the schedule under Calendar."
     ),
     signing.GuardianNeeded.sentence: N_(
         "The consent of a minor needs the guardian's form too, so nothing was changed. Give its reference."

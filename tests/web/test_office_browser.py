@@ -45,7 +45,7 @@ def test_the_coordinator_filters_the_log_and_downloads_the_certificate(
     expect(page.locator("tbody tr")).to_have_count(len(missed))
     page.get_by_role("link", name="Informes").click()
     page.get_by_label("Para qué").select_option("certificate")
-    page.get_by_label("Mercado").select_option(MARKETS[0])
+    page.get_by_role("form", name="Qué informe").get_by_label("Mercado").select_option(MARKETS[0])
     page.get_by_label("Desde").fill("2021-06-01")
     page.get_by_label("Hasta").fill("2021-06-30")
     page.get_by_role("button", name="Mostrar").click()
@@ -58,6 +58,28 @@ def test_the_coordinator_filters_the_log_and_downloads_the_certificate(
     text = "".join(each.extract_text() for each in PdfReader(BytesIO(content)).pages)
     assert "CONSTANCIA" in text.upper()
     assert at.season.station.markets[MARKETS[0]].name in text
+    page.context.close()
+
+
+def test_with_a_phone_alone_she_takes_the_schedule_and_the_control_sheet(chromium: Browser, at: Office) -> None:
+    page = opened(chromium, at, 360)
+    page.goto("/office/calendar")
+    page.get_by_text("Llevarse el cronograma").press("Enter")
+    assert list(faults(page)) == []
+    page.get_by_label("Mercado").select_option(MARKETS[2])
+    for button, ending in (("Para el calendario (.ics)", "ics"), ("Para imprimir (PDF)", "pdf")):
+        with page.expect_download() as coming:
+            page.get_by_role("button", name=button).click()
+        assert coming.value.suggested_filename == f"schedule-unicachi-2021-06-11-2021-07-30.{ending}"
+    page.goto("/office/reports")
+    sheet = page.locator("section", has=page.get_by_role("heading", name="Hoja de control de un mes"))
+    sheet.get_by_label("Mes").fill("2021-06")
+    sheet.get_by_label("Mercado").select_option(MARKETS[2])
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    with page.expect_download() as coming:
+        sheet.get_by_role("button", name="Para imprimir (PDF)").click()
+    assert coming.value.suggested_filename == "control_sheet-unicachi-2021-06.pdf"
+    assert Path(coming.value.path()).read_bytes().startswith(b"%PDF")
     page.context.close()
 
 

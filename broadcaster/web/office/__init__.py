@@ -16,6 +16,7 @@ from broadcaster.web.office import (
     doctor_page,
     glance_page,
     log_page,
+    papers,
     reports_page,
     sticks_page,
 )
@@ -27,6 +28,7 @@ ROUTES: Sequence[HTTPRouteHandler] = (
     *log_page.ROUTES,
     *airing_page.ROUTES,
     *reports_page.ROUTES,
+    *papers.ROUTES,
     *sticks_page.ROUTES,
     *doctor_page.ROUTES,
 )

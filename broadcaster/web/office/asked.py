@@ -20,6 +20,12 @@ class NotADay(UsageError):
     sentence: ClassVar[str] = N_("«{text}» is not a date, so nothing was looked up. Write it as in 2021-06-18.")
 
 
+class NotAMonth(UsageError):
+    """No month."""
+
+    sentence: ClassVar[str] = N_("«{text}» is not a month, so nothing was looked up. Write it as in 2021-06.")
+
+
 class NotANumber(UsageError):
     """No episode's number."""
 
@@ -60,6 +66,17 @@ def days(words: Mapping[str, str]) -> tuple[date | None, date | None]:
     if first is not None and last is not None and last < first:
         raise DaysTurned(first=first, last=last)
     return first, last
+
+
+def month(text: str) -> date:
+    """The first day of a month as browsers send it, and as people type it where a browser has no field for months.
+
+    :raises NotAMonth: it is something else, or nothing.
+    """
+    try:
+        return date.fromisoformat(f"{text.strip()}-01")
+    except ValueError:
+        raise NotAMonth(text=_short(text)) from None
 
 
 def number(text: str) -> int | None:

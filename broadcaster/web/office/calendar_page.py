@@ -12,8 +12,9 @@ from litestar.response import Response
 from broadcaster.model import MarketId
 from broadcaster.web.desk import Desk
 from broadcaster.web.doors import open_to
-from broadcaster.web.office import asked, calendar
-from broadcaster.web.office.readers import DECIDES, READS
+from broadcaster.web.office import asked, calendar, reports
+from broadcaster.web.office.market_names import FEW
+from broadcaster.web.office.readers import ACTS, DECIDES, READS
 from broadcaster.web.office.season import days, in_sight
 from broadcaster.web.pages import page
 from broadcaster.web.visitor import Visitor
@@ -48,6 +49,9 @@ def season(desk: Desk, visitor: Visitor, begin: Annotated[str, QueryParameter(na
         before=first - timedelta(weeks=calendar.WEEKS) if found.slots or (dues and dues[0] < first) else None,
         after=first + timedelta(weeks=calendar.WEEKS) if dues and dues[-1] > last else None,
         explained=visitor.may(*DECIDES),
+        takes=bool(dues) and visitor.may(*ACTS),
+        places=reports.places(desk),
+        few=FEW,
     )
 
 

@@ -10,11 +10,12 @@ TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "csv": "text/csv; charset=utf-8",
+    "csv": "text/csv",
     "json": "application/json",
-    "html": "text/html; charset=utf-8",
+    "html": "text/html",
+    "ics": "text/calendar",
 }
-"""By the end of a file's name."""
+"""By the end of a file's name. To texts the framework adds that they are UTF-8."""
 
 Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 

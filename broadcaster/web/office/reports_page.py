@@ -52,6 +52,7 @@ def choose(desk: Desk, visitor: Visitor, request: Request[Any, Any, Any]) -> Res
         nothing=nothing,
         figures=list(reports.figures(summary.total)) if summary else [],
         missing=list(missing(summary)) if summary else [],
+        month=wanted.first if words else desk.now(),
     )
 
 
@@ -76,7 +77,7 @@ def preview(desk: Desk, request: Request[Any, Any, Any]) -> Response[bytes]:
     try:
         content = reports.as_page(desk, wanted)
     except BroadcasterError as error:
-        return Response(said(error).encode(), status_code=422, media_type="text/plain; charset=utf-8", headers=FRAMED)
+        return Response(said(error).encode(), status_code=422, media_type="text/plain", headers=FRAMED)
     return Response(content, media_type=TYPES["html"], headers=FRAMED)
 
 
