@@ -136,6 +136,8 @@ def true_reasons(case: Case) -> Iterator[str]:
         known = _why_it_ended(case, last)
         if ended.reason is Reason.SWITCHED_OFF and _was_told_to_stop(case, last):
             continue  # and said so on record, before the light went
+        if ended.reason is _before_it(case, last):
+            continue  # it was over before it had put a row on record: nothing tells that it was
         if ended.reason is Reason.ABSENT and _in_the_dark(case, last):
             continue  # a later run may have been there then: nothing on record tells when it was
         if ended.reason in {_why_it_ended(case, life) for life in _late_for(case, rows[0])}:
@@ -148,6 +150,19 @@ def _why_it_ended(case: Case, life: Life) -> Reason | None:
     if life.how == "killed" and _next(case.history.lives, life) != life.boot:
         return Reason.POWER_LOSS  # the light went before anybody could start it again
     return ABSENT.get(life.how)
+
+
+def _before_it(case: Case, life: Life) -> Reason | None:
+    """Why the newest life before this one that is on record ended; ``None``: this one is on record itself."""
+    for each in sorted(case.history.lives, key=lambda one: one.begins_s, reverse=True):
+        if each.begins_s <= life.begins_s and _left_a_row(case, each):
+            return None if each is life else _why_it_ended(case, each)
+    return None
+
+
+def _left_a_row(case: Case, life: Life) -> bool:
+    rows = (row for row in case.history.rows if row.boot_id == life.boot)
+    return any(life.begins_s - 0.01 <= _written_s(case, row) <= life.ends_s + 0.01 for row in rows)
 
 
 def _was_told_to_stop(case: Case, life: Life) -> bool:
