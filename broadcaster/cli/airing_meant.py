@@ -1,7 +1,7 @@
 """The airing that a command is given, in a person's words or by its name, looked up in the record and the schedule."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -16,18 +16,19 @@ from broadcaster.model import AiringId
 if TYPE_CHECKING:
     from broadcaster.config import Station
     from broadcaster.journal.row import Row
-    from broadcaster.model import Plan
+    from broadcaster.model import MarketId, Plan
 
 airing_argument = click.argument("airing", nargs=-1, required=True, metavar=N_("AIRING"), shell_complete=airing_words)
 """«10:00 unicachi», «ayer unicachi», ``2021-06-18T10:00/unicachi``."""
 _NAME = re.compile(r"\S+T\d\d:\d\d(:\d\d)?(Z\d)?/\S+")
 
 
-def airing_meant(desk: Desk, words: Sequence[str]) -> AiringId:
+def airing_meant(desk: Desk, words: Sequence[str], markets: "Collection[MarketId]" = ()) -> AiringId:
     """The airing that the words mean: the newest of that time that is over, else the next one.
 
     A name on record is taken as it stands: whoever is asked for it knows better what to say where there is none.
 
+    :param markets: only an airing of these; of any when there are none.
     :raises NoSuchAiring, SeveralAirings: none is meant, or more than one.
     """
     said = " ".join(words)
@@ -40,7 +41,8 @@ def airing_meant(desk: Desk, words: Sequence[str]) -> AiringId:
     station = desk.station
     rows = read(station.database, kinds=(Ended, PlanAccepted, PlayOrdered, MakeGoodOrdered))
     now = desk.clock.now().utc.astimezone(station.timezone)
-    known = known_airings(rows, load_plan(station), station)
+    everywhere = known_airings(rows, load_plan(station), station)
+    known = {id_: each for id_, each in everywhere.items() if not markets or each.market in markets}
     return airing_named(words, known, now, lambda market: market_named(station.markets, market))
 
 

@@ -68,9 +68,22 @@ def airing_named(
 
     :raises NoSuchAiring, SeveralAirings: none fits, or more than one.
     """
+    found = airings_named(words, known, now, market)
+    if len(found) > 1:
+        raise SeveralAirings(words=shown(" ".join(words)), airings=names_of(found))
+    return found[0]
+
+
+def airings_named(
+    words: Sequence[str], known: Mapping[AiringId, Known], now: datetime, market: Callable[[str], MarketId]
+) -> list[AiringId]:
+    """Every airing that the words mean, by the time; at least one.
+
+    :raises NoSuchAiring: none fits.
+    """
     said = " ".join(words)
     if said in known:
-        return AiringId(said)
+        return [AiringId(said)]
     meant = understood(words, now.date(), market)
     fitting = {id_: one for id_, one in known.items() if meant.fits(one)}
     if not fitting:
@@ -80,11 +93,12 @@ def airing_named(
         over = [one.due for one in fitting.values() if one.due <= now]
         due = max(over) if over else min(one.due for one in fitting.values())
         fitting = {id_: one for id_, one in fitting.items() if one.due == due}
-    if len(fitting) > 1:
-        names = sorted(fitting, key=lambda id_: (fitting[id_].due, id_))
-        more = "" if len(names) <= NAMED else ", …"
-        raise SeveralAirings(words=shown(said), airings=", ".join(names[:NAMED]) + more)
-    return next(iter(fitting))
+    return sorted(fitting, key=lambda id_: (fitting[id_].due, id_))
+
+
+def names_of(airings: Sequence[AiringId]) -> str:
+    """The airings as a refusal names them."""
+    return ", ".join(airings[:NAMED]) + ("" if len(airings) <= NAMED else ", …")
 
 
 def understood(words: Sequence[str], today: date, market: Callable[[str], MarketId]) -> Meant:

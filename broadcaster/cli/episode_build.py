@@ -66,19 +66,25 @@ def _build(desk: Desk, meant: "Rundown", named: str, profile: str | None, *, in_
     from broadcaster.production.rundown.finding import bring_in  # noqa: PLC0415
 
     with desk.open_journal() as journal, _bar(meant, in_json=in_json) as moved:
-        episode, recorded = put_together(levelled_for(desk.station, profile), journal, meant, moved)
+        done = put_together(levelled_for(desk.station, profile), journal, meant, moved)
     if not _is_number(named):
         bring_in(desk.station, meant, Path(named))
-    seen = see(desk, episode.number)
+    seen = see(desk, done.episode.number)
     if in_json:
-        show_json({**seen, "parts": recorded.parts})
+        show_json({**seen, "parts": done.recorded.parts, "unchanged": not done.anew})
         return
-    draw(recorded.parts)
-    newest = episode.newest
-    built = _("Episode {number}, version {revision}, was built from its parts: {minutes} of sound.")
+    draw(done.recorded.parts)
+    newest = done.episode.newest
+    said = _("Episode {number}, version {revision}, was built from its parts: {minutes} of sound.")
+    if not done.anew:
+        said = _(
+            "Nothing has changed since episode {number} was built, so version {revision} stands: {minutes} of sound."
+        )
     say(
-        built.format(
-            number=episode.number, revision=newest.revision if newest else "", minutes=_clock(recorded.duration_s)
+        said.format(
+            number=done.episode.number,
+            revision=newest.revision if newest else "",
+            minutes=_clock(done.recorded.duration_s),
         )
     )
     show_findings(seen["findings"])

@@ -11,7 +11,7 @@ from broadcaster.cli.completion import episode_numbers
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.episode_shown import see, show_standing
 from broadcaster.cli.part_announcements import make_announcements
-from broadcaster.cli.pin import ask_pin, pin_file_option
+from broadcaster.cli.pin import ask_pin, checked_pin, pin_file_option
 from broadcaster.cli.show import say
 from broadcaster.journal.append import Journal
 from broadcaster.library.approving import approve as put_approval
@@ -54,7 +54,7 @@ def approve(
     """Approve exactly the master on disk."""
     with desk.open_journal() as journal:
         admitted = may_approve(decisions_of(journal), number, code, urgent=urgent)  # before she types anything
-        pin = ask_pin(code, pin_file)
+        pin = checked_pin(journal, code, pin_file)
         answers = ask_checklist(answers_file)
         heard = admitted.master_sha256
         put_approval(journal, desk.station, number, code, pin, answers=answers, urgent=urgent, heard=heard)
@@ -88,7 +88,7 @@ def confirm_consent(
         today = desk.clock.now().utc.astimezone(desk.station.timezone).date()
         admitted = may_confirm(decisions, number, code)
         covering = offered(decisions, admitted, consents, today=today)
-        pin = ask_pin(code, pin_file)
+        pin = checked_pin(journal, code, pin_file)
         asked = {
             "every_voice": _(EVERY_VOICE).format(consents=", ".join(covering)),
             "minors": _(MINORS),

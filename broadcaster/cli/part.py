@@ -12,7 +12,7 @@ from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.nudge import nudge
 from broadcaster.cli.part_announcements import announcements, make_announcements
 from broadcaster.cli.part_shown import draw, rebuilt, view
-from broadcaster.cli.pin import ask_pin, pin_file_option
+from broadcaster.cli.pin import ask_pin, checked_pin, pin_file_option
 from broadcaster.cli.show import NAMES_MAY_BEGIN_WITH_A_DASH, json_option, no_option, progress, say, show_json
 from broadcaster.journal.append import Journal
 from broadcaster.journal.reading import read
@@ -131,7 +131,7 @@ def approve(
 
     with desk.open_journal() as journal:
         may_approve_part(decisions_of(journal), part, code)  # before she types anything
-        pin = ask_pin(code, pin_file)
+        pin = checked_pin(journal, code, pin_file)
         approve_part(journal, desk.station, part, code, pin, answers=ask_checklist(answers_file))
         say(_("Your approval of the shared part {part} is on record.").format(part=part))
         _again(desk, journal, in_json=in_json)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from broadcaster.cli.context import Desk, pass_desk
-from broadcaster.cli.pin import ask_new_pin, ask_pin, pin_file_option
+from broadcaster.cli.pin import ask_new_pin, ask_pin, checked_pin, pin_file_option
 from broadcaster.cli.show import json_option, say, show_json, table
 from broadcaster.journal.append import Journal
 from broadcaster.journal.reading import read
@@ -74,7 +74,7 @@ def add(
     wanted = [Role(role) for role in roles]
     with desk.open_journal() as journal:
         people.may_be_registered(decisions_of(journal), code, wanted, by)  # before anybody is asked to type
-        pin = ask_pin(by, pin_file) if by else ""
+        pin = checked_pin(journal, by, pin_file) if by else ""
         new_pin = "" if without_pin else ask_new_pin(code, new_pin_file)
         people.register(journal, code, wanted, by=by, pin=pin, new_pin=new_pin)
     say(_("{code} is registered: {roles}.").format(code=code, roles=words.roles(wanted)))
@@ -94,7 +94,7 @@ def register_defender(
 ) -> None:
     """Ask for the PINs and register a producer with her training."""
     people.may_be_registered(decisions_of(journal), code, [Role.PRODUCER], by)
-    pin = ask_pin(by, pin_file)
+    pin = checked_pin(journal, by, pin_file)
     people.register(
         journal,
         code,
@@ -174,7 +174,7 @@ def pin(desk: Desk, code: str, pin_file: Path | None, by: str | None, old_pin_fi
         people.person_of(decisions, code)  # before anybody is asked to type
         if by is not None:
             people.person_of(decisions, by, OFFICER)
-        old = ask_pin(by or code, old_pin_file)
+        old = checked_pin(journal, by or code, old_pin_file)
         people.set_pin(journal, code, ask_new_pin(code, pin_file), by=by, pin=old)
     say(_("The PIN of {code} is set. Tell it to nobody.").format(code=code))
 

@@ -2,12 +2,16 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from broadcaster.errors import UsageError
 from broadcaster.locale import gettext as _
 from broadcaster.locale import mark as N_
+
+if TYPE_CHECKING:
+    from broadcaster.journal.append import Journal
 
 pin_file_option = click.option(
     "--pin-file",
@@ -33,6 +37,20 @@ def ask_pin(code: str, pin_file: Path | None) -> str:
     if not sys.stdin.isatty():
         return _piped(code)
     return str(click.prompt(_("PIN of {code}").format(code=code), hide_input=True))
+
+
+def checked_pin(journal: "Journal", code: str, pin_file: Path | None) -> str:
+    """The PIN of ``code``, known to be hers: a wrong one is told before she answers anything more, and is one try.
+
+    Whatever it is for looks at it once more; a right one takes no try.
+
+    :raises NoPin, WrongPin, TooManyTries: it is not.
+    """
+    from broadcaster.library.people import identify  # noqa: PLC0415  the library is heavy
+
+    pin = ask_pin(code, pin_file)
+    identify(journal, code, pin)
+    return pin
 
 
 def ask_new_pin(code: str, pin_file: Path | None) -> str:

@@ -1,21 +1,23 @@
 """``broadcaster plays explain``: why did it not sound? The whole chain of one airing, and where it broke."""
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 from rich.text import Text
 
 from broadcaster.cli.airing_meant import airing_argument, known_airings
-from broadcaster.cli.airing_named import airing_named
+from broadcaster.cli.airing_named import SeveralAirings, airings_named, names_of
 from broadcaster.cli.checklist import BROKEN, OK, Mark, draw_checklist
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.markets import market_named
 from broadcaster.cli.show import json_option, plain, say, show_json
 from broadcaster.locale import mark as N_
+from broadcaster.locale.shown import shown
 
 if TYPE_CHECKING:
     from broadcaster.config import Station
+    from broadcaster.model import AiringId
     from broadcaster.reports.explanation import Explanation
 
 MARKS: Mapping[str, Mark] = {
@@ -28,6 +30,14 @@ MARKS: Mapping[str, Mark] = {
 """What stands before a step, by its mark."""
 
 
+class OneInJson(SeveralAirings):
+    """For people both are explained; a program is given one, in the form that it knows."""
+
+    sentence: ClassVar[str] = N_(
+        "With --json one airing is explained at a time, and «{words}» was missed and made good. Say which: {airings}."
+    )
+
+
 @click.command(help=N_("Why did it not sound? The whole chain of one airing, step by step, and where it broke."))
 @airing_argument
 @click.option(
@@ -37,7 +47,7 @@ MARKS: Mapping[str, Mark] = {
 @click.pass_context
 @pass_desk
 def explain(desk: Desk, ctx: click.Context, airing: tuple[str, ...], rehearsal: str | None, *, in_json: bool) -> None:
-    """Explain one airing. Makes nothing and writes nothing."""
+    """Explain one airing, or one that was missed and then what made it good. Makes nothing and writes nothing."""
     from broadcaster.cli.playlog import database  # noqa: PLC0415  the database is heavy
     from broadcaster.journal.reading import read  # noqa: PLC0415
     from broadcaster.reports.explanation import explain as explained  # noqa: PLC0415
@@ -48,14 +58,27 @@ def explain(desk: Desk, ctx: click.Context, airing: tuple[str, ...], rehearsal: 
     rows = read(database(station, rehearsal or ctx.meta.get("rehearsal")))
     plan, now = load_plan(station), desk.clock.now().utc
     known = known_airings(rows, plan, station)
-    meant = airing_named(
+    meant = airings_named(
         airing, known, now.astimezone(station.timezone), lambda said: market_named(station.markets, said)
     )
-    found = explained(case_of(meant, rows, plan, station, now))
+    if len(meant) > 1 and (in_json or not _is_one_story(meant)):
+        several = OneInJson if _is_one_story(meant) else SeveralAirings
+        raise several(words=shown(" ".join(airing)), airings=names_of(meant))
+    found = [explained(case_of(each, rows, plan, station, now)) for each in meant]
     if in_json:
-        show_json(as_plain(found, station))
-    else:
-        _draw(found, station, is_over=found.outcome is not None or found.due <= now)
+        show_json(as_plain(found[0], station))
+        return
+    for at, each in enumerate(found):
+        if at:
+            say("")
+        _draw(each, station, is_over=each.outcome is not None or each.due <= now)
+
+
+def _is_one_story(airings: "Sequence[AiringId]") -> bool:
+    """Whether all of them are one airing and what was to make it good."""
+    from broadcaster.journal.events import make_good_of  # noqa: PLC0415  the database is heavy
+
+    return len({make_good_of(each) or each for each in airings}) == 1
 
 
 def as_plain(found: "Explanation", station: "Station") -> dict[str, Any]:

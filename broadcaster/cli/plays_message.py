@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import click
 
+from broadcaster.cli.airing_meant import airing_meant
 from broadcaster.cli.completion import airing_words, market_ids
 from broadcaster.cli.context import Desk, pass_desk
 from broadcaster.cli.markets import market_named
@@ -21,9 +22,9 @@ from broadcaster.locale.shown import shown
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from broadcaster.hub.message import Message
+    from broadcaster.hub.message import Code, Message
     from broadcaster.hub.receiving import Received
-    from broadcaster.model import AiringId, MarketId
+    from broadcaster.model import AiringId
 
 PICTURES = ("svg", "png")
 
@@ -90,28 +91,10 @@ def _told(desk: Desk, airing: Sequence[str], market: str | None) -> "Message":
 
     station = desk.station
     meant = market_named(station.markets, market) if market else None
-    return message_of(station, _meant(desk, airing, meant) if airing else None, meant)
-
-
-def _meant(desk: Desk, words: Sequence[str], market: "MarketId | None") -> "AiringId":
-    """The airing that the words name, among those that have ended here."""
-    from broadcaster.cli.airing_named import Known, airing_named  # noqa: PLC0415  the database is heavy
-    from broadcaster.hub.message import can_be_told  # noqa: PLC0415
-    from broadcaster.journal.events import Ended  # noqa: PLC0415
-    from broadcaster.journal.reading import read  # noqa: PLC0415
-    from broadcaster.model import AiringId  # noqa: PLC0415
-
-    if can_be_told(AiringId(" ".join(words))):
-        return AiringId(" ".join(words))
-    station = desk.station
-    ends = (row.event for row in read(station.database, kinds=(Ended,)))
-    known = {
-        end.airing: Known(end.market, end.due.astimezone(station.timezone))
-        for end in ends
-        if isinstance(end, Ended) and market in {None, end.market}
-    }
-    now = desk.clock.now().utc.astimezone(station.timezone)
-    return airing_named(words, known, now, lambda said: market_named(station.markets, said))
+    if not airing:
+        return message_of(station, None, meant)
+    markets = station.serves if meant is None else (meant,)  # another's airing cannot have ended here
+    return message_of(station, airing_meant(desk, airing, markets), meant)
 
 
 def _draw(content: str, *, plain: bool) -> None:
@@ -160,13 +143,20 @@ def receive(desk: Desk, text: tuple[str, ...], code: str | None, pin_file: Path 
     from broadcaster.hub.receiving import receive as received  # noqa: PLC0415
     from broadcaster.hub.sentences import of_message  # noqa: PLC0415
 
-    codes = codes_in(_pasted(text))
-    if not codes:
-        raise NoMessage
+    def given() -> "list[Code]":
+        if not (codes := codes_in(_pasted(text))):
+            raise NoMessage
+        return codes
+
+    typed = not text and sys.stdin.isatty()
+    codes = [] if typed else given()
     done: list[Received] = []
     refused: list[BadInput] = []
     with desk.open_journal() as journal:
-        by, planned = who(journal, code, pin_file), _planned(desk)
+        by = who(journal, code, pin_file)
+        if typed:
+            codes = given()  # after her PIN: a wrong one takes with it nothing that she has pasted
+        planned = _planned(desk)
         for each in codes:
             try:
                 done.append(received(desk.station, journal, planned, each, by))

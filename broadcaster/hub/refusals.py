@@ -148,7 +148,17 @@ class LeaseCodeWrong(BadInput):
     """Not the office's, not for this box, or used up."""
 
     sentence = N_(
-        "This code is not for this computer, or was typed wrong, so nothing was changed. Have it read out once more."
+        "This code is not for this computer, or was typed wrong, so nothing was changed. Have it read out once more; "
+        "{left} more tries are left."
+    )
+
+
+class TooManyLeaseCodes(BadInput):
+    """Wrong codes came too often."""
+
+    sentence = N_(
+        "There were too many wrong codes, so this one was not looked at and nothing was changed. "
+        "Wait {minutes} minutes and type the code that the office reads out."
     )
 
 

@@ -1,24 +1,21 @@
 """People's PINs: kept as argon2 hashes, tried a few times only.
 
-A try is on record before the PIN is looked at, so that trying from two windows at once gains nothing. A PIN of four digits
-protects against somebody at the keyboard, not against somebody who has copied the disk.
+A PIN of four digits protects against somebody at the keyboard, not against somebody who has copied the disk.
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 from sqlalchemy import Connection
 from sqlmodel import col, delete, insert, select
 
-from broadcaster.journal.payload import utc_from, utc_text
+from broadcaster.library import tries
 from broadcaster.library.people_refusals import BadPin, NoPin, TooManyTries, WrongPin
 from broadcaster.store.engine import Store, open_to_read
-from broadcaster.store.tables import Credential, PinTry
+from broadcaster.store.tables import Credential
 
-TRIES = 5
-WITHIN = timedelta(minutes=15)
 _PIN = re.compile(r"[0-9]{4,12}")
 _hasher = PasswordHasher()
 
@@ -60,7 +57,7 @@ def set_pin(store: Store, code: str, pin: str) -> None:
     with store.writing() as connection:
         connection.execute(delete(Credential).where(col(Credential.code) == code))
         connection.execute(insert(Credential).values(code=code, pin_hash=hashed))
-        _forget_tries(connection, code)
+        tries.forget(connection, code)
 
 
 def check_pin(store: Store, code: str, pin: str, now: datetime) -> None:
@@ -74,31 +71,18 @@ def check_pin(store: Store, code: str, pin: str, now: datetime) -> None:
         hashed = _hash_of(connection, code)
         if hashed is None:
             raise NoPin(code=code)
-        left = _spend_try(connection, code, now)
+        try:
+            left = tries.spend(connection, code, now)
+        except tries.NoneLeft as spent:
+            raise TooManyTries(code=code, minutes=spent.minutes) from None
     try:
         _hasher.verify(hashed, pin)
     except VerificationError:
         raise WrongPin(code=code, left=left) from None
     with store.writing() as connection:
-        _forget_tries(connection, code)
+        tries.forget(connection, code)
 
 
 def _hash_of(connection: Connection, code: str) -> str | None:
     found = connection.execute(select(Credential.pin_hash).where(col(Credential.code) == code)).scalar()
     return None if found is None else str(found)
-
-
-def _spend_try(connection: Connection, code: str, now: datetime) -> int:
-    """Put a try on record and give how many are left after it."""
-    since = utc_text(now - WITHIN)
-    recent = select(PinTry.utc).where(col(PinTry.code) == code, col(PinTry.utc) > since).order_by(col(PinTry.utc))
-    tries = [str(text) for text in connection.execute(recent).scalars()]
-    if len(tries) >= TRIES:
-        wait = utc_from(tries[-TRIES]) + WITHIN - now
-        raise TooManyTries(code=code, minutes=max(1, -(-int(wait.total_seconds()) // 60)))
-    connection.execute(insert(PinTry).values(code=code, utc=utc_text(now)))
-    return TRIES - len(tries) - 1
-
-
-def _forget_tries(connection: Connection, code: str) -> None:
-    connection.execute(delete(PinTry).where(col(PinTry.code) == code))

@@ -107,7 +107,7 @@ def main() -> None:
             journal.append(PersonRegistered("proteccion-1", (Role.PROTECTION_OFFICER,)))
             journal.append(PersonRegistered("d-07", (Role.PRODUCER,), "proteccion-1"))
             timed("preview", lambda: preview(station, rundown, Decisions(), wav, no_progress))
-            timed("build", lambda: results.append(build(station, journal, rundown, no_progress)[1]))
+            timed("build", lambda: results.append(build(station, journal, rundown, no_progress).recorded))
         print(f"length {results[0].duration_s:.0f} s, {len(results[0].parts)} parts")
         print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB")
         show(results[0], wav)

@@ -70,6 +70,12 @@ class Terminal:
         self._seen = len(self._said)
         os.write(self._master, typed.encode() + b"\n")
 
+    def answer_prompt(self, prompt: str, typed: str) -> None:
+        """What she types where a command asks on one line, such as for a PIN, whose letters are not shown."""
+        self.wait_for(f"{prompt}:")
+        self._seen = len(self._said)
+        os.write(self._master, f"{typed}\n".encode())
+
     def press_ctrl_c(self) -> None:
         os.write(self._master, b"\x03")
 

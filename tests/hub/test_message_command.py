@@ -161,6 +161,16 @@ def test_an_airing_is_named_as_people_name_it(ended: tuple[Place, Place]) -> Non
     assert {each["outcome"] for each in found} == {"played"}
 
 
+def test_an_airing_of_the_schedule_that_has_not_ended_here_is_known_by_its_name(ended: tuple[Place, Place]) -> None:
+    """Its words are understood as by every other command, so it is not said that no such airing exists."""
+    office, _box = ended
+    done = plays(office, "message", "2021-06-18", "unicachi")
+    assert done.returncode == 65
+    assert "Of 2021-06-18T10:00/unicachi no airing has ended" in done.stderr
+    done = plays(office, "message", "2021-06-18", "--market", "unicachi")
+    assert "Of 2021-06-18T10:00/unicachi no airing has ended" in done.stderr
+
+
 def test_the_office_pastes_several_and_each_is_kept_or_refused_with_its_sentence(
     ended: tuple[Place, Place], tmp_path: Path
 ) -> None:

@@ -16,7 +16,8 @@ from broadcaster.hub.lease import LATEST, LETTERS, code_for, day_of
 from broadcaster.hub.outgoing import Written
 from broadcaster.hub.renewal import dictate, renew
 from broadcaster.journal.dailycode import ALPHABET
-from broadcaster.journal.events import LeaseGiven
+from broadcaster.journal.events import LeaseGiven, LeaseRenewed
+from broadcaster.library.tries import TRIES, WITHIN
 from broadcaster.model import REASONS, MarketId, Outcome, Reason
 from broadcaster.playout.cueing import Cancel, gate
 
@@ -162,3 +163,24 @@ def test_a_code_holds_its_day_and_one_wrong_letter_is_found(day: date, place: in
     if letters[place] != letter:
         letters[place] = letter
         assert day_of(secret, "abc", "".join(letters)) is None
+
+
+def test_wrong_codes_are_tried_as_often_as_a_pin_and_a_right_one_is_not_looked_at_then(
+    office: Place, box: Place
+) -> None:
+    with office.journal() as journal:
+        dictated = dictate(office.station, journal, UNICACHI)
+    wrong = dictated.code[:-1] + ("A" if dictated.code[-1] != "A" else "C")
+    with box.journal() as journal:
+        for left in reversed(range(TRIES)):
+            with pytest.raises(refusals.LeaseCodeWrong, match=rf"\b{left}\b"):
+                renew(box.station, journal, wrong)
+        with pytest.raises(refusals.TooManyLeaseCodes, match=r"\b15\b"):
+            renew(box.station, journal, dictated.code)
+        assert not list(journal.rows(kinds=(LeaseRenewed,)))
+    box.clock.utc += WITHIN + timedelta(seconds=1)
+    with box.journal() as journal:
+        renew(box.station, journal, dictated.code)
+        for left in (TRIES - 1, TRIES - 2):  # a right one lets those before it count no more
+            with pytest.raises(refusals.LeaseCodeWrong, match=rf"\b{left}\b"):
+                renew(box.station, journal, wrong)

@@ -125,6 +125,23 @@ def test_answers_may_come_line_by_line_in_either_language(typed: Callable[[str],
     assert ask_all(QUESTIONS, None) == {"names": True, "minors": False}
 
 
+@pytest.mark.parametrize("words", [("approve", "3", "--as", "uno"), ("confirm-consent", "3", "--as", DEFENDER)])
+def test_a_wrong_pin_is_told_before_the_questions_and_is_one_try(  # noqa: PLR0917  fixtures
+    station: Station,
+    shelf: Shelf,
+    hands: None,
+    typed: Callable[[str], None],
+    capfd: pytest.CaptureFixture[str],
+    words: tuple[str, ...],
+) -> None:
+    """Nothing more is typed than the PIN: it is that which is told, not that the answers are wanting."""
+    shelf.admit()
+    for left in (4, 3):
+        typed("0000\n")
+        assert run(["--station", str(station.root), "--language", "en", "episode", *words]) == 65
+        assert f"{left} more tries are left" in capfd.readouterr().err
+
+
 def test_no_answer_stands_ready(typed: Callable[[str], None]) -> None:
     """An empty line is no answer."""
     typed("no\n\n")

@@ -139,6 +139,20 @@ def test_pins_may_come_by_a_pipe(tmp_path: Path, founded: Typed) -> None:
     assert (nothing.returncode, nothing.stdout, len(nothing.stderr.splitlines())) == (64, "", 1)
 
 
+def test_a_wrong_pin_of_the_officer_is_told_before_a_new_pin_is_asked_for(tmp_path: Path, founded: Typed) -> None:
+    """Nothing more is given by the pipe than her wrong PIN: it is that which is told, and one try that it takes."""
+    by_her = ("--as", "proteccion-1")
+    for words in (
+        ("person", "add", "c-1", "--role", "approver", *by_her),
+        ("defender", "add", "d-1", *by_her),
+        ("person", "pin", "proteccion-1"),
+    ):
+        command = [sys.executable, "-m", "broadcaster", "--station", str(tmp_path), "--language", "en", *words]
+        done = subprocess.run(command, input="0000\n", capture_output=True, text=True, check=False)
+        assert (done.returncode, "is not right" in done.stderr) == (65, True), words
+    assert "2 more tries" in done.stderr
+
+
 def test_a_consent_is_registered_shown_and_refused_twice(founded: Typed, by_her: tuple[str, ...]) -> None:
     form = ("--voice", "v-03", "--season", "2021-junio-julio", "--form", "F-014", "--expires", "2099-12-31")
     assert founded("consent", "add", "C-014", *form, *by_her)[0] == 0

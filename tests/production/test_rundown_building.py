@@ -240,3 +240,30 @@ def test_a_shared_part_that_nobody_added_is_told(
 ) -> None:
     written(folder, shared("helpline", "linea-100"))
     assert "parts[1].part" in faults(intake_station, capfd)
+
+
+def test_what_is_built_again_with_nothing_changed_stands_as_it_is(
+    intake_station: IntakeStation, folder: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """Content decides, not a file's time; another title, another setting or a spoilt master makes a version."""
+    short = (part("greeting", "saludo.m4a"), part("helpline", "ayuda.flac"))
+    written(folder, *short)
+    assert intake_station.json(capfd, "episode", "build", "5")["unchanged"] is False
+    before, on_record = intake_station.shelf(), events(intake_station, Built, Admitted)
+    shutil.copy(folder / "saludo.m4a", folder / "otra.m4a")
+    (folder / "otra.m4a").replace(folder / "saludo.m4a")
+    again = intake_station.json(capfd, "episode", "build", "5")
+    assert (again["revision"], again["unchanged"]) == (1, True)
+    assert intake_station.call("episode", "build", "5") == 0
+    said = " ".join(capfd.readouterr().out.split())
+    assert "Nothing has changed since episode 5 was built, so version 1 stands" in said
+    assert (intake_station.shelf(), events(intake_station, Built, Admitted)) == (before, on_record)
+    assert not intake_station.staged()
+
+    written(folder, *short, head=HEAD.replace("Mi barrio", "Nuestro barrio"))
+    assert intake_station.json(capfd, "episode", "build", "5")["revision"] == 2
+    horn = ("--profile", "horn")
+    assert intake_station.json(capfd, "episode", "build", "5", *horn)["revision"] == 3
+    assert intake_station.json(capfd, "episode", "build", "5", *horn)["unchanged"] is True
+    (folder / "master.flac").write_bytes(b"spoilt")
+    assert intake_station.json(capfd, "episode", "build", "5", *horn)["revision"] == 4

@@ -395,6 +395,23 @@ def test_what_fits_several_or_none_is_told_with_their_names(told: Told, capsys: 
     assert code == 64
 
 
+def test_a_missed_airing_and_what_made_it_good_are_explained_one_after_the_other(told: Told, capsys: Capture) -> None:
+    """A program is told which two they are: it gets one, in the form that it knows."""
+    told.at(-1, ended(Outcome.MISSED, Reason.NO_AUDIO_DEVICE))
+    again, later = make_good_id(AIRING, 1), DUE + timedelta(hours=2)
+    told.at(-600, MakeGoodOrdered(AIRING, replace(promise(), airing=again, due=later), "uid:1000"))
+    told.at(-7_700, replace(ended(Outcome.PLAYED, Reason.ON_TIME, 484.0), airing=again, due=later))
+    code, out, _err = asked(told, capsys, "2021-06-18", "unicachi")
+    assert code == 0
+    said = " ".join(out.split())
+    assert said.index("10:00 a. m., episodio 3: no emitida.") < said.index("12:00 p. m., episodio 3: emitida.")
+    code, out, err = asked(told, capsys, "2021-06-18", "unicachi", "--json")
+    assert (code, out) == (65, "")
+    assert f"{AIRING}, {again}" in err
+    code, out, _err = asked(told, capsys, again, "--json")
+    assert (code, json.loads(out)["outcome"]) == (0, "played")
+
+
 def test_both_languages_say_every_step_whole(told: Told, spanish: None, capsys: Capture) -> None:
     told.at(-1800, Started("0.1.0", 2, (UNICACHI,)), ended(Outcome.MISSED, Reason.POWER_LOSS))
     for language in ("es", "en"):

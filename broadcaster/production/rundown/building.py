@@ -26,6 +26,7 @@ from broadcaster.production.rundown.mono import RATE_HZ
 from broadcaster.production.rundown.opening import chime_file, opening_of
 from broadcaster.production.rundown.reading import Bed, Item, Rundown
 from broadcaster.production.rundown.recording import BYTES_A_FRAME, Energies, write
+from broadcaster.production.rundown.sameness import standing
 from broadcaster.production.staging import staging
 from broadcaster.production.submission import Submission, accepted
 from broadcaster.sound.blocks import SAMPLE, Progress
@@ -63,18 +64,34 @@ class Recorded:
     shape_sha256: Sha256
 
 
-def build(station: Station, journal: Journal, rundown: Rundown, progress: Progress) -> tuple[EpisodeFile, Recorded]:
+@dataclass(frozen=True)
+class Outcome:
+    """What building gave."""
+
+    episode: EpisodeFile
+    recorded: Recorded
+    anew: bool
+    """Whether it is a new revision; else the one that stands is this very one."""
+
+
+def build(station: Station, journal: Journal, rundown: Rundown, progress: Progress) -> Outcome:
     """Put the rundown together and admit it: a new episode, or the next revision of one that is there.
 
-    What it was built from is on record before the recording is admitted. Raises
+    Where the newest revision holds just this, that one stands: nothing is written, and its approvals stay. What it was
+    built from is on record before the recording is admitted. Raises
     :class:`~broadcaster.production.rundown.reading.RundownFaults`, and what :mod:`broadcaster.production.intake` raises.
     """
     decisions = decisions_of(journal)
     said = accepted(_said(rundown), station, decisions)  # before a long decoding
     with staging(station) as stage:
         recorded = put_together(station, rundown, decisions, stage, part(progress, 0.0, 0.4))
+        intake.put_in_order(station, journal)  # before it is asked what stands
+        stands = standing(station, decisions_of(journal), recorded, said, part(progress, 0.4, 0.7))
+        if stands is not None:
+            progress(1.0)
+            return Outcome(stands, recorded, anew=False)
         episode = admit(station, journal, recorded, said, part(progress, 0.4, 1.0))
-    return episode, recorded
+    return Outcome(episode, recorded, anew=True)
 
 
 def admit(station: Station, journal: Journal, recorded: Recorded, said: Submission, progress: Progress) -> EpisodeFile:
