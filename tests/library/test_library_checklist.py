@@ -15,7 +15,7 @@ from broadcaster.cli.answers import AnswersNeeded, BadAnswers, ask_all
 from broadcaster.cli.program import run
 from broadcaster.config import Station
 from broadcaster.journal.append import Journal
-from broadcaster.journal.events import Approved, PersonRegistered
+from broadcaster.journal.events import Approved, PartAdded, PersonRegistered
 from broadcaster.library.approving import ChecklistIncomplete, NotClean, OwnEpisode, approve
 from broadcaster.library.approving import approve as put_approval
 from broadcaster.library.catalogue import statuses
@@ -23,7 +23,7 @@ from broadcaster.library.decisions import DECISIONS, decide
 from broadcaster.library.people_refusals import NotAllowed
 from broadcaster.library.refusals import NewerVersion
 from broadcaster.library.signing import confirm_consents
-from broadcaster.model import Question, Reason, Role
+from broadcaster.model import PartRole, Question, Reason, Role, Sha256
 
 UNCLEAN = [question for question in Question if question is not Question.MINORS]
 
@@ -125,9 +125,18 @@ def test_answers_may_come_line_by_line_in_either_language(typed: Callable[[str],
     assert ask_all(QUESTIONS, None) == {"names": True, "minors": False}
 
 
-@pytest.mark.parametrize("words", [("approve", "3", "--as", "uno"), ("confirm-consent", "3", "--as", DEFENDER)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("episode", "approve", "3", "--as", "uno"),
+        ("episode", "confirm-consent", "3", "--as", DEFENDER),
+        ("part", "approve", "saludo", "--as", "uno"),
+    ],
+    ids=lambda words: " ".join(words[:2]),
+)
 def test_a_wrong_pin_is_told_before_the_questions_and_is_one_try(  # noqa: PLR0917  fixtures
     station: Station,
+    journal: Journal,
     shelf: Shelf,
     hands: None,
     typed: Callable[[str], None],
@@ -136,9 +145,10 @@ def test_a_wrong_pin_is_told_before_the_questions_and_is_one_try(  # noqa: PLR09
 ) -> None:
     """Nothing more is typed than the PIN: it is that which is told, not that the answers are wanting."""
     shelf.admit()
+    journal.append(PartAdded("saludo", PartRole.GREETING, Sha256("a" * 64), DEFENDER))
     for left in (4, 3):
         typed("0000\n")
-        assert run(["--station", str(station.root), "--language", "en", "episode", *words]) == 65
+        assert run(["--station", str(station.root), "--language", "en", *words]) == 65
         assert f"{left} more tries are left" in capfd.readouterr().err
 
 
