@@ -365,8 +365,7 @@ class Box:
 
     def mend(self, market: MarketId) -> None:
         """The output is there, and can be heard."""
-        self.hall.absent.discard(self._sink(market))
-        self.hall.muted.discard(self._sink(market))
+        self.hall.mend(self._sink(market), self._monotonic_s, self.world.lead_in_s)
         self.stir()
 
     def _sink(self, market: MarketId) -> str:

@@ -68,6 +68,8 @@ class Sounded:
     """``None``: it still sounds."""
     sha256: Sha256 | None = None
     """Of the file as its player opened it, where the hall knows what lies on the disk."""
+    muted: bool = False
+    """It ended because its output was muted; nothing else has ended it."""
 
     def until(self, now_s: float) -> float:
         """When it fell silent, as far as ``now_s``."""
@@ -121,12 +123,25 @@ class Hall:
     def mute(self, sink: str, now_s: float) -> None:
         """The output stays and is silent from now on."""
         self.muted.add(sink)
-        self._hush(sink, now_s)
+        self._hush(sink, now_s, muted=True)
 
-    def _hush(self, sink: str, now_s: float) -> None:
+    def mend(self, sink: str, now_s: float, lead_in_s: float) -> None:
+        """The output is there and can be heard. What has not spoken yet is heard from its first word on.
+
+        A sound whose words had begun stays as it was: it is one stretch, and less is known to be heard than is.
+        """
+        if sink not in self.absent:
+            for sound in self.sounded:
+                lives = sound.pid.pid in self.volumes
+                if sound.sink == sink and sound.muted and lives and now_s < sound.begins_s + lead_in_s:
+                    sound.ends_s, sound.muted = None, False
+        self.absent.discard(sink)
+        self.muted.discard(sink)
+
+    def _hush(self, sink: str, now_s: float, *, muted: bool = False) -> None:
         for sound in self.sounded:
             if sound.sink == sink and sound.ends_s is None:
-                sound.ends_s = now_s
+                sound.ends_s, sound.muted = now_s, muted
 
     def process(self) -> ProcessId:
         """A process that is none."""
@@ -178,6 +193,7 @@ class SimulatedPlayer:
         self._sound = Sounded(
             sink, self._order.master, self.process, begins_s, length_s, ends_s=silent_s, sha256=self._opened
         )
+        self._sound.muted = sink in self._hall.muted and sink not in self._hall.absent
         self._hall.sounded.append(self._sound)
         self._hall.volumes[self.process.pid] = self._volume
         self._said.put_nowait(Playing())
