@@ -106,7 +106,7 @@ def refused(request: Request[Any, Any, Any], error: BroadcasterError) -> Respons
     """Whatever a page's work came to: its one sentence. Who has not signed in is asked to, and led back."""
     visitor = visitor_of(request)
     if isinstance(error, SignInFirst) and request.method == "GET" and "text/html" in request.headers.get("accept", ""):
-        return moved(f"/sign-in?to={quote(visitor.path, safe='/')}")
+        return moved(f"/sign-in?to={quote(visitor.back, safe='/')}")
     return _page(request, status_of(error), said(error))
 
 

@@ -12,6 +12,7 @@ from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import cast
+from urllib.parse import urlsplit
 
 from litestar.datastructures import Headers
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPScope, Message, Receive, Scope, Send
@@ -126,6 +127,7 @@ class Gate:
             csrf=word_of(visit),
             address=client,
             path=_asked(scope),
+            back=_asked(scope) if scope["method"] in CHANGES_NOTHING else stood_on(headers),
         )
 
     async def _is_still(self, visitor: Visitor, session: str) -> bool:
@@ -170,6 +172,16 @@ def refuse_foreigners(method: str, path: str, headers: Headers, address: Address
 def came_directly(version: str, headers: Headers) -> bool:
     """Whether nobody passed it on. A proxy that was told nothing else speaks HTTP/1.0, as no browser has for long. Pure."""
     return version != "1.0" and not any(name.lower().startswith(PASSED_ON) for name in headers.keys())  # noqa: SIM118  of several values
+
+
+def stood_on(headers: Headers) -> str:
+    """The page of ours on which a form stood, as far as the browser says so. Pure."""
+    try:
+        page = urlsplit(headers.get("referer", ""))
+    except ValueError:
+        return "/"
+    path = f"{page.path}?{page.query}" if page.query else page.path
+    return path if page.netloc == headers.get("host", "") and path.startswith("/") else "/"
 
 
 class LetGo(BaseException):

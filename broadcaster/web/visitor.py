@@ -23,6 +23,8 @@ class Visitor:
     """Where the request comes from, as far as that is known."""
     path: str = "/"
     """The page that was asked for, with its question mark and what follows."""
+    back: str = "/"
+    """Where she goes on from here: that page or, where a form was sent, the one on which it stood."""
 
     @property
     def signed_in(self) -> bool:

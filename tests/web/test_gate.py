@@ -17,7 +17,7 @@ from broadcaster.web import gate as gate_module
 from broadcaster.web import serving as serving_module
 from broadcaster.web.addresses import Address, BadAddress, is_near, is_ours, read_address, same_place
 from broadcaster.web.cookies import LONGEST, Jar, read_cookies
-from broadcaster.web.gate import came_directly
+from broadcaster.web.gate import came_directly, stood_on
 from broadcaster.web.serving import KEPT_FREE, MOST_CONNECTIONS, MOST_OF_ONE, bound, crowded
 
 HERE = Address("127.0.0.1", 8010)
@@ -216,6 +216,21 @@ def test_no_path_leads_out_of_the_styles(panel: Panel, path: str) -> None:
     assert answer.split(b" ", 2)[1] in {b"404", b"400"}
     assert b"litestar" not in answer.lower()
     assert b"root:" not in answer
+
+
+def test_who_changes_the_language_after_a_form_comes_to_the_page_it_stood_on(panel: Panel) -> None:
+    """The form's own address opens for no look."""
+    browser = panel.client()
+    refused = browser.post(
+        "/sign-in",
+        data={"csrf": browser.word(), "code": "nobody-1", "pin": "1"},
+        headers={"referer": f"{panel.url}/sign-in?to=/office/log"},
+    )
+    assert refused.status_code == 422
+    assert 'name="to" value="/sign-in?to=/office/log"' in refused.text
+    here = {"host": "127.0.0.1:8010"}
+    pages = ["http://127.0.0.1:8010/a?b=c", "http://elsewhere.example/a", "http://[", ""]
+    assert [stood_on(Headers({**here, "referer": page})) for page in pages] == ["/a?b=c", "/", "/", "/"]
 
 
 def test_each_visitor_has_her_own_language(panel: Panel) -> None:

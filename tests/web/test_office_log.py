@@ -20,7 +20,7 @@ from broadcaster.model import Evidence, Outcome, Reason, Role
 from broadcaster.reports.summary import Line
 from broadcaster.web.office import log, log_page
 from broadcaster.web.office.asked import NotAChoice
-from broadcaster.web.office.market_names import OFFERED, fitting, meant
+from broadcaster.web.office.market_names import OFFERED, fitting, meant, typed
 
 LOG, EXPORT = "/office/log", "/office/log/export"
 
@@ -137,6 +137,22 @@ def test_a_market_is_meant_by_its_id_or_its_name_without_accents_and_capitals() 
     assert fitting("san j", names) == ["San Jerónimo", "m1", "m2"]
     assert fitting("mar", names) == ["Jesús María"]
     assert len(fitting("", {f"m{number}": f"m{number}" for number in range(1000)})) == OFFERED
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        {"a": "San José", "b": "San Jose"},
+        {"centro": "Mercado Uno", "m2": "Centro"},
+        {"a": "San Juan", "b": "San Juan", "c": "san juan"},
+        {"b": "a", "a": "b", "c": "B"},
+        {"jm": "Jesús María"},
+    ],
+)
+def test_whatever_stands_for_a_market_brings_it_back(names: dict[str, str]) -> None:
+    """Offered while somebody types, or in the field when the page comes back."""
+    assert sorted(meant(offered, names) for offered in fitting("", names)) == sorted(names)
+    assert [meant(typed(id_, names), names) for id_ in names] == list(names)
 
 
 def export(at: Office, format_: str, **filters: str) -> bytes:

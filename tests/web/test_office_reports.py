@@ -138,3 +138,4 @@ def test_early_in_a_month_the_last_one_is_proposed() -> None:
     assert usual(date(2021, 7, 30)) == (date(2021, 7, 1), date(2021, 7, 31))
     assert usual(date(2021, 1, 10)) == (date(2020, 12, 1), date(2020, 12, 31))
     assert month_of(date(2024, 2, 29)) == (date(2024, 2, 1), date(2024, 2, 29))
+    assert month_of(date(9999, 12, 31)) == (date(9999, 12, 1), date(9999, 12, 31))

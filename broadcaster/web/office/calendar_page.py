@@ -13,7 +13,7 @@ from broadcaster.model import MarketId
 from broadcaster.web.desk import Desk
 from broadcaster.web.doors import open_to
 from broadcaster.web.office import asked, calendar, reports
-from broadcaster.web.office.market_names import FEW
+from broadcaster.web.office.market_names import FEW, typed
 from broadcaster.web.office.readers import ACTS, DECIDES, READS
 from broadcaster.web.office.season import days, in_sight
 from broadcaster.web.pages import page
@@ -52,6 +52,7 @@ def season(desk: Desk, visitor: Visitor, begin: Annotated[str, QueryParameter(na
         takes=bool(dues) and visitor.may(*ACTS),
         places=reports.places(desk),
         few=FEW,
+        typed=typed,
     )
 
 

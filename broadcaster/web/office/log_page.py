@@ -21,7 +21,7 @@ from broadcaster.web.desk import Desk
 from broadcaster.web.doors import open_to
 from broadcaster.web.office import asked, log
 from broadcaster.web.office.files import Form, as_file
-from broadcaster.web.office.market_names import FEW, fitting
+from broadcaster.web.office.market_names import FEW, fitting, typed
 from broadcaster.web.office.readers import ACTS, DECIDES
 from broadcaster.web.pages import page
 from broadcaster.web.visitor import Visitor
@@ -52,6 +52,7 @@ def play_log(desk: Desk, visitor: Visitor, request: Request[Any, Any, Any]) -> R
         wanted=wanted.words,
         names=names,
         few=FEW,
+        typed=typed,
         outcomes={each.value: word(each) for each in Outcome},
         reasons=dict(sorted(((each.value, name(each)) for each in Reason), key=lambda found: found[1].casefold())),
         proofs={each.value: proof(each) for each in Evidence},

@@ -4,11 +4,9 @@ A country has thousands of markets: a page that offered them all would be larger
 """
 
 import unicodedata
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from itertools import islice
 
-from broadcaster.web.office.asked import chosen
+from broadcaster.web.office.asked import NotAChoice, chosen
 
 FEW = 24
 """Markets that a page offers as a list."""
@@ -17,20 +15,35 @@ OFFERED = 12
 
 
 def meant(text: str, names: Mapping[str, str]) -> str:
-    """The id of the market of this id or this name; nothing for nothing. ``names``: by id.
+    """The id of the market of this id, else of exactly this name, else as people type either; nothing for nothing.
+
+    ``names``: by id.
 
     :raises NotAChoice: there is none, or more than one of that name.
     """
-    wanted = _plain(text)
-    found = [id_ for id_, name in names.items() if wanted in {_plain(id_), _plain(name)}] if wanted else []
-    return found[0] if len(found) == 1 else chosen(text.strip(), names)
+    typed, wanted = text.strip(), _plain(text)
+    if not wanted or typed in names:
+        return chosen(typed, names)
+    exact = [id_ for id_, name in names.items() if name == typed]
+    found = exact or [id_ for id_, name in names.items() if wanted in {_plain(id_), _plain(name)}]
+    return found[0] if len(found) == 1 else chosen(typed, names)
+
+
+def typed(id_: str, names: Mapping[str, str]) -> str:
+    """What stands for a market where it is typed: its name or, where that would not bring it back, its id."""
+    name = names.get(id_, id_)
+    try:
+        return name if meant(name, names) == id_ else id_
+    except NotAChoice:
+        return id_
 
 
 def fitting(part: str, names: Mapping[str, str]) -> list[str]:
-    """Names that hold this part, those that begin with it first; where several markets share a name, their ids."""
-    wanted, of_name = _plain(part), Counter(names.values())
-    fits = ((name if of_name[name] == 1 else id_) for id_, name in names.items() if wanted in _plain(f"{name} {id_}"))
-    return list(islice(sorted(fits, key=lambda name: (not _plain(name).startswith(wanted), _plain(name))), OFFERED))
+    """Names that hold this part, those that begin with it first; where a name would not do, the market's id."""
+    wanted = _plain(part)
+    fits = [(_plain(name), id_) for id_, name in names.items() if wanted in _plain(f"{name} {id_}")]
+    nearest = sorted(fits, key=lambda fit: (not fit[0].startswith(wanted), fit))
+    return [typed(id_, names) for _name, id_ in nearest[:OFFERED]]
 
 
 def _plain(text: str) -> str:

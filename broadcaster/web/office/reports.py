@@ -1,5 +1,6 @@
 """A report as the office asks for it on a page: what there is to choose from, what was chosen, and its figures."""
 
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -122,8 +123,7 @@ def usual(today: date) -> tuple[date, date]:
 
 def month_of(day: date) -> tuple[date, date]:
     """Its first and its last day."""
-    begin = day.replace(day=1)
-    return begin, (begin + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
 
 
 def told(desk: Desk, wanted: Chosen) -> Summary:

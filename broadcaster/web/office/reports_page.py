@@ -16,7 +16,7 @@ from broadcaster.web.desk import Desk
 from broadcaster.web.doors import open_to
 from broadcaster.web.office import asked, reports
 from broadcaster.web.office.files import TYPES, Form, as_file
-from broadcaster.web.office.market_names import FEW, fitting
+from broadcaster.web.office.market_names import FEW, fitting, typed
 from broadcaster.web.office.readers import ACTS
 from broadcaster.web.pages import page
 from broadcaster.web.visitor import Visitor
@@ -47,6 +47,7 @@ def choose(desk: Desk, visitor: Visitor, request: Request[Any, Any, Any]) -> Res
         kinds=reports.NAMES,
         names=names,
         few=FEW,
+        typed=typed,
         most=MOST_MARKETS,
         summary=summary,
         nothing=nothing,
