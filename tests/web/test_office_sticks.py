@@ -71,6 +71,7 @@ def test_an_office_and_a_box_come_to_know_each_other_and_rows_go_both_ways(
     box = pair(panel, stick, tmp_path)
     assert send(panel, "out", stick=stick, market=CENTRAL) == 303
     assert "El USB está listo" in words(done(panel).cssselect(".errand")[0])
+    assert "14 de junio" in words(done(panel).cssselect(".errand")[0]), "tomorrow it is still shown, and is no news"
     with box.journal() as journal:
         take_stick(box.station, journal, stick, lambda _market: "")
         write_for_office(box.station, journal, stick)

@@ -4,6 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -38,6 +39,8 @@ class Errand:
     failed: bool = False
     told: tuple[str, ...] = ()
     """In the language of who asked for it."""
+    over: datetime | None = None
+    """When it had ended, in the station's zone."""
 
     @property
     def percent(self) -> int:
@@ -47,7 +50,8 @@ class Errand:
 class Errands:
     """Of one panel. Safe from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        self._clock = now
         self._lock = threading.Lock()
         self._now: Errand | None = None
 
@@ -85,4 +89,4 @@ class Errands:
     def _end(self, told: tuple[str, ...], *, failed: bool) -> None:
         with self._lock:
             if self._now is not None:
-                self._now = replace(self._now, done=True, failed=failed, told=told)
+                self._now = replace(self._now, done=True, failed=failed, told=told, over=self._clock())

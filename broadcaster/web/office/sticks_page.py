@@ -62,7 +62,7 @@ class CodeFirst(UsageError):
 
 def errands_of(desk: Desk) -> Errands:
     """Of this panel."""
-    return _errands.setdefault(desk, Errands())
+    return _errands.setdefault(desk, Errands(desk.now))
 
 
 @get(PATH, sync_to_thread=True, **open_to(*DECIDES))
