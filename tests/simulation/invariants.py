@@ -176,7 +176,10 @@ def died_with_somebody(case: Case) -> Iterator[str]:
         ended, closed_s = rows[0].event, case.acknowledged_s(rows[0])
         assert isinstance(ended, Ended)
         begun = [row for row in case.intents.values() if isinstance(row.event, Intent) and row.event.airing == airing]
-        if ended.reason not in {Reason.PROCESS_DIED, Reason.PROCESS_DIED_BEFORE_SOUND} or not begun or closed_s is None:
+        died = (
+            ended.reason is Reason.PROCESS_DIED and ended.outcome is Outcome.PARTIAL
+        )  # missed: there was nobody at its minute
+        if not (died or ended.reason is Reason.PROCESS_DIED_BEFORE_SOUND) or not begun or closed_s is None:
             continue
         since_s = min(_written_s(case, row) for row in begun) - 0.01
         if not any(since_s <= life.ends_s <= closed_s for life in case.history.lives):

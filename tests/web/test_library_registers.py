@@ -56,6 +56,20 @@ def test_the_officer_registers_a_person_with_her_roles_and_her_pin(panel: Panel)
     assert "d-20" in officer.get(PEOPLE).text
 
 
+@pytest.mark.parametrize("slip", [{"pin": "0000"}, {"expires": ""}, {"form": NAME}])
+def test_a_slip_costs_nothing_that_was_typed_of_a_consent(panel: Panel, slip: Mapping[str, str]) -> None:
+    panel.give_pin(COORDINATOR)
+    answer = form(panel.signed_in(COORDINATOR), CONSENTS, {**signed(), **slip})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    for typed in ("C-2021-020", "v-20", "2021-junio-julio"):
+        assert f'value="{typed}"' in answer.text
+    assert 'name="scope" value="whatsapp" checked' in answer.text
+    assert PIN not in answer.text
+    assert NAME not in answer.text
+    assert events(panel, ConsentRegistered) == []
+
+
 def test_the_officer_changes_roles_sets_pins_and_retires(panel: Panel) -> None:
     panel.give_pin(OFFICER)
     officer = panel.signed_in(OFFICER)

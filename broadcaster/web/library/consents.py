@@ -1,11 +1,13 @@
 """The signed consents of the voices: one form per voice and season, by codes only."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from litestar import get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.response import Response
 
+from broadcaster.errors import BadInput, UsageError
 from broadcaster.library import signing, withdrawal
 from broadcaster.library.codes import is_season
 from broadcaster.library.consents import refs_of
@@ -21,8 +23,11 @@ from broadcaster.web.library.deciding import follow
 from broadcaster.web.library.forms import Form, NoDay, day, many, one, pin, ticked
 from broadcaster.web.pages import go, page
 from broadcaster.web.visitor import Visitor
+from broadcaster.web.words import said
 
 HERE = "/library/consents"
+TYPED = ("consent", "voice", "season", "form", "expires", "guardian_form")
+"""What stands in the form again after a slip."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,11 @@ class Line:
 @get(HERE, **SIGNED_IN, sync_to_thread=True)
 def register(desk: Desk, visitor: Visitor) -> Response[str]:
     """Every consent: whose, for what, until when, and what rests on it."""
+    return _page(desk, visitor, {})
+
+
+def _page(desk: Desk, visitor: Visitor, given: Form, problem: str = "") -> Response[str]:
+    """With what somebody has ``given``, but the PIN, for her to mend."""
     decisions, today = desk.decisions(), desk.now().date()
     resting = _resting(decisions)
     known = sorted(decisions.consents.values(), key=lambda each: each.ref)
@@ -46,6 +56,11 @@ def register(desk: Desk, visitor: Visitor) -> Response[str]:
         "library/consents.html",
         desk,
         visitor,
+        status=422 if problem else 200,
+        problem=problem,
+        given={name: one(given, name) for name in TYPED},
+        scoped=_scopes(given) or signing.DEFAULT_SCOPES,
+        minor=ticked(given, "minor"),
         lines=[Line(each, each.expires < today, tuple(resting.get(each.ref, ()))) for each in known],
         in_words=in_words,
         scopes=SCOPES,
@@ -65,8 +80,15 @@ def _resting(decisions: Decisions) -> dict[str, list[EpisodeNumber]]:
 
 
 @post(HERE, **open_to(*KEEPERS), sync_to_thread=True)
-def add(desk: Desk, visitor: Visitor, data: Form) -> Response[None]:
-    """A signed form comes into the register."""
+def add(desk: Desk, visitor: Visitor, data: Form) -> Response[Any]:
+    """A signed form comes into the register; nobody types eight fields twice for a slip."""
+    try:
+        return _add(desk, visitor, data)
+    except (BadInput, UsageError) as refused:
+        return _page(desk, visitor, data, said(refused))
+
+
+def _add(desk: Desk, visitor: Visitor, data: Form) -> Response[None]:
     expires = day(data, "expires")
     if expires is None:
         raise NoDay
@@ -84,10 +106,10 @@ def add(desk: Desk, visitor: Visitor, data: Form) -> Response[None]:
     with desk.journal() as journal:
         signing.register_consent(journal, desk.station, given, pin(data))
     desk.nudge()
-    said = _("The consent {consent} is registered, for {scopes}, until {day}. Episodes can now name it.").format(
+    done = _("The consent {consent} is registered, for {scopes}, until {day}. Episodes can now name it.").format(
         consent=given.ref, scopes=in_words(given.scopes), day=given.expires
     )
-    return go(desk, visitor, HERE, said)
+    return go(desk, visitor, HERE, done)
 
 
 def _scopes(form: Form) -> tuple[Scope, ...]:
