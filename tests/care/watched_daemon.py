@@ -41,9 +41,9 @@ def break_alarms() -> None:
 
 
 def break_players() -> None:
-    """Handles have leaked away: one is left, for the log, and a child's pipes need more."""
+    """Handles have leaked away: three are left, of which a child takes two before it wants more, and the log one."""
     last = max(int(handle.name) for handle in Path("/proc/self/fd").iterdir())
-    resource.setrlimit(resource.RLIMIT_NOFILE, (last + 2, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (last + 3, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
 
 
 def break_record() -> None:

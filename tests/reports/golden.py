@@ -82,7 +82,7 @@ TABLE = """
 2021-06-25  ~player_crashed/50  -not_approved     ~player_hung/60         on_time
 2021-06-30  on_time          x_held_by_operator   on_time                 ~audio_stalled/300
 2021-07-02  -process_died    ~wrong_device/120    on_time                 -process_died_before_sound
-2021-07-07  ~withdrawn/30    x_withdrawn          x_withdrawn             -absent
+2021-07-07  ~withdrawn/30    x_withdrawn          -output_busy            -absent
 2021-07-09  -clock_unverified  -clock_jump        ~not_heard/240          on_time
 2021-07-14  x_skipped        ~suspended/60        x_suspended             ~silent_output/0
 2021-07-16  x_plan_changed   -no_consent          late                    ~stopped_by_operator/90

@@ -24,7 +24,7 @@ TOTALS = {
     (BOSQUE, JUNE): "6 3 1 1 1 0 0 48.0 25.7 3 0",
     (UNICACHI, JUNE): "6 3 2 1 0 2 0 48.0 41.0 5 0",
     (HUAMANTANGA, JUNE): "6 3 1 2 0 2 0 48.0 40.0 0 1",
-    (UNICACHI, JULY): "9 2 2 1 4 0 0 48.0 20.2 2 1",
+    (UNICACHI, JULY): "9 2 2 2 3 0 0 48.0 20.2 2 1",
 }
 """By hand from the golden table: planned, played, partial, missed, cancelled, made good, to come, minutes promised and put
 out, left the computer, confirmed in the market. Eight minutes an episode; July's last sounded nowhere and has no known length,

@@ -24,11 +24,11 @@ BY_MARKET = [
     ["Mercado El Bosque – Zárate", "San Juan de Lurigancho", "15", "3", "1", "4", "4", "4", "13", "4", "30.8 %"],
     ["Megamercado Señor de Huamantanga", "Puente Piedra", "15", "5", "2", "3", "4", "3", "14", "7", "50.0 %"],
     ["Mercado Municipal Gran Mariscal Castilla", "Lima", "16", "5", "1", "2", "5", "4", "12", "6", "50.0 %"],
-    ["Mercado Unicachi", "Villa El Salvador", "15", "5", "2", "4", "2", "4", "13", "7", "53.8 %"],
-    ["Total", "", "61", "18", "6", "13", "15", "15", "52", "24", "46.2 %"],
+    ["Mercado Unicachi", "Villa El Salvador", "15", "5", "2", "4", "3", "3", "13", "7", "53.8 %"],
+    ["Total", "", "61", "18", "6", "13", "16", "14", "52", "24", "46.2 %"],
 ]
 """By hand from the golden table: planned, played, made good, partial, missed, cancelled, to be carried out, carried out."""
-UNICACHI_BY_DAY = "ERREIEECICEICCN"
+UNICACHI_BY_DAY = "ERREIEENICEICCN"
 """By hand: E emitida, R recuperada, I incompleta, N no emitida, C cancelada."""
 
 
@@ -134,15 +134,15 @@ def test_the_donor_s_report_has_every_market_s_figures_in_all_three_formats(pape
 def test_the_donor_s_report_tells_proofs_incidents_feedback_and_complaints(paper: Paper) -> None:
     tables = docx_tables(paper("donor", "docx", SEASON))
     assert [row[1] for row in named(tables, "Cómo se probó lo emitido")[1:]] == ["1", "16", "7", "0"]
-    assert [row[1] for row in named(tables, "Lo que se detuvo para proteger a alguien")[1:]] == ["1", "2", "3"]
+    assert [row[1] for row in named(tables, "Lo que se detuvo para proteger a alguien")[1:]] == ["1", "2", "2"]
     assert [row[1] for row in named(tables, "Lo que dijo quien estaba en el mercado, o su hoja de control")[1:]] == [
         "2"
     ] * 3
     assert [row[1] for row in named(tables, "Quejas registradas")[1:]] == ["2", "1", "1"]
     reasons = named(tables, "Motivo")
-    assert len(reasons) == 35
+    assert len(reasons) == 36
     sums = [sum(int(row[at]) for row in tables_of_reasons(tables)) for at in (1, 2, 3)]
-    assert sums == [13, 15, 15]
+    assert sums == [13, 16, 14]
 
 
 def tables_of_reasons(tables: list[list[list[str]]]) -> list[list[str]]:

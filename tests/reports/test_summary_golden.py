@@ -66,7 +66,7 @@ from broadcaster.reports.summing import summarise
 OF_MARKETS = {  # planned, off the calendar, played, partial, missed, cancelled, made good
     CENTRAL: (16, 4, 5, 2, 5, 4, 1),
     BOSQUE: (15, 2, 3, 4, 4, 4, 1),
-    UNICACHI: (15, 2, 5, 4, 2, 4, 2),
+    UNICACHI: (15, 2, 5, 4, 3, 3, 2),
     HUAMANTANGA: (15, 1, 5, 3, 4, 3, 2),
 }
 OF_WEEKS = {  # planned, to be carried out, carried out
@@ -113,7 +113,7 @@ def test_every_outcome_and_reason_occurs() -> None:
 def test_the_whole_season(season: Golden) -> None:
     total = season.summary().total
     assert (total.planned, total.off_calendar, total.due) == (61, 9, 52)
-    assert (total.played, total.partial, total.missed, total.cancelled) == (18, 13, 15, 15)
+    assert (total.played, total.partial, total.missed, total.cancelled) == (18, 13, 16, 14)
     assert (total.on_time, total.late, total.delay_s, total.worst_delay_s) == (15, 3, 900, 300)
     assert (total.made_good, total.fulfilled) == (6, 24)
     assert (total.awaited, total.to_come, total.contested, total.contradicted) == (0, 0, 0, 0)
@@ -135,7 +135,7 @@ def test_each_month(season: Golden) -> None:
     assert (june.played, june.partial, june.missed, june.cancelled) == (13, 5, 5, 1)
     assert (june.promised_s, june.heard_s) == (11_520, 8_800)
     assert (july.planned, july.off_calendar, july.made_good, july.fulfilled) == (37, 9, 1, 6)
-    assert (july.played, july.partial, july.missed, july.cancelled) == (5, 8, 10, 14)
+    assert (july.played, july.partial, july.missed, july.cancelled) == (5, 8, 11, 13)
     assert (july.promised_s, july.unknown_length, july.heard_s) == (11_520, 4, 3_830)
     assert [group.counts for group in season.summary().months] == [june, july]
 
@@ -145,7 +145,6 @@ def test_reasons_are_counted_one_by_one(season: Golden) -> None:
     more = {
         (Outcome.PLAYED, Reason.ON_TIME): 15,
         (Outcome.PLAYED, Reason.LATE): 3,
-        (Outcome.CANCELLED, Reason.WITHDRAWN): 2,
         (Outcome.CANCELLED, Reason.BLACKOUT): 4,
         (Outcome.CANCELLED, Reason.HOLIDAY): 2,
     }
@@ -188,7 +187,7 @@ def test_indicators_of_the_season(season: Golden) -> None:
             "fulfilled": 24,
             "fulfilment": 100 * 24 / 52,
             "at_its_time": 100 * 18 / 52,
-            "recovery": 100 * 6 / 28,
+            "recovery": 100 * 6 / 29,
             "punctuality": 100 * 15 / 18,
             "mean_delay": 50,
             "promised_minutes": 384,
